@@ -1,0 +1,154 @@
+// `rempart ask`: asks for rights as the demo pharmacy software does, with a client certificate (CONTRACT.md 1).
+
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { parisDate } from '../lib/clock.ts';
+import { randomId } from '../lib/random.ts';
+import { currentPaths, type DemoWorld, NO_DEMO, readDemoWorld } from './demo-world.ts';
+import type { CliIo } from './io.ts';
+import { type OperatorClient, openOperatorClient, type Reply } from './operator-client.ts';
+import { readOptions, UsageError, withUsage } from './usage.ts';
+
+const USAGE = `Usage: rempart ask --person N [--domain PHAR] [--care-date YYYY-MM-DD] [--as ACCOUNT]
+       rempart ask --amc AMC --member-no M --nir NIR --birth-date YYYYMMDD [--birth-rank 1] …
+       rempart ask --file FILE.ndjson …
+  --person N        the N-th of .rempart/demo.json, counted from 0
+  --identity-only --reason CARD_FORGOTTEN|EMERGENCY|NEWBORN   without the member number
+  --conv-type, --csr   as printed on the card (default: that insurer's in demo.json)
+  --domain D        care domain, PHAR unless told       --care-date   today in Paris unless told
+  --as ACCOUNT      who asks: an account of demo.json, the first pharmacist unless told
+  --structure ID    the structure to ask for (default: the account's own)
+  --file FILE       lines {amcNo, memberNo, nir, birthDate, birthRank, domain, careDate}: one connection,
+                    one answer or problem per line, in order
+`;
+
+const OPTIONS = {
+  person: { type: 'string' },
+  amc: { type: 'string' },
+  'member-no': { type: 'string' },
+  nir: { type: 'string' },
+  'birth-date': { type: 'string' },
+  'birth-rank': { type: 'string' },
+  'identity-only': { type: 'boolean' },
+  reason: { type: 'string' },
+  'conv-type': { type: 'string' },
+  csr: { type: 'string' },
+  domain: { type: 'string' },
+  'care-date': { type: 'string' },
+  as: { type: 'string' },
+  structure: { type: 'string' },
+  file: { type: 'string' },
+} as const;
+
+type Values = Record<string, string | boolean | undefined>;
+type Person = { amcNo: string; memberNo?: string | undefined; nir: string; birthDate: string; birthRank: number };
+
+export function askCommand(argv: string[], io: CliIo): Promise<number> {
+  return withUsage(USAGE, argv, io, async () => {
+    const { values } = readOptions(argv, OPTIONS);
+    const world = await readDemoWorld(currentPaths());
+    if (!world) {
+      io.stderr(NO_DEMO);
+      return 1;
+    }
+    const account = world.accounts.find(({ id }) => id === (values['as'] ?? world.accounts[0]?.id));
+    if (!account) throw new UsageError(`--as must be one of ${world.accounts.map(({ id }) => id).join(', ')}`);
+    const client = await openOperatorClient(world.operator, { ca: world.tls.ca, ...account.tls });
+    try {
+      return await (typeof values['file'] === 'string'
+        ? askFile(client, world, values, values['file'], io)
+        : askOne(client, world, values, io));
+    } finally {
+      client.close();
+    }
+  });
+}
+
+async function askOne(client: OperatorClient, world: DemoWorld, values: Values, io: CliIo): Promise<number> {
+  const startedAtMs = io.now();
+  const reply = await client.send('POST', '/v1/eligibility', requestFor(world, values, personOf(world, values), io));
+  io.stdout(`${JSON.stringify(documentOf(reply), null, io.json ? 0 : 2)}\n`);
+  if (!io.json) io.stderr(`${sentenceOf(reply)} (${io.now() - startedAtMs} ms, connection included)\n`);
+  return reply.status === 200 ? 0 : 1;
+}
+
+/** A line that is no JSON, or lacks a field, gets the operator's own refusal: what was sent is what was written. */
+async function askFile(client: OperatorClient, world: DemoWorld, values: Values, file: string, io: CliIo): Promise<number> {
+  let answered = true;
+  for await (const text of createInterface({ input: createReadStream(file) })) {
+    if (text.trim() === '') continue;
+    const line = parseLine(text);
+    const perLine = { ...values, domain: line['domain'] ?? values['domain'], 'care-date': line['careDate'] ?? values['care-date'] };
+    const reply = await client.send('POST', '/v1/eligibility', requestFor(world, perLine as Values, line as Person, io));
+    io.stdout(`${JSON.stringify(documentOf(reply))}\n`);
+    answered &&= reply.status !== 0;
+  }
+  return answered ? 0 : 1;
+}
+
+function parseLine(text: string): Record<string, unknown> {
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    throw new UsageError('the file must hold one JSON object per line');
+  }
+}
+
+function requestFor(world: DemoWorld, values: Values, person: Person, io: CliIo) {
+  const padded = String(person.amcNo).padStart(10, '0');
+  const insurer = world.insurers.find(({ amcNo }) => amcNo === padded);
+  const csr = values['csr'] ?? insurer?.csr ?? null;
+  const { nir, birthDate, birthRank } = person;
+  const beneficiary = { nir, birthDate, birthRank };
+  const evidence = values['identity-only']
+    ? { kind: 'identity-only', beneficiary, reason: values['reason'] ?? 'CARD_FORGOTTEN' }
+    : { kind: 'member-number', memberNo: person.memberNo, beneficiary };
+  return {
+    requestId: randomId(),
+    ...(typeof values['structure'] === 'string' ? { structureId: values['structure'] } : {}),
+    amcNo: person.amcNo,
+    convType: values['conv-type'] ?? insurer?.convType ?? '',
+    ...(csr === null ? {} : { csr }),
+    careDate: values['care-date'] ?? parisDate(io.now()),
+    domain: values['domain'] ?? 'PHAR',
+    evidence,
+  };
+}
+
+function personOf(world: DemoWorld, values: Values): Person {
+  if (typeof values['person'] === 'string') {
+    const person = /^\d+$/.test(values['person']) ? world.people[Number(values['person'])] : undefined;
+    if (!person) throw new UsageError(`--person must be a number from 0 to ${world.people.length - 1}`);
+    return person;
+  }
+  const { amc, nir } = values;
+  const birthDate = values['birth-date'];
+  if (typeof amc !== 'string' || typeof nir !== 'string' || typeof birthDate !== 'string') {
+    throw new UsageError('name a person: --person N, or --amc, --nir and --birth-date');
+  }
+  const memberNo = values['member-no'];
+  if (typeof memberNo !== 'string' && !values['identity-only']) {
+    throw new UsageError('--member-no is missing (or say --identity-only --reason …)');
+  }
+  const birthRank = Number(values['birth-rank'] ?? 1);
+  return { amcNo: amc, memberNo: typeof memberNo === 'string' ? memberNo : undefined, nir, birthDate, birthRank };
+}
+
+/** The answer, or the problem document with `status` and `code`. */
+function documentOf(reply: Reply): Record<string, unknown> {
+  return reply.status === 200 ? reply.body : { status: reply.status, code: 'unreachable', ...reply.body };
+}
+
+function sentenceOf(reply: Reply): string {
+  if (reply.status !== 200) return `refused: ${String(reply.body['detail'] ?? reply.body['code'])}`;
+  switch (reply.body['code']) {
+    case '000':
+      return 'covered, payment guaranteed';
+    case '101':
+      return 'covered, but not for this care domain';
+    case '200':
+      return 'not identified or not covered: check what was typed, or ask for the card';
+    default:
+      return `code ${String(reply.body['code'])}`;
+  }
+}

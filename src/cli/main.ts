@@ -1,0 +1,73 @@
+// The command line: one line per command, one file per command (CONTRACT.md 1).
+// Results on stdout, everything else on stderr; exit 0 = done, 1 = refused or failed, 2 = wrong usage.
+
+import { systemClock } from '../lib/clock.ts';
+import type { CliIo } from './io.ts';
+
+type Command = { summary: string; run(argv: string[], io: CliIo): Promise<number> };
+
+/** Loaded when called: a command does not pay for the libraries of the others. */
+const COMMANDS: Readonly<Record<string, Command>> = {
+  demo: {
+    summary: 'start the whole platform on this machine with a small fictitious world',
+    run: async (argv, io) => (await import('./demo.ts')).demoCommand(argv, io),
+  },
+  ask: {
+    summary: 'ask for rights as the demo pharmacy software',
+    run: async (argv, io) => (await import('./ask.ts')).askCommand(argv, io),
+  },
+  ledger: {
+    summary: 'verify: check the whole ledger again, also against the vault’s journal',
+    run: async (argv, io) => (await import('./ledger.ts')).ledgerCommand(argv, io),
+  },
+  people: {
+    summary: 'write a feed of fictitious people and families',
+    run: async (argv, io) => (await import('./people.ts')).peopleCommand(argv, io),
+  },
+  feed: {
+    summary: 'import a feed, approve one that waits for a second person',
+    run: async (argv, io) => (await import('./feed.ts')).feedCommand(argv, io),
+  },
+  vault: {
+    summary: 'state, lock, unlock, begin an epoch',
+    run: async (argv, io) => (await import('./vault.ts')).vaultCommand(argv, io),
+  },
+  serve: {
+    summary: 'one process (operator or vault), configured by its environment (.env.example)',
+    run: async (argv, io) => (await import('./serve.ts')).serveCommand(argv, io),
+  },
+  bench: {
+    summary: 'run the benchmarks',
+    run: async (argv, io) => (await import('./bench.ts')).benchCommand(argv, io),
+  },
+  reset: {
+    summary: 'remove the demo’s data',
+    run: async (argv, io) => (await import('./reset.ts')).resetCommand(argv, io),
+  },
+};
+
+function usage(): string {
+  const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(8)} ${summary}`);
+  return `Usage: rempart <command> [options] [--json]\n\n${lines.join('\n')}\n\nrempart <command> --help says more.\n`;
+}
+
+const [name = '', ...argv] = process.argv.slice(2);
+const json = argv.includes('--json');
+const io: CliIo = {
+  stdout: (text) => void process.stdout.write(text),
+  stderr: (text) => void process.stderr.write(text),
+  json,
+  now: () => systemClock.nowMs(),
+};
+
+const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+if (command) {
+  process.exitCode = await command.run(
+    argv.filter((one) => one !== '--json'),
+    io,
+  );
+} else {
+  const asked = name === '' || name === '--help' || name === 'help';
+  (asked && name !== '' ? io.stdout : io.stderr)(asked ? usage() : `rempart: there is no command "${name}"\n\n${usage()}`);
+  process.exitCode = asked && name !== '' ? 0 : 2;
+}

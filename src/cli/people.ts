@@ -1,0 +1,142 @@
+// `rempart people`: writes a feed of fictitious people and families to a file (CONTRACT.md 1).
+// It knows demo insurers only and talks to no server: what it writes is no real person's, and stays a file.
+
+import { parseArgs } from 'node:util';
+import { parseAmcNo } from '../core/ids.ts';
+import { writeFeedFile } from '../demo/feed-file.ts';
+import type { DemoInsurer } from '../demo/insurers.ts';
+import { ALL_DEMO_INSURERS, EMPTY_DEMO_INSURER } from '../demo/insurers.ts';
+import type { PeopleBlock, PeopleOptions } from '../demo/people.ts';
+import { MAX_PEOPLE, peopleBlocks } from '../demo/people.ts';
+import type { CliIo } from './io.ts';
+
+const USAGE = `Usage: rempart people --count N --seed S --out FILE [--insurer AMC] [--json]
+  --count N      people in all, 1 to ${MAX_PEOPLE}
+  --seed S       any text; the same seed gives the same file
+  --out FILE     the feed to write; an older file of that name is replaced
+  --insurer AMC  a demo insurer, ${EMPTY_DEMO_INSURER.amcNo} unless told: ${knownInsurers()}
+`;
+
+/** A run shorter than this needs no progress; a longer one says something as often. */
+const PROGRESS_EVERY_MS = 2000;
+
+type Usage = { ok: true; file: string; people: PeopleOptions; json: boolean } | { ok: false; why: string };
+
+/** Exit code: 0 written, 1 failed, 2 wrong usage. `argv` is what follows `people`. */
+export async function peopleCommand(argv: string[], io: CliIo): Promise<number> {
+  const usage = readUsage(argv);
+  if (!usage.ok) {
+    io.stderr(`${usage.why}\n${USAGE}`);
+    return 2;
+  }
+  const command = { ...io, json: io.json || usage.json };
+  const interrupt = new AbortController();
+  const onSignal = (): void => interrupt.abort();
+  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  try {
+    await writePeople(usage, interrupt.signal, command);
+    return 0;
+  } catch (error) {
+    if (!isExpected(error)) throw error;
+    reportFailure(error, usage.file, command);
+    return 1;
+  } finally {
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+  }
+}
+
+function readUsage(argv: string[]): Usage {
+  let values: { [name: string]: string | boolean | undefined };
+  try {
+    const text = { type: 'string' } as const;
+    const options = { count: text, seed: text, out: text, insurer: text, json: { type: 'boolean' } } as const;
+    ({ values } = parseArgs({ args: argv, options }));
+  } catch (error) {
+    if (error instanceof TypeError) return { ok: false, why: error.message };
+    throw error;
+  }
+  const { count, seed, out, insurer = EMPTY_DEMO_INSURER.amcNo, json } = values;
+  if (typeof count !== 'string' || !/^[1-9]\d{0,8}$/.test(count) || Number(count) > MAX_PEOPLE) {
+    return { ok: false, why: `--count must be a whole number from 1 to ${MAX_PEOPLE}` };
+  }
+  if (typeof seed !== 'string' || seed === '') return { ok: false, why: '--seed is missing' };
+  if (typeof out !== 'string' || out === '') return { ok: false, why: '--out is missing' };
+  const known = ALL_DEMO_INSURERS.find(({ amcNo }) => amcNo === parseAmcNo(insurer));
+  if (known === undefined) return { ok: false, why: `--insurer must be one of ${knownInsurers()}` };
+  return { ok: true, file: out, people: peopleOf(known, seed, Number(count)), json: json === true };
+}
+
+function peopleOf({ amcNo, convType, csr }: DemoInsurer, seed: string, count: number): PeopleOptions {
+  return { seed, count, insurer: { amcNo, convType, csr } };
+}
+
+function knownInsurers(): string {
+  return ALL_DEMO_INSURERS.map(({ amcNo }) => amcNo).join(', ');
+}
+
+async function writePeople(
+  { file, people }: Extract<Usage, { ok: true }>,
+  signal: AbortSignal,
+  io: CliIo,
+): Promise<void> {
+  const startedAt = io.now();
+  const tally = { households: 0 };
+  const bytes = await writeFeedFile({
+    file,
+    insurer: people.insurer.amcNo,
+    count: people.count,
+    blocks: counted(peopleBlocks(people), tally),
+    onProgress: progress(people.count, startedAt, io),
+    signal,
+  });
+  const seconds = Math.round((io.now() - startedAt) / 10) / 100;
+  const result = { file, people: people.count, households: tally.households, seconds, bytes };
+  if (io.json) io.stdout(`${JSON.stringify(result)}\n`);
+  else {
+    const who = `${grouped(result.people)} people in ${grouped(result.households)} households`;
+    io.stdout(`${who} written to ${file}: ${grouped(bytes)} bytes in ${seconds} s.\n`);
+  }
+}
+
+function* counted(blocks: Iterable<PeopleBlock>, tally: { households: number }): Generator<PeopleBlock> {
+  for (const block of blocks) {
+    tally.households += block.households;
+    yield block;
+  }
+}
+
+/** Says how far a long run is: rate so far and the time left at that rate. */
+function progress(count: number, startedAt: number, io: CliIo): (lines: number) => void {
+  let saidAt = startedAt;
+  return (lines) => {
+    const now = io.now();
+    if (now - saidAt < PROGRESS_EVERY_MS || lines === count) return;
+    saidAt = now;
+    const perSecond = lines / ((now - startedAt) / 1000);
+    const left = Math.ceil((count - lines) / perSecond);
+    const share = Math.floor((lines / count) * 100);
+    const pace = `${grouped(Math.round(perSecond))} a second, ${left} s left`;
+    io.stderr(`${grouped(lines)} of ${grouped(count)} people (${share} %), ${pace}\n`);
+  };
+}
+
+function grouped(number: number): string {
+  return number.toLocaleString('en-US');
+}
+
+/** The file system said no, or somebody stopped the run. Anything else is a mistake of ours and passes through. */
+function isExpected(error: unknown): error is Error {
+  return error instanceof Error && (error.name === 'AbortError' || 'syscall' in error);
+}
+
+function reportFailure(error: Error, file: string, io: CliIo): void {
+  const stopped = error.name === 'AbortError';
+  const code = stopped ? 'stopped' : 'file-not-written';
+  const detail = stopped ? `Stopped: ${file} was not written.` : `${file} was not written: ${error.message}`;
+  if (io.json) {
+    const type = `urn:rempart:problem:${code}`;
+    io.stdout(`${JSON.stringify({ type, title: 'The feed was not written.', code, detail })}\n`);
+  } else {
+    io.stderr(`${detail}\n`);
+  }
+}

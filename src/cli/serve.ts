@@ -1,0 +1,83 @@
+// `rempart serve operator|vault`: config -> build -> listen -> signals -> dispose. Thin on purpose.
+
+import { availableParallelism } from 'node:os';
+import { operatorConfig, vaultConfig } from '../config/config.ts';
+import { readEnv } from '../config/env.ts';
+import { systemClock, timestamp } from '../lib/clock.ts';
+import { startOperator } from '../operator/operator.ts';
+import { startVault } from '../vault/start.ts';
+import type { CliIo } from './io.ts';
+
+const USAGE = 'Usage: rempart serve operator|vault   (configuration: environment, see .env.example)\n';
+
+type Running = { report: Record<string, string>; close(): Promise<void> };
+
+export async function serveCommand(argv: string[], io: CliIo): Promise<number> {
+  const [name] = argv;
+  if (name !== 'operator' && name !== 'vault') {
+    io.stderr(USAGE);
+    return 2;
+  }
+  const log = (event: string) => io.stderr(`${timestamp(io.now())} ${name} ${event}\n`);
+  try {
+    const running = await (name === 'vault' ? serveVault(log) : serveOperator(log));
+    log('ready');
+    process.send?.({ ready: running.report });
+    await stopSignal();
+    await running.close();
+    log('stopped');
+    if (process.connected) process.disconnect();
+    return 0;
+  } catch (error) {
+    const reason = reasonOf(error);
+    log(`could not start: ${reason}`);
+    process.send?.({ problem: reason });
+    // What was half opened (sockets, pools) must not keep the process alive.
+    setTimeout(() => process.exit(1), 50);
+    return 1;
+  }
+}
+
+async function serveVault(log: (event: string) => void): Promise<Running> {
+  const config = vaultConfig(readEnv(), availableParallelism());
+  const running = await startVault(config, { clock: systemClock, onInternalError: (error) => log(internal(error)) });
+  return { report: {}, close: () => running.close() };
+}
+
+async function serveOperator(log: (event: string) => void): Promise<Running> {
+  const running = await startOperator(operatorConfig(readEnv()), {
+    clock: systemClock,
+    onInternalError: (error) => log(internal(error)),
+    onFatal(error) {
+      log(`stops: ${error.message}`);
+      process.exit(1);
+    },
+  });
+  return {
+    report: { url: running.url, metricsUrl: running.metricsUrl },
+    close: () => running.close(),
+  };
+}
+
+/** Resolves at SIGINT, SIGTERM, or when the demo that started us is gone. */
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+    process.once('disconnect', () => resolve());
+  });
+}
+
+/** Class, code and place of an internal error: never its message, which may quote a value. */
+function internal(error: unknown): string {
+  const { name, code, stack } = error as { name?: string; code?: string; stack?: string };
+  const frames = (stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return `internal error ${name ?? 'unknown'} ${code ?? ''} ${frames.slice(0, 6).map((line) => line.trim()).join(' | ')}`;
+}
+
+/** Why a start failed, in a sentence: configuration and addresses hold nobody's data. */
+function reasonOf(error: unknown): string {
+  const { code, port, message } = error as { code?: string; port?: number; message?: string };
+  if (code === 'EADDRINUSE') return `port ${port} is already in use`;
+  return message ?? 'unknown';
+}

@@ -1,0 +1,161 @@
+// PURE. From the raw environment to a configuration, all problems at once. No secret has a default.
+
+import type { RawEnv } from './env.ts';
+import { Secret } from './secrets.ts';
+
+export class ConfigError extends Error {
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(`the configuration has ${problems.length} problem(s):\n${problems.map((one) => `  - ${one}`).join('\n')}`);
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+export type Mode = 'demo' | 'production';
+
+export type OperatorConfig = {
+  mode: Mode;
+  host: string;
+  port: number;
+  metricsPort: number;
+  tls: { certFile: string; keyFile: string; clientCaFile: string };
+  database: Record<'rights' | 'feed' | 'log' | 'desk', Secret>;
+  vaultSocket: string;
+  /** trust.json and trust.json.jws, made by the holders of the trust root. */
+  trustDirectory: string;
+  checkpointEveryMs: number;
+};
+
+export type VaultConfig = {
+  mode: Mode;
+  socket: string;
+  socketMode: number;
+  keyringFile: string;
+  passphraseFile: string | null;
+  enrolmentFile: string;
+  journalDirectory: string;
+  logOrigin: string;
+  startLocked: boolean;
+  sealThreads: number;
+};
+
+/** Every variable, its meaning and an example value: `.env.example` is checked against this table. */
+export const OPERATOR_VARIABLES = {
+  REMPART_MODE: 'demo or production',
+  OPERATOR_HOST: 'address to listen on for machines',
+  OPERATOR_PORT: 'port for machines (TLS, client certificate requested); 0 picks a free one',
+  OPERATOR_METRICS_PORT: 'loopback port of /metrics; 0 picks a free one',
+  OPERATOR_TLS_CERT_FILE: 'server certificate (PEM)',
+  OPERATOR_TLS_KEY_FILE: 'its key (PEM)',
+  OPERATOR_CLIENT_CA_FILE: 'authorities whose client certificates are read (PEM)',
+  OPERATOR_DATABASE_RIGHTS_URL: 'secret: login with role rempart_rights',
+  OPERATOR_DATABASE_FEED_URL: 'secret: login with role rempart_feed',
+  OPERATOR_DATABASE_LOG_URL: 'secret: login with role rempart_log',
+  OPERATOR_DATABASE_DESK_URL: 'secret: login with role rempart_desk',
+  OPERATOR_VAULT_SOCKET: 'Unix socket of the vault beside it',
+  OPERATOR_TRUST_DIRECTORY: 'folder with trust.json and trust.json.jws',
+  OPERATOR_CHECKPOINT_EVERY_MS: 'how often the ledger is signed, 100 to 60000 (default 1000)',
+} as const;
+
+export const VAULT_VARIABLES = {
+  REMPART_MODE: 'demo or production',
+  VAULT_SOCKET: 'Unix socket to listen on',
+  VAULT_SOCKET_MODE: '600 (default) or 660 when operator and vault are two users of one group',
+  VAULT_KEYRING_FILE: 'keyring, readable by its owner only',
+  VAULT_PASSPHRASE_FILE: 'file with the passphrase that seals the keyring (required in production)',
+  VAULT_ENROLMENT_FILE: 'who is believed: clients, feed keys, staff (JSON)',
+  VAULT_JOURNAL_DIRECTORY: 'folder of the journal',
+  VAULT_LOG_ORIGIN: 'name of the log, as in trust.json',
+  VAULT_START: 'locked (default) or open (demo only)',
+  VAULT_SEAL_THREADS: 'worker threads that seal feeds, 1 to 16 (default: number of cores, at most 4)',
+} as const;
+
+/** Collects problems instead of stopping at the first. */
+class Reader {
+  readonly problems: string[] = [];
+  readonly #env: RawEnv;
+  constructor(env: RawEnv) {
+    this.#env = env;
+  }
+  text(name: string, fallback?: string): string {
+    const value = this.#env[name] || fallback;
+    if (value === undefined) this.problems.push(`${name} is not set`);
+    return value ?? '';
+  }
+  optional(name: string): string | null {
+    return this.#env[name] || null;
+  }
+  secret(name: string): Secret {
+    const value = this.#env[name];
+    if (!value) this.problems.push(`${name} is not set (a secret has no default)`);
+    return new Secret(value ?? '');
+  }
+  integer(name: string, range: { min: number; max: number; fallback?: number }): number {
+    const text = this.text(name, range.fallback === undefined ? undefined : String(range.fallback));
+    const value = Number(text);
+    if (text !== '' && (!/^\d+$/.test(text) || value < range.min || value > range.max)) {
+      this.problems.push(`${name} must be a whole number from ${range.min} to ${range.max}`);
+    }
+    return value;
+  }
+  oneOf<T extends string>(name: string, choices: readonly T[], fallback?: T): T {
+    const text = this.text(name, fallback);
+    const chosen = choices.find((choice) => choice === text);
+    if (text !== '' && !chosen) this.problems.push(`${name} must be one of: ${choices.join(', ')}`);
+    return chosen ?? (choices[0] as T);
+  }
+  done<T>(config: T): T {
+    if (this.problems.length > 0) throw new ConfigError(this.problems);
+    return config;
+  }
+}
+
+/** The operator's configuration, or a ConfigError that names everything that is wrong. */
+export function operatorConfig(env: RawEnv): OperatorConfig {
+  const read = new Reader(env);
+  return read.done({
+    mode: read.oneOf<Mode>('REMPART_MODE', ['demo', 'production']),
+    host: read.text('OPERATOR_HOST', '127.0.0.1'),
+    port: read.integer('OPERATOR_PORT', { min: 0, max: 65_535 }),
+    metricsPort: read.integer('OPERATOR_METRICS_PORT', { min: 0, max: 65_535, fallback: 0 }),
+    tls: {
+      certFile: read.text('OPERATOR_TLS_CERT_FILE'),
+      keyFile: read.text('OPERATOR_TLS_KEY_FILE'),
+      clientCaFile: read.text('OPERATOR_CLIENT_CA_FILE'),
+    },
+    database: {
+      rights: read.secret('OPERATOR_DATABASE_RIGHTS_URL'),
+      feed: read.secret('OPERATOR_DATABASE_FEED_URL'),
+      log: read.secret('OPERATOR_DATABASE_LOG_URL'),
+      desk: read.secret('OPERATOR_DATABASE_DESK_URL'),
+    },
+    vaultSocket: read.text('OPERATOR_VAULT_SOCKET'),
+    trustDirectory: read.text('OPERATOR_TRUST_DIRECTORY'),
+    checkpointEveryMs: read.integer('OPERATOR_CHECKPOINT_EVERY_MS', { min: 100, max: 60_000, fallback: 1_000 }),
+  });
+}
+
+/** The vault's configuration. Outside demo mode it starts locked and its keyring is sealed with a passphrase. */
+export function vaultConfig(env: RawEnv, cores: number): VaultConfig {
+  const read = new Reader(env);
+  const mode = read.oneOf<Mode>('REMPART_MODE', ['demo', 'production']);
+  const start = read.oneOf('VAULT_START', ['locked', 'open'], 'locked');
+  const passphraseFile = read.optional('VAULT_PASSPHRASE_FILE');
+  if (mode === 'production' && start === 'open') read.problems.push('VAULT_START=open is refused outside demo mode');
+  if (mode === 'production' && !passphraseFile) {
+    read.problems.push('VAULT_PASSPHRASE_FILE is required outside demo mode');
+  }
+  return read.done({
+    mode,
+    socket: read.text('VAULT_SOCKET'),
+    socketMode: Number.parseInt(read.oneOf('VAULT_SOCKET_MODE', ['600', '660'], '600'), 8),
+    keyringFile: read.text('VAULT_KEYRING_FILE'),
+    passphraseFile,
+    enrolmentFile: read.text('VAULT_ENROLMENT_FILE'),
+    journalDirectory: read.text('VAULT_JOURNAL_DIRECTORY'),
+    logOrigin: read.text('VAULT_LOG_ORIGIN'),
+    startLocked: start === 'locked',
+    sealThreads: read.integer('VAULT_SEAL_THREADS', { min: 1, max: 16, fallback: Math.min(4, cores) }),
+  });
+}

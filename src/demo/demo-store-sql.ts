@@ -1,0 +1,81 @@
+// Prepares the demo's database: migrations, one login per duty, insurers, routes, structures, certificates.
+// Idempotent: a second start changes nothing.
+
+import { join } from 'node:path';
+import { type Database, openDatabase } from '../db/database.ts';
+import { migrate } from '../db/migrate.ts';
+import { packageRoot } from '../lib/package-root.ts';
+import { ALL_DEMO_INSURERS } from './insurers.ts';
+import type { DemoCertificate, World } from './world.ts';
+
+const DATABASE = 'rempart_operator';
+const DUTIES = ['rights', 'feed', 'log', 'desk'] as const;
+
+export type DemoDatabase = { ownerUrl: string; urls: Record<(typeof DUTIES)[number], string> };
+
+/** `serverUrl` = superuser on the embedded server. */
+export async function prepareDatabase(
+  serverUrl: string,
+  passwords: World['databasePasswords'],
+  certificates: readonly DemoCertificate[],
+): Promise<DemoDatabase> {
+  const server = openDatabase(serverUrl, { max: 1, applicationName: 'rempart-demo' });
+  const [found] = await server`select 1 from pg_database where datname = ${DATABASE}`;
+  if (!found) await server`create database ${server(DATABASE)}`;
+  await server.end();
+  const ownerUrl = withPath(serverUrl, DATABASE);
+  const owner = openDatabase(ownerUrl, { max: 1, applicationName: 'rempart-demo' });
+  await migrate(owner, join(packageRoot(), 'migrations', 'operator'));
+  for (const duty of DUTIES) await createLogin(owner, duty, passwords[duty]);
+  await seed(owner, certificates);
+  await owner.end();
+  const urls = Object.fromEntries(
+    DUTIES.map((duty) => [duty, withLogin(ownerUrl, `demo_${duty}`, passwords[duty])]),
+  );
+  return { ownerUrl, urls: urls as DemoDatabase['urls'] };
+}
+
+/** The password is base64url of our own making: it can stand in the statement, where no parameter may. */
+async function createLogin(owner: Database, duty: string, password: string): Promise<void> {
+  const [found] = await owner`select 1 from pg_roles where rolname = ${`demo_${duty}`}`;
+  if (!found) await owner.unsafe(`create role demo_${duty} login in role rempart_${duty}`);
+  await owner.unsafe(`alter role demo_${duty} password '${password}'`);
+}
+
+async function seed(owner: Database, certificates: readonly DemoCertificate[]): Promise<void> {
+  await owner.begin(async (tx) => {
+    for (const [i, { amcNo, name, routes }] of ALL_DEMO_INSURERS.entries()) {
+      await tx`insert into insurers (id, amc_no, name) values (${i + 1}, ${amcNo}, ${name}) on conflict do nothing`;
+      for (const { convType, csr } of routes) {
+        await tx`insert into routes (amc_no, conv_type, csr, insurer_id)
+                 values (${amcNo}, ${convType}, ${csr}, ${i + 1}) on conflict do nothing`;
+      }
+    }
+    for (const certificate of certificates) {
+      if (certificate.kind === 'software') {
+        const { id, name, place } = certificate.account.structure;
+        await tx`insert into structures (id, name, place) values (${id}, ${name}, ${place}) on conflict do nothing`;
+        await tx`insert into client_certificates (thumbprint, client_id, account_id, structure_id, profession)
+                 values (${certificate.thumbprint}, ${`software-${certificate.account.id}`}, ${certificate.account.id},
+                         ${id}, ${certificate.account.profession}) on conflict do nothing`;
+      } else {
+        await tx`insert into client_certificates (thumbprint, client_id, account_id, insurer_id)
+                 select ${certificate.thumbprint}, ${certificate.name}, ${certificate.person}, id
+                 from insurers where amc_no = ${certificate.amcNo} on conflict do nothing`;
+      }
+    }
+  });
+}
+
+function withPath(url: string, database: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${database}`;
+  return changed.toString();
+}
+
+function withLogin(url: string, user: string, password: string): string {
+  const changed = new URL(url);
+  changed.username = user;
+  changed.password = password;
+  return changed.toString();
+}

@@ -1,0 +1,40 @@
+// Where the demo keeps its files: one folder, removed with `npm run reset`.
+
+import { createHash } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+export type DemoPaths = ReturnType<typeof demoPaths>;
+
+/** Unix socket paths are limited to 107 bytes. */
+const LONGEST_SOCKET_PATH = 100;
+
+/** `root` is `.rempart` in the current folder unless the environment says otherwise (REMPART_DIR). */
+export function demoPaths(root: string) {
+  const base = resolve(root);
+  const socket = join(base, 'vault', 'vault.sock');
+  const short = createHash('sha256').update(base).digest('hex').slice(0, 16);
+  return {
+    base,
+    world: join(base, 'world.json'),
+    demo: join(base, 'demo.json'),
+    logs: join(base, 'logs'),
+    postgres: join(base, 'postgres', 'data'),
+    tls: join(base, 'tls'),
+    ca: join(base, 'tls', 'ca.pem'),
+    caKey: join(base, 'tls', 'ca-key.pem'),
+    certificate: (name: string) => join(base, 'tls', `${name}.pem`),
+    key: (name: string) => join(base, 'tls', `${name}-key.pem`),
+    insurers: join(base, 'insurers'),
+    insurer: (amcNo: string) => join(base, 'insurers', `${amcNo}.json`),
+    feed: (amcNo: string) => join(base, 'insurers', `${amcNo}-demo-feed.ndjson`),
+    staff: (id: string) => join(base, 'staff', `${id}.jwk.json`),
+    trust: join(base, 'trust'),
+    trustRoot: join(base, 'trust', 'root.jwk.json'),
+    vault: join(base, 'vault'),
+    keyring: join(base, 'vault', 'keyring.json'),
+    enrolment: join(base, 'vault', 'enrolment.json'),
+    journal: join(base, 'vault', 'journal'),
+    socket: socket.length <= LONGEST_SOCKET_PATH ? socket : join(tmpdir(), `rempart-${short}.sock`),
+  };
+}

@@ -1,0 +1,199 @@
+// Makes the demo world's papers: authority, certificates, feed keys, staff keys, trust root, the vault's enrolment.
+// Made once and kept: a second start finds them. Everything is fictitious and only valid for this demo.
+
+import { createPublicKey, generateKeyPairSync, type JsonWebKey } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
+import { CompactSign, FlattenedSign, importJWK, type JWK } from 'jose';
+import { randomSlice } from '../lib/random.ts';
+import type { EnrolmentFile } from '../vault/enrolment.ts';
+import { DEMO_ACCOUNTS, DEMO_INSURER_PERSONS, DEMO_STAFF } from './accounts.ts';
+import { type CertificateAndKey, createDemoCa, issueCertificate, thumbprintOf } from './certificates.ts';
+import { readJson, readJsonIfThere, writeJson, writePrivate } from './files.ts';
+import { ALL_DEMO_INSURERS } from './insurers.ts';
+import type { DemoPaths } from './paths.ts';
+
+const YEARS_MS = 10 * 365 * 86_400_000;
+export const LOG_ORIGIN = 'rempart.example/demo/log-1';
+
+/** What a start needs to remember of the one before: ports and database passwords. */
+export type World = {
+  version: 1;
+  operatorPort: number;
+  metricsPort: number;
+  databasePort: number;
+  databasePasswords: Record<'rights' | 'feed' | 'log' | 'desk', string>;
+};
+
+/** A client certificate of the demo and whom it speaks for; ends up in the database and in the vault's enrolment. */
+export type DemoCertificate =
+  | { kind: 'software'; name: string; thumbprint: string; account: (typeof DEMO_ACCOUNTS)[number] }
+  | { kind: 'insurer'; name: string; thumbprint: string; amcNo: string; person: string };
+
+/** Finds or makes everything; `operatorPort` overrides the port remembered. */
+export async function prepareWorld(paths: DemoPaths, now: Date, operatorPort: number | null): Promise<World> {
+  await mkdir(paths.logs, { recursive: true, mode: 0o711 });
+  const known = await readJsonIfThere<World>(paths.world);
+  const world: World = {
+    ...(known ?? (await newWorld(paths, now))),
+    ...(operatorPort === null ? {} : { operatorPort }),
+  };
+  await writeJson(paths.world, world);
+  return world;
+}
+
+async function newWorld(paths: DemoPaths, now: Date): Promise<World> {
+  const ca = await createDemoCa({ now });
+  await writePrivate(paths.ca, ca.certPem);
+  await writePrivate(paths.caKey, ca.keyPem);
+  await writeCertificate(paths, ca, now, { name: 'operator', kind: 'server', commonName: 'localhost' });
+  for (const { id, who, structure } of DEMO_ACCOUNTS) {
+    await writeCertificate(paths, ca, now, {
+      name: id,
+      kind: 'client',
+      commonName: who,
+      organization: structure.name,
+    });
+  }
+  for (const { amcNo, name } of ALL_DEMO_INSURERS) {
+    for (const person of DEMO_INSURER_PERSONS) {
+      const commonName = `${person} ${amcNo}`;
+      await writeCertificate(paths, ca, now, {
+        name: certificateName(amcNo, person),
+        kind: 'client',
+        commonName,
+        organization: name,
+      });
+    }
+  }
+  for (const id of DEMO_STAFF) await writeJson(paths.staff(id), newSigningKey());
+  await writeJson(paths.trustRoot, newSigningKey());
+  const password = () => randomSlice(24).toString('base64url');
+  return {
+    version: 1,
+    operatorPort: 8443,
+    metricsPort: 0,
+    databasePort: 0,
+    databasePasswords: { rights: password(), feed: password(), log: password(), desk: password() },
+  };
+}
+
+async function writeCertificate(
+  paths: DemoPaths,
+  ca: CertificateAndKey,
+  now: Date,
+  request: { name: string; kind: 'server' | 'client'; commonName: string; organization?: string },
+): Promise<void> {
+  const { name, ...subject } = request;
+  const addresses = request.kind === 'server' ? { dnsNames: ['localhost'], ipAddresses: ['127.0.0.1'] } : {};
+  const notAfter = new Date(now.getTime() + YEARS_MS);
+  const { certPem, keyPem } = await issueCertificate(ca, { now, ...subject, ...addresses, notAfter });
+  await writePrivate(paths.certificate(name), certPem);
+  await writePrivate(paths.key(name), keyPem);
+}
+
+const certificateName = (amcNo: string, person: string) => `${amcNo}-${person}`;
+
+/** An ES256 private key as JWK. */
+function newSigningKey(): JsonWebKey {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return { ...privateKey.export({ format: 'jwk' }), alg: 'ES256' };
+}
+
+function publicPart(jwk: JsonWebKey): JsonWebKey {
+  return createPublicKey({ key: jwk, format: 'jwk' }).export({ format: 'jwk' });
+}
+
+/** Writes each insurer's connection file (with its feed key), as `rempart feed` reads it. */
+export async function writeInsurerFiles(paths: DemoPaths, operatorUrl: string): Promise<void> {
+  for (const { amcNo } of ALL_DEMO_INSURERS) {
+    const known = await readJsonIfThere<{ feedKey: JsonWebKey }>(paths.insurer(amcNo));
+    await writeJson(paths.insurer(amcNo), {
+      amcNo,
+      operator: operatorUrl,
+      ca: paths.ca,
+      persons: DEMO_INSURER_PERSONS.map((person) => ({
+        person: `${person}-${amcNo}`,
+        cert: paths.certificate(certificateName(amcNo, person)),
+        key: paths.key(certificateName(amcNo, person)),
+      })),
+      feedKey: known?.feedKey ?? newSigningKey(),
+    });
+  }
+}
+
+/** All client certificates of the demo. */
+export async function demoCertificates(paths: DemoPaths): Promise<DemoCertificate[]> {
+  const thumbprint = async (name: string) => thumbprintOf(await readFile(paths.certificate(name), 'utf8'));
+  const certificates: DemoCertificate[] = [];
+  for (const account of DEMO_ACCOUNTS) {
+    certificates.push({
+      kind: 'software',
+      name: account.id,
+      thumbprint: await thumbprint(account.id),
+      account,
+    });
+  }
+  for (const { amcNo } of ALL_DEMO_INSURERS) {
+    for (const person of DEMO_INSURER_PERSONS) {
+      const name = certificateName(amcNo, person);
+      certificates.push({
+        kind: 'insurer',
+        name,
+        thumbprint: await thumbprint(name),
+        amcNo,
+        person: `${person}-${amcNo}`,
+      });
+    }
+  }
+  return certificates;
+}
+
+/** The vault's own list of whom it believes; the operator process never writes it. */
+export async function writeEnrolment(paths: DemoPaths): Promise<void> {
+  const certificates = await demoCertificates(paths);
+  const file: EnrolmentFile = {
+    clients: certificates.flatMap((one) =>
+      one.kind === 'software'
+        ? [
+            {
+              thumbprint: one.thumbprint,
+              client: `software-${one.account.id}`,
+              account: one.account.id,
+              structure: one.account.structure.id,
+              profession: one.account.profession,
+            },
+          ]
+        : [],
+    ),
+    insurers: await Promise.all(
+      ALL_DEMO_INSURERS.map(async ({ amcNo }) => {
+        const { feedKey } = await readJson<{ feedKey: JsonWebKey }>(paths.insurer(amcNo));
+        return { amcNo, feedKeys: [publicPart(feedKey)] };
+      }),
+    ),
+    staff: await Promise.all(
+      DEMO_STAFF.map(async (id) => ({ id, key: publicPart(await readJson<JsonWebKey>(paths.staff(id))) })),
+    ),
+  };
+  await writeJson(paths.enrolment, file);
+}
+
+/** trust.json and its detached signature by the trust root (CONTRACT.md 3.4). */
+export async function writeTrust(
+  paths: DemoPaths,
+  ledger: { origin: string; vkey: string },
+  issuedAt: string,
+): Promise<void> {
+  const root = await importJWK(await readJson<JWK>(paths.trustRoot), 'ES256');
+  const text = JSON.stringify({ ledger, cards: [], packs: { jwk: null }, issuedAt });
+  const signed = await new FlattenedSign(Buffer.from(text)).setProtectedHeader({ alg: 'ES256' }).sign(root);
+  await writePrivate(`${paths.trust}/trust.json`, text);
+  await writePrivate(`${paths.trust}/trust.json.jws`, `${signed.protected}..${signed.signature}`);
+}
+
+/** A staff member's signed approval to unlock, as the vault checks it. */
+export async function approveUnlock(jwk: JsonWebKey, lockId: string): Promise<string> {
+  const key = await importJWK(jwk as Parameters<typeof importJWK>[0], 'ES256');
+  const text = JSON.stringify({ verb: 'unlock', lockId });
+  return new CompactSign(Buffer.from(text)).setProtectedHeader({ alg: 'ES256' }).sign(key);
+}

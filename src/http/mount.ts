@@ -1,0 +1,173 @@
+// Puts declared routes on Fastify: authentication first, then the body, then the handler; one place where errors
+// become problem documents. It must never log a body, a query or a header, nor answer with an internal detail.
+
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { TSchema } from 'typebox';
+import { AppError, FatalError, problemDocument } from '../lib/app-error.ts';
+import { monotonicMs } from '../lib/clock.ts';
+import type { AnyRoute, Caller, Who } from './route.ts';
+
+export type HttpParts = {
+  /** Key, certificate and authorities; absent for a plain listener on loopback. */
+  tls: { key: string; cert: string; ca: string } | null;
+  /** The caller proven by the connection; throws the refusal when there is none. */
+  authenticate(request: FastifyRequest): Caller;
+  /** Makes the refusals this layer needs out of the process's own catalogue. */
+  refusals: {
+    wrongRole(): AppError;
+    invalid(field: string): AppError;
+    badJson(): AppError;
+    tooLarge(): AppError;
+    contentType(): AppError;
+    notFound(): AppError;
+    internal(): AppError;
+    /** Expected failures of the parts behind (vault away, database away) as a refusal; null when it is a bug. */
+    known(error: unknown): AppError | null;
+  };
+  /** A caller who is known was refused; resolves when that is durable (ledger). */
+  noteRefusal(caller: Caller, route: AnyRoute, code: string): Promise<void>;
+  /** Counts every answer by route and status: never by person, insurer or cause. */
+  observe(route: string, status: number, elapsedMs: number): void;
+  onInternalError(error: unknown): void;
+};
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    arrivedAtMs: number;
+    caller: Caller | null;
+  }
+  interface FastifyContextConfig {
+    route?: AnyRoute;
+  }
+}
+
+const DEFAULT_BODY_LIMIT = 16 * 1024;
+/** A request that has not arrived whole after this long is dropped; feeds stream for longer and have their own. */
+const HEADERS_LIMIT_MS = 10_000;
+
+/** A Fastify instance with the given routes; opens no port. */
+export function buildHttp(parts: HttpParts, routes: readonly AnyRoute[]): FastifyInstance {
+  const app = fastify({
+    ...(parts.tls ? { https: { ...parts.tls, requestCert: true, rejectUnauthorized: false } } : {}),
+    logger: false,
+    bodyLimit: DEFAULT_BODY_LIMIT,
+    requestTimeout: 0,
+    connectionTimeout: 0,
+    keepAliveTimeout: 75_000,
+    return503OnClosing: false,
+    forceCloseConnections: true,
+    exposeHeadRoutes: false,
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false, allErrors: false } },
+  }) as unknown as FastifyInstance;
+  app.server.headersTimeout = HEADERS_LIMIT_MS;
+  app.decorateRequest('arrivedAtMs', 0);
+  app.decorateRequest('caller', null);
+  app.addContentTypeParser('application/x-ndjson', (_request, payload, done) => done(null, payload));
+  app.addHook('onRequest', async (request) => {
+    request.arrivedAtMs = monotonicMs();
+    const route = request.routeOptions.config.route;
+    if (route) request.caller = callerOf(parts, request, route.who);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    parts.observe(request.routeOptions.url ?? 'none', reply.statusCode, monotonicMs() - request.arrivedAtMs);
+  });
+  app.setErrorHandler((error, request, reply) => sendProblem(parts, error, request, reply));
+  app.setNotFoundHandler((request, reply) => sendProblem(parts, parts.refusals.notFound(), request, reply));
+  for (const route of routes) mount(app, route);
+  return app;
+}
+
+function callerOf(parts: HttpParts, request: FastifyRequest, who: Who): Caller | null {
+  if (who === 'public') return null;
+  const caller = parts.authenticate(request);
+  if (caller.role !== who) throw parts.refusals.wrongRole();
+  return caller;
+}
+
+function mount(app: FastifyInstance, route: AnyRoute): void {
+  const { params, query, body } = route.input;
+  const schemas = {
+    ...(params ? { params } : {}),
+    ...(query ? { querystring: query } : {}),
+    ...(body && route.bodyAs !== 'stream' ? { body } : {}),
+    ...(route.output === 'bytes' ? {} : { response: { [route.status ?? 200]: route.output as TSchema } }),
+  };
+  app.route({
+    method: route.method,
+    url: route.path,
+    schema: { summary: route.summary, ...schemas },
+    config: { route },
+    bodyLimit: route.bodyAs === 'stream' ? Number.MAX_SAFE_INTEGER : (route.bodyLimitBytes ?? DEFAULT_BODY_LIMIT),
+    ...(route.padTo ? { onSend: padding(route.padTo) } : {}),
+    handler: async (request, reply) => {
+      const answer = await route.handle({
+        params: request.params,
+        query: request.query,
+        body: request.body,
+        caller: request.caller,
+        headers: request.headers as Record<string, string | undefined>,
+        arrivedAtMs: request.arrivedAtMs,
+      });
+      reply.code(answer.status ?? route.status ?? 200);
+      reply.header('cache-control', 'no-store');
+      if (route.contentType) reply.type(route.contentType);
+      if (answer.headers) reply.headers(answer.headers);
+      return answer.body;
+    },
+  });
+}
+
+/** Answers of one route have one length, whatever they say: JSON allows spaces at its end. */
+function padding(size: number) {
+  return async (_request: FastifyRequest, _reply: FastifyReply, payload: unknown) =>
+    typeof payload === 'string' ? payload.padEnd(Math.ceil(payload.length / size) * size) : payload;
+}
+
+async function sendProblem(
+  parts: HttpParts,
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const refused = asRefusal(parts, error);
+  if (refused.facts.status >= 500 && refused.code === 'internal') parts.onInternalError(error);
+  const route = request.routeOptions.config?.route;
+  if (request.caller && route) {
+    // The refusal itself discloses nothing, so it leaves even when the ledger cannot take the entry just now.
+    await parts.noteRefusal(request.caller, route, refused.code).catch(() => undefined);
+  }
+  if (typeof refused.extras['retryAfterSeconds'] === 'number') {
+    reply.header('retry-after', String(refused.extras['retryAfterSeconds']));
+  }
+  return reply
+    .code(refused.facts.status)
+    .header('cache-control', 'no-store')
+    .type('application/problem+json')
+    .serializer(JSON.stringify)
+    .send(problemDocument(refused));
+}
+
+type FrameworkError = { code?: string; statusCode?: number; validation?: { instancePath?: string; params?: Record<string, unknown> }[]; validationContext?: string };
+
+function asRefusal(parts: HttpParts, error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  if (error instanceof FatalError) return parts.refusals.internal();
+  const { code, statusCode, validation, validationContext } = error as FrameworkError;
+  if (validation) return parts.refusals.invalid(fieldOf(validation, validationContext ?? 'body'));
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return parts.refusals.tooLarge();
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return parts.refusals.contentType();
+  if (code === 'FST_ERR_CTP_INVALID_JSON_BODY' || code === 'FST_ERR_CTP_EMPTY_JSON_BODY' || statusCode === 400) {
+    return parts.refusals.badJson();
+  }
+  return parts.refusals.known(error) ?? parts.refusals.internal();
+}
+
+/** Names the property that is wrong, never its value: `evidence.beneficiary.nir`. Unknown names are not repeated. */
+function fieldOf(validation: NonNullable<FrameworkError['validation']>, context: string): string {
+  const [first] = validation;
+  const path = (first?.instancePath ?? '').replace(/^\//, '').replaceAll('/', '.');
+  const missing = first?.params?.['missingProperty'];
+  const unknown = first?.params?.['additionalProperty'] === undefined ? '' : 'unknown property';
+  const parts = [path, typeof missing === 'string' ? missing : '', unknown].filter((part) => part !== '');
+  return parts.join('.') || context;
+}

@@ -1,0 +1,38 @@
+// Who is at the other end of a TLS connection: the client certificate, checked once per connection and its dates at
+// every request (a resumed session keeps a certificate that may have expired since).
+
+import { hash } from 'node:crypto';
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+
+export type Peer =
+  | { kind: 'none' }
+  | { kind: 'foreign' }
+  | { kind: 'certificate'; thumbprint: string; notBeforeMs: number; notAfterMs: number };
+
+const NONE: Peer = { kind: 'none' };
+const known = new WeakMap<Socket, Peer>();
+
+/** The certificate presented on this connection; `foreign` when no authority of ours issued it. */
+export function peerOf(socket: Socket): Peer {
+  const seen = known.get(socket);
+  if (seen) return seen;
+  const peer = socket instanceof TLSSocket ? read(socket) : NONE;
+  known.set(socket, peer);
+  return peer;
+}
+
+function read(socket: TLSSocket): Peer {
+  const certificate = socket.getPeerX509Certificate();
+  if (!certificate) return NONE;
+  const dated = {
+    kind: 'certificate' as const,
+    // base64url SHA-256 of the DER: `x5t#S256` of RFC 8705
+    thumbprint: hash('sha256', certificate.raw, 'base64url'),
+    notBeforeMs: Date.parse(certificate.validFrom),
+    notAfterMs: Date.parse(certificate.validTo),
+  };
+  const error = String(socket.authorizationError ?? '');
+  const onlyDated = error === 'CERT_HAS_EXPIRED' || error === 'CERT_NOT_YET_VALID';
+  return socket.authorized || onlyDated ? dated : { kind: 'foreign' };
+}

@@ -1,0 +1,76 @@
+// Frames on a local socket: length (4) || header length (4) || JSON header || binary attachment.
+// It must never buffer more than the limit: a peer that announces more is cut off.
+
+import type { Socket } from 'node:net';
+
+export type Frame = { header: unknown; bytes: Buffer };
+
+/** Room for a block of a feed (64 MiB) and what it becomes when sealed. */
+export const FRAME_LIMIT_BYTES = 160 * 1024 * 1024;
+
+export function writeFrame(socket: Socket, header: unknown, bytes: Uint8Array | null): void {
+  const text = JSON.stringify(header);
+  const headerLength = Buffer.byteLength(text);
+  const attached = bytes?.byteLength ?? 0;
+  const head = Buffer.allocUnsafe(8 + headerLength);
+  head.writeUInt32BE(4 + headerLength + attached, 0);
+  head.writeUInt32BE(headerLength, 4);
+  head.write(text, 8);
+  if (!bytes || attached === 0) {
+    socket.write(head);
+    return;
+  }
+  socket.cork();
+  socket.write(head);
+  socket.write(bytes);
+  socket.uncork();
+}
+
+/** Cuts a stream of chunks into frames. Throws on a frame larger than the limit or malformed. */
+export class FrameReader {
+  #chunks: Buffer[] = [];
+  #size = 0;
+
+  *push(chunk: Buffer): Generator<Frame> {
+    this.#chunks.push(chunk);
+    this.#size += chunk.length;
+    while (this.#size >= 4) {
+      const length = this.#peekLength();
+      if (length > FRAME_LIMIT_BYTES || length < 4) throw new Error('frame of an impossible length');
+      if (this.#size < 4 + length) return;
+      yield parseFrame(this.#take(4 + length));
+    }
+  }
+
+  #peekLength(): number {
+    const first = this.#chunks[0];
+    if (first && first.length >= 4) return first.readUInt32BE(0);
+    return this.#joined().readUInt32BE(0);
+  }
+
+  #take(length: number): Buffer {
+    const first = this.#chunks[0];
+    const whole = first && first.length >= length ? first : this.#joined();
+    const rest = whole.subarray(length);
+    this.#size -= length;
+    if (whole === first) {
+      if (rest.length > 0) this.#chunks[0] = rest;
+      else this.#chunks.shift();
+    } else {
+      this.#chunks = rest.length > 0 ? [rest] : [];
+    }
+    return whole.subarray(0, length);
+  }
+
+  #joined(): Buffer {
+    const whole = Buffer.concat(this.#chunks);
+    this.#chunks = [whole];
+    return whole;
+  }
+}
+
+function parseFrame(frame: Buffer): Frame {
+  const headerLength = frame.readUInt32BE(4);
+  if (8 + headerLength > frame.length) throw new Error('frame with a header longer than itself');
+  return { header: JSON.parse(frame.toString('utf8', 8, 8 + headerLength)), bytes: frame.subarray(8 + headerLength) };
+}

@@ -1,0 +1,42 @@
+// Enters refusals of known callers in the ledger: the first of an account and reason at once, repeats once a minute,
+// so that a loop of refused calls cannot fill the ledger (DESIGN.md 4, step 8).
+
+import type { AnyRoute, Caller } from '../../http/route.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Ledger } from '../ledger/ledger-port.ts';
+
+const ONE_ENTRY_PER_MS = 60_000;
+const MOST_REMEMBERED = 50_000;
+
+export class RefusalNotes {
+  readonly #ledger: Ledger;
+  readonly #clock: Clock;
+  readonly #lastAtMs = new Map<string, number>();
+
+  constructor(ledger: Ledger, clock: Clock) {
+    this.#ledger = ledger;
+    this.#clock = clock;
+  }
+
+  async note(caller: Caller, route: AnyRoute, code: string): Promise<void> {
+    if (route.ledger.kind === 'none') return;
+    const nowMs = this.#clock.nowMs();
+    const account = caller.role === 'insurer' ? caller.person : caller.account;
+    const key = `${account} ${route.path} ${code}`;
+    if (nowMs - (this.#lastAtMs.get(key) ?? Number.NEGATIVE_INFINITY) < ONE_ENTRY_PER_MS) return;
+    if (this.#lastAtMs.size >= MOST_REMEMBERED) this.#lastAtMs.clear();
+    this.#lastAtMs.set(key, nowMs);
+    await this.#ledger.append({
+      about: null,
+      member: {
+        by: caller.role === 'insurer' ? 'insurer' : caller.profession,
+        structure: caller.role === 'insurer' ? null : caller.structure,
+        purpose: null,
+        evidence: null,
+        fields: [],
+        outcome: null,
+      },
+      rest: { event: 'call.refused', account, client: caller.client, path: route.path, code },
+    });
+  }
+}

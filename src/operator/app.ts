@@ -1,0 +1,19 @@
+// Table of contents of the operator: what is mounted, nothing else. Opens no port.
+
+import type { FastifyInstance } from 'fastify';
+import { buildHttp } from '../http/mount.ts';
+import { checkRoutes } from './check/routes.ts';
+import type { OperatorParts } from './deps.ts';
+import { healthRoutes } from './health/routes.ts';
+import { httpParts } from './http-parts.ts';
+import { ledgerRoutes } from './ledger/routes.ts';
+import { feedRoutes } from './registry/routes.ts';
+
+export function buildOperator(parts: OperatorParts): FastifyInstance {
+  return buildHttp(httpParts(parts), [
+    ...healthRoutes(parts.isReady),
+    ...checkRoutes(parts.check),
+    ...feedRoutes(parts.feeds),
+    ...ledgerRoutes(parts.publishedLog),
+  ]);
+}

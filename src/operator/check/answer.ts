@@ -1,0 +1,44 @@
+// PURE. From the decision to the answer: the public code, what it discloses, and nothing more.
+// "Unknown", "wrong proof" and "not covered" all become code 200 with the same keys (DESIGN.md I5).
+
+import type { DisclosedField } from '../../core/disclosed-fields.ts';
+import type { Entitlement } from '../../core/entitlement.ts';
+import type { EligibilityAnswer } from './eligibility.ts';
+
+/** The answer without its receipt, and what the ledger says about it. */
+export type Verdict = {
+  answer: Omit<EligibilityAnswer, 'receipt' | 'requestId'>;
+  disclosed: readonly DisclosedField[];
+  /** For the internal audit alone: goes into the ledger's rest, never into an answer, a log or a metric. */
+  cause: string;
+};
+
+const NOTHING = {
+  engagementNo: null,
+  covered: false,
+  coverFrom: null,
+  coverTo: null,
+  guaranteeUntil: null,
+  rule: null,
+  responsible: null,
+};
+
+/** `entitlement` null: no door opened a record. `engagementNo` is used only when the person is covered. */
+export function verdictOf(entitlement: Entitlement | null, engagementNo: string): Verdict {
+  if (entitlement === null) return { answer: { ...NOTHING, code: '200' }, disclosed: [], cause: 'unknown' };
+  switch (entitlement.kind) {
+    case 'not-covered':
+      return { answer: { ...NOTHING, code: '200' }, disclosed: [], cause: entitlement.why };
+    case 'domain-excluded':
+      return { answer: { ...NOTHING, code: '101' }, disclosed: ['membership'], cause: 'domain-excluded' };
+    case 'covered': {
+      const { coverFrom, coverTo, guaranteeUntil, rule, responsible } = entitlement;
+      return {
+        answer: { code: '000', engagementNo, covered: true, coverFrom, coverTo, guaranteeUntil, rule, responsible },
+        disclosed: ['membership', 'cover', 'coverDates', 'rule', 'responsible', 'engagement'],
+        cause: 'covered',
+      };
+    }
+  }
+}
+

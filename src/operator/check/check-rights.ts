@@ -1,0 +1,167 @@
+// The whole life of a rights check, one step per line, in the order of safety (DESIGN.md 4).
+// No answer without a durable ledger entry; no opened door without a journal line.
+
+import { hash } from 'node:crypto';
+import { fieldMask } from '../../core/disclosed-fields.ts';
+import { decideEntitlement } from '../../core/entitlement.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { OpenOutcome } from '../../vault/protocol.ts';
+import type { Directory } from '../access/directory.ts';
+import { mayCheck, type Switchboard } from '../containment/switchboard.ts';
+import { refusal } from '../errors.ts';
+import type { Ledger, NewEntry } from '../ledger/ledger-port.ts';
+import { type Verdict, verdictOf } from './answer.ts';
+import { departure } from './departure.ts';
+import type { DoorOpener } from './door-opener.ts';
+import type { EligibilityAnswer, EligibilityRequest } from './eligibility.ts';
+import { newEngagementNo } from './engagement-no.ts';
+import { type Asked, type Once, replayItem, sealAnswer } from './once.ts';
+import { openRecord } from './open-record.ts';
+import * as ask from './question.ts';
+import type { Access, RightsReader } from './rights-reader.ts';
+
+export type CheckParts = {
+  clock: Clock;
+  directory: Directory;
+  switchboard(): Switchboard;
+  once: Once;
+  doors: DoorOpener;
+  reader: RightsReader;
+  ledger: Ledger;
+};
+
+type Opened = Extract<OpenOutcome, { ok: true }>;
+
+/**
+ * Answers one question about one person and one care domain. `arrivedAtMs` is of the monotonic clock.
+ * Throws AppError for every refusal; an answer with code 200 is not a refusal.
+ */
+export async function checkRights(
+  parts: CheckParts,
+  asker: ask.Asker,
+  request: EligibilityRequest,
+  arrivedAtMs: number,
+): Promise<EligibilityAnswer> {
+  ask.refuseOtherStructure(asker, request);
+  const insurer = ask.askedInsurer(parts.directory, request);
+  const question = ask.understand(asker, insurer, request, parts.clock);
+  refuseWhenClosed(parts.switchboard(), asker, question);
+  ask.refuseOtherPurpose(asker, question.domain);
+  const asked: Asked = {
+    client: asker.client,
+    requestId: question.requestId,
+    body: ask.canonicalRequest(request),
+  };
+  const answer = await parts.once.answer(asked, () => answerFresh(parts, asker, question, asked));
+  if (answer.code === '200') await departure(arrivedAtMs);
+  return answer;
+}
+
+async function answerFresh(
+  parts: CheckParts,
+  asker: ask.Asker,
+  question: ask.Question,
+  asked: Asked,
+): Promise<EligibilityAnswer> {
+  const opened = await parts.doors.open({
+    client: asker.thumbprint,
+    amcNo: question.amcNo,
+    evidence: question.evidence,
+    request: replayItem(asked),
+  });
+  try {
+    const { verdict, recordId } = await decide(parts, asker, question, opened);
+    refuseWhenClosed(parts.switchboard(), asker, question); // what was cut meanwhile gets no answer
+    const entry = entryOf(asker, question, opened, verdict, recordId);
+    const answerWith = (receipt: EligibilityAnswer['receipt']): EligibilityAnswer => ({
+      requestId: question.requestId,
+      ...verdict.answer,
+      receipt,
+    });
+    const sealed = (receipt: EligibilityAnswer['receipt']) => sealAnswer(asked, opened.replay, answerWith(receipt));
+    const replay = { client: asked.client, requestId: asked.requestId, tag: opened.replay.tag, sealAnswer: sealed };
+    return answerWith(await parts.ledger.append({ ...entry, replay }));
+  } catch (error) {
+    // A door was opened and no answer left: the entry is owed all the same (possibly exposed).
+    parts.ledger.owe(unansweredEntry(asker, question, opened));
+    throw error;
+  }
+}
+
+async function decide(
+  parts: CheckParts,
+  asker: ask.Asker,
+  question: ask.Question,
+  opened: Opened,
+): Promise<{ verdict: Verdict; recordId: string | null }> {
+  const access: Access = { journalNo: opened.journalNo, client: asker.client, purpose: question.domain };
+  const found = await openRecord(parts.reader, access, question.amcNo, opened.doors);
+  const { domain, careDate } = question;
+  const entitlement = found && decideEntitlement({ rights: found.rights, closedOn: found.closedOn, domain, careDate });
+  return { verdict: verdictOf(entitlement, newEngagementNo()), recordId: found?.recordId ?? null };
+}
+
+function refuseWhenClosed(board: Switchboard, asker: ask.Asker, question: ask.Question): void {
+  const passage = mayCheck(board, {
+    insurer: question.amcNo,
+    profession: asker.profession,
+    structure: asker.structure,
+    account: asker.account,
+    client: asker.client,
+    door: question.door,
+  });
+  if (!passage.open) throw refusal('disconnected', { scope: passage.scope });
+}
+
+function entryOf(
+  asker: ask.Asker,
+  question: ask.Question,
+  opened: Opened,
+  verdict: Verdict,
+  recordId: string | null,
+): NewEntry {
+  const { answer, disclosed, cause } = verdict;
+  return {
+    about: recordId === null ? null : { amcNo: question.amcNo, recordId },
+    member: { ...memberView(asker, question), fields: disclosed, outcome: answer.code },
+    rest: {
+      event: 'rights.checked',
+      ...restOf(asker, question, opened),
+      mask: fieldMask(disclosed),
+      cause,
+      careDate: question.careDate,
+      rule: answer.rule,
+      guaranteeUntil: answer.guaranteeUntil,
+      // 128 random bits: their digest tells nobody the number, and finds the entry for somebody who has it.
+      engagement: answer.engagementNo && hash('sha256', answer.engagementNo, 'hex'),
+    },
+  };
+}
+
+function unansweredEntry(asker: ask.Asker, question: ask.Question, opened: Opened): NewEntry {
+  return {
+    about: null,
+    member: { ...memberView(asker, question), fields: [], outcome: null },
+    rest: { event: 'rights.unanswered', ...restOf(asker, question, opened) },
+  };
+}
+
+function memberView(asker: ask.Asker, question: ask.Question) {
+  return {
+    by: asker.profession,
+    structure: asker.structure,
+    purpose: question.domain,
+    evidence: question.evidence.kind,
+  };
+}
+
+function restOf(asker: ask.Asker, question: ask.Question, opened: Opened) {
+  return {
+    account: asker.account,
+    client: asker.client,
+    asked: question.amcNo,
+    door: question.door,
+    reason: question.reason,
+    journalNo: opened.journalNo,
+  };
+}

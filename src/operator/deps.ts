@@ -1,0 +1,22 @@
+// What the operator is made of, as small ports: the composition root (operator.ts) fills them, app.ts mounts them.
+
+import type { Clock } from '../lib/clock.ts';
+import type { Directory } from './access/directory.ts';
+import type { RefusalNotes } from './access/refusal-notes.ts';
+import type { CheckParts } from './check/check-rights.ts';
+import type { PublishedLog } from './ledger/published-log.ts';
+import type { Metrics } from './metrics.ts';
+import type { Feeds } from './registry/feeds.ts';
+
+export type OperatorParts = {
+  tls: { key: string; cert: string; ca: string } | null;
+  clock: Clock;
+  directory: Directory;
+  check: CheckParts;
+  feeds: Feeds;
+  publishedLog: PublishedLog;
+  refusalNotes: RefusalNotes;
+  metrics: Metrics;
+  isReady(): Promise<boolean>;
+  onInternalError(error: unknown): void;
+};

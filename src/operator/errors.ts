@@ -1,0 +1,185 @@
+// Every refusal the operator can give: code, status, sentence. One catalogue, closed: a code that is not here
+// cannot be sent. PURE. No sentence may say why a person was not found (DESIGN.md I5).
+
+import { AppError, type ErrorExtras, type ErrorFacts } from '../lib/app-error.ts';
+
+const catalogue = {
+  'certificate-required': {
+    status: 401,
+    fr: 'Aucun certificat client n’a été présenté. Configurez le certificat de votre logiciel ; votre éditeur peut vous aider.',
+    en: 'No client certificate was presented. Configure the certificate of your software; its vendor can help.',
+  },
+  'certificate-expired': {
+    status: 401,
+    fr: 'Le certificat client a expiré ou n’est pas encore valable. Renouvelez-le auprès de votre éditeur.',
+    en: 'The client certificate has expired or is not valid yet. Renew it with your software vendor.',
+  },
+  'certificate-unknown': {
+    status: 401,
+    fr: 'Ce certificat client n’est pas reconnu par cet opérateur. Faites-le enrôler, ou vérifiez l’adresse appelée.',
+    en: 'This client certificate is not known to this operator. Have it enrolled, or check the address you call.',
+  },
+  'wrong-role': {
+    status: 403,
+    fr: 'Ce certificat ne donne pas accès à cette opération. Utilisez celui de l’organisme concerné.',
+    en: 'This certificate does not give access to this operation. Use the one of the organisation concerned.',
+  },
+  'structure-mismatch': {
+    status: 403,
+    fr: 'La structure indiquée n’est pas celle de votre certificat. Corrigez structureId dans votre logiciel.',
+    en: 'The structure named is not the one of your certificate. Correct structureId in your software.',
+  },
+  'domain-not-allowed': {
+    status: 403,
+    fr: 'Votre profession ne peut pas interroger ce domaine de soins. Vérifiez le domaine choisi.',
+    en: 'Your profession may not ask about this care domain. Check the domain you chose.',
+  },
+  'not-found': {
+    status: 404,
+    fr: 'Cette adresse n’existe pas. La liste des opérations est sur /openapi.json.',
+    en: 'There is nothing at this address. The operations are listed at /openapi.json.',
+  },
+  'routing-unknown': {
+    status: 404,
+    fr: 'Aucune mutuelle ne correspond au numéro AMC, type de convention et CSR. Relisez-les sur la carte.',
+    en: 'No insurer matches this AMC number, convention type and CSR. Read them again on the card.',
+  },
+  'feed-unknown': {
+    status: 404,
+    fr: 'Aucun flux de ce numéro pour votre organisme.',
+    en: 'Your organisation has no feed of this number.',
+  },
+  'request-replayed': {
+    status: 409,
+    fr: 'Ce requestId a déjà servi pour une autre demande. Tirez un nouvel identifiant pour chaque demande.',
+    en: 'This requestId has already served for another request. Draw a new one for each request.',
+  },
+  'feed-seq-gap': {
+    status: 409,
+    fr: 'Le numéro de séquence du flux n’est pas celui attendu (expectedSeq). Envoyez d’abord les flux manquants.',
+    en: 'The feed’s sequence number is not the one expected (expectedSeq). Send the missing feeds first.',
+  },
+  'feed-seq-used': {
+    status: 409,
+    fr: 'Un autre flux porte déjà ce numéro de séquence. Utilisez le suivant (expectedSeq).',
+    en: 'Another feed already has this sequence number. Use the next one (expectedSeq).',
+  },
+  'feed-busy': {
+    status: 409,
+    fr: 'Un flux de votre organisme est déjà en cours. Attendez sa fin, puis recommencez.',
+    en: 'A feed of your organisation is already under way. Wait for it to end, then try again.',
+  },
+  'feed-not-waiting': {
+    status: 409,
+    fr: 'Ce flux n’attend pas d’approbation.',
+    en: 'This feed is not waiting for an approval.',
+  },
+  'approval-same-person': {
+    status: 403,
+    fr: 'L’approbation doit venir d’une autre personne que celle qui a envoyé le flux.',
+    en: 'The approval must come from another person than the one who sent the feed.',
+  },
+  'body-too-large': {
+    status: 413,
+    fr: 'La demande est trop longue.',
+    en: 'The request is too long.',
+  },
+  'content-type': {
+    status: 415,
+    fr: 'Type de contenu non accepté pour cette opération.',
+    en: 'This content type is not accepted for this operation.',
+  },
+  'bad-json': {
+    status: 400,
+    fr: 'Le corps de la demande n’est pas du JSON valide.',
+    en: 'The body of the request is not valid JSON.',
+  },
+  invalid: {
+    status: 422,
+    fr: 'La demande ne respecte pas le format attendu (voir field et /openapi.json).',
+    en: 'The request does not have the expected form (see field and /openapi.json).',
+  },
+  'nir-invalid': {
+    status: 422,
+    fr: 'Le NIR est mal formé ou sa clé est fausse. Relisez les 15 caractères sur la carte Vitale.',
+    en: 'The NIR is malformed or its key is wrong. Read the 15 characters on the Vitale card again.',
+  },
+  'care-date-in-future': {
+    status: 422,
+    fr: 'La date de soins est dans le futur. Seuls les établissements annoncent une entrée prévue.',
+    en: 'The care date is in the future. Only hospitals may announce a planned admission.',
+  },
+  'evidence-not-supported': {
+    status: 422,
+    fr: 'Cette preuve de présence n’est pas encore acceptée par cet opérateur. Saisissez le numéro d’adhérent.',
+    en: 'This operator does not accept this evidence of presence yet. Type the member number.',
+  },
+  'feed-manifest': {
+    status: 422,
+    fr: 'La première ligne du flux n’est pas un manifeste valable (voir problem).',
+    en: 'The first line of the feed is not a valid manifest (see problem).',
+  },
+  'feed-signature': {
+    status: 422,
+    fr: 'La signature du manifeste manque, est fausse ou n’est pas de la clé de flux de cet organisme.',
+    en: 'The manifest’s signature is missing, wrong or not made with this organisation’s feed key.',
+  },
+  'feed-insurer': {
+    status: 403,
+    fr: 'Le manifeste nomme un autre organisme que celui de votre certificat.',
+    en: 'The manifest names another organisation than that of your certificate.',
+  },
+  'feed-block-hash': {
+    status: 422,
+    fr: 'Un bloc du flux n’a pas l’empreinte annoncée (voir block). Tout le flux est refusé ; renvoyez-le.',
+    en: 'A block of the feed does not have the hash announced (see block). The whole feed is refused; send it again.',
+  },
+  'feed-count': {
+    status: 422,
+    fr: 'Le flux ne contient pas le nombre de lignes annoncé. Tout le flux est refusé ; renvoyez-le entier.',
+    en: 'The feed does not hold the number of lines announced. The whole feed is refused; send it whole.',
+  },
+  'feed-line-too-long': {
+    status: 422,
+    fr: 'Une ligne du flux dépasse 64 Kio (voir line). Tout le flux est refusé.',
+    en: 'A line of the feed is longer than 64 KiB (see line). The whole feed is refused.',
+  },
+  'feed-block-too-large': {
+    status: 422,
+    fr: 'Un bloc de 10 000 lignes dépasse 64 Mio (voir block). Tout le flux est refusé.',
+    en: 'A block of 10,000 lines is larger than 64 MiB (see block). The whole feed is refused.',
+  },
+  'feed-resume': {
+    status: 422,
+    fr: 'La reprise demandée ne commence pas où le flux s’était arrêté (voir resumeFrom).',
+    en: 'The resumption asked for does not begin where the feed had stopped (see resumeFrom).',
+  },
+  'budget-exhausted': {
+    status: 429,
+    fr: 'Le nombre de demandes permis est atteint pour le moment. Réessayez plus tard, scannez la carte, ou téléphonez à la mutuelle.',
+    en: 'The number of requests allowed is used up for the moment. Try later, scan the card, or phone the insurer.',
+  },
+  disconnected: {
+    status: 503,
+    fr: 'Le service est coupé ou en cours de reprise. Servez le patient avec sa carte de tiers payant et réessayez dans quelques minutes.',
+    en: 'The service is cut off or recovering. Serve the patient with the tiers-payant card and try again in a few minutes.',
+  },
+  overloaded: {
+    status: 503,
+    fr: 'Trop de demandes en même temps. Réessayez dans quelques secondes.',
+    en: 'Too many requests at once. Try again in a few seconds.',
+  },
+  internal: {
+    status: 500,
+    fr: 'Une erreur interne a empêché de répondre. Rien n’a été communiqué ; réessayez, puis prévenez l’opérateur.',
+    en: 'An internal error prevented an answer. Nothing was disclosed; try again, then tell the operator.',
+  },
+} as const satisfies Record<string, ErrorFacts>;
+
+export type ErrorCode = keyof typeof catalogue;
+export const ERRORS: Readonly<Record<ErrorCode, ErrorFacts>> = catalogue;
+
+/** Makes (does not throw) the refusal of that code. */
+export function refusal(code: ErrorCode, extras: ErrorExtras = {}): AppError {
+  return new AppError(code, ERRORS[code], extras);
+}

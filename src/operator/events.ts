@@ -1,0 +1,35 @@
+// PURE. The catalogue of ledger events: what each one means and what its entry tells. An event that is not here
+// cannot be entered. No field may hold a NIR, a name, a birth date or a record id (DESIGN.md 6).
+
+export const EVENTS = {
+  'rights.checked': 'a look-up of one person’s rights was answered',
+  'call.refused': 'a call of a known caller was refused; nothing was disclosed',
+  'rights.unanswered': 'a door was opened but no answer left (crash or failure): possibly exposed',
+  'feed.received': 'all blocks of a feed were received and sealed',
+  'feed.refused': 'a feed was refused as a whole',
+  'feed.waiting': 'a feed closes more than the insurer’s limit and waits for a second person',
+  'feed.approved': 'a second person approved a feed',
+  'feed.applied': 'the rows of a feed became visible',
+  'platform.started': 'the operator started writing this log',
+} as const;
+export type LedgerEvent = keyof typeof EVENTS;
+
+/** What the member concerned may see. */
+export type MemberView = {
+  at: string;
+  /** Profession of the asker (English word of DOMAIN.md), or `insurer` / `operator`. */
+  by: string;
+  structure: string | null;
+  /** Care domain asked about. */
+  purpose: string | null;
+  evidence: string | null;
+  /** Names of the fields disclosed. */
+  fields: readonly string[];
+  /** Public code of the answer. */
+  outcome: string | null;
+};
+
+/** What only the operator's auditors see. Values are short codes, numbers and opaque identifiers. */
+export type RestView = { event: LedgerEvent } & Readonly<
+  Record<string, string | number | boolean | null | readonly number[] | readonly string[]>
+>;

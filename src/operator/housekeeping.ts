@@ -1,0 +1,43 @@
+// What the operator does on a timer: sign the ledger, write owed entries, forget answers older than 24 hours.
+// A failure is tried again at the next turn; none of it is on the path of a check.
+
+import type { Database } from '../db/database.ts';
+import type { LedgerWriter } from './ledger/ledger.ts';
+import type { Metrics } from './metrics.ts';
+import { forgetReplays } from './check/replay-store-sql.ts';
+
+const FORGET_EVERY_MS = 600_000;
+
+export function housekeeping(parts: {
+  ledger: LedgerWriter;
+  metrics: Metrics;
+  databases: { desk: Database };
+  everyMs: number;
+}): { stop(): Promise<void> } {
+  let running: Promise<void> = Promise.resolve();
+  const turn = (work: () => Promise<void>) => {
+    running = running.then(work).catch(() => undefined); // tried again at the next turn
+  };
+  const signing = setInterval(() => turn(() => sign(parts)), parts.everyMs);
+  const forgetting = setInterval(() => turn(() => forgetReplays(parts.databases.desk)), FORGET_EVERY_MS);
+  return {
+    async stop() {
+      clearInterval(signing);
+      clearInterval(forgetting);
+      turn(() => sign(parts)); // the last entries are signed before the process ends
+      await running;
+    },
+  };
+}
+
+async function sign({ ledger, metrics }: { ledger: LedgerWriter; metrics: Metrics }): Promise<void> {
+  await ledger.settle();
+  await ledger.checkpoint().then(
+    () => metrics.vaultUp(true),
+    (error: unknown) => {
+      metrics.vaultUp(false);
+      throw error;
+    },
+  );
+  metrics.ledgerSize(ledger.size);
+}

@@ -1,0 +1,52 @@
+// Joins the shared HTTP layer to the operator's catalogue of refusals, its authentication and its ledger.
+
+import type { HttpParts } from '../http/mount.ts';
+import type { AppError } from '../lib/app-error.ts';
+import { VaultRefused, VaultUnavailable } from '../vault/vault-client.ts';
+import { certificateAuthentication } from './access/authenticate.ts';
+import type { OperatorParts } from './deps.ts';
+import { refusal } from './errors.ts';
+import { LedgerUnavailable } from './ledger/ledger.ts';
+
+export function httpParts(parts: OperatorParts): HttpParts {
+  return {
+    tls: parts.tls,
+    authenticate: certificateAuthentication(parts.directory, parts.clock),
+    refusals: {
+      wrongRole: () => refusal('wrong-role'),
+      invalid: (field) => refusal('invalid', { field }),
+      badJson: () => refusal('bad-json'),
+      tooLarge: () => refusal('body-too-large'),
+      contentType: () => refusal('content-type'),
+      notFound: () => refusal('not-found'),
+      internal: () => refusal('internal'),
+      known: knownFailure,
+    },
+    noteRefusal: (caller, route, code) => parts.refusalNotes.note(caller, route, code),
+    observe: (route, status, elapsedMs) => parts.metrics.observe(route, status, elapsedMs),
+    onInternalError: parts.onInternalError,
+  };
+}
+
+/** A part behind is away or locked: the asker is told to use the card, and nothing of the cause. */
+function knownFailure(error: unknown): AppError | null {
+  const away =
+    error instanceof VaultUnavailable || error instanceof VaultRefused || error instanceof LedgerUnavailable || isDatabaseAway(error);
+  return away ? refusal('disconnected') : null;
+}
+
+const CONNECTION_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'CONNECTION_CLOSED',
+  'CONNECTION_ENDED',
+  'CONNECTION_DESTROYED',
+  'CONNECT_TIMEOUT',
+]);
+
+/** Connection lost, or PostgreSQL shutting down or starting (classes 08 and 57P). */
+function isDatabaseAway(error: unknown): boolean {
+  const code = String((error as { code?: unknown } | null)?.code ?? '');
+  return CONNECTION_CODES.has(code) || code.startsWith('08') || code.startsWith('57P');
+}

@@ -1,0 +1,256 @@
+// The one writer of the ledger: entries that arrive together become durable together, then the answers may leave.
+// It must never resolve an entry that is not on disk, nor write a second tree over the same positions.
+
+import { FatalError } from '../../lib/app-error.ts';
+import { type Clock, timestamp } from '../../lib/clock.ts';
+import { randomSlice } from '../../lib/random.ts';
+import type { VaultClient } from '../../vault/vault-client.ts';
+import { composeEntry, SALT_BYTES } from './entry.ts';
+import type { Ledger, NewEntry, Receipt } from './ledger-port.ts';
+import type { LedgerRow, LedgerStore, ReplayRow } from './ledger-store.ts';
+import { Frontier, HASH_BYTES } from './merkle.ts';
+import { makeReceipts } from './receipt.ts';
+
+const MOST_PER_FLUSH = 1_000;
+/** Beyond this, askers are told "overloaded" rather than kept waiting. */
+const MOST_WAITING = 20_000;
+const LEAVES_PER_READ = 100_000;
+
+export class LedgerUnavailable extends Error {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'LedgerUnavailable';
+  }
+}
+
+type Waiting = { entry: NewEntry; resolve(receipt: Receipt): void; reject(error: Error): void };
+
+export type LedgerWriterParts = {
+  store: LedgerStore;
+  vault: VaultClient;
+  clock: Clock;
+  /** The log on disk is not the one this process was writing: the process must stop. */
+  onFatal(error: FatalError): void;
+};
+
+export class LedgerWriter implements Ledger {
+  readonly #store: LedgerStore;
+  readonly #vault: VaultClient;
+  readonly #clock: Clock;
+  readonly #onFatal: (error: FatalError) => void;
+  #origin = '';
+  #frontier = new Frontier();
+  #waiting: Waiting[] = [];
+  #owed: NewEntry[] = [];
+  #flushing = false;
+  #last: Promise<void> = Promise.resolve();
+  /** After a commit whose outcome is unknown: what is on disk is read again before anything is written. */
+  #mustReload = false;
+  /** The tree as the vault has last signed it, and the leaves since. */
+  #signed = new Frontier();
+  #unsigned: Buffer[] = [];
+
+  private constructor(parts: LedgerWriterParts) {
+    this.#store = parts.store;
+    this.#vault = parts.vault;
+    this.#clock = parts.clock;
+    this.#onFatal = parts.onFatal;
+  }
+
+  /**
+   * Takes the log and rebuilds the tree from the last checkpoint and the leaves after it. A ledger that is shorter
+   * than, or differs from, what the vault has signed is not continued: FatalError, `rempart ledger verify` says where.
+   */
+  static async open(parts: LedgerWriterParts): Promise<LedgerWriter> {
+    const writer = new LedgerWriter(parts);
+    await parts.store.claim();
+    await writer.#reload();
+    return writer;
+  }
+
+  get size(): number {
+    return this.#frontier.size;
+  }
+
+  get origin(): string {
+    return this.#origin;
+  }
+
+  append(entry: NewEntry): Promise<Receipt> {
+    if (this.#waiting.length >= MOST_WAITING) {
+      return Promise.reject(new LedgerUnavailable('too many entries are waiting to be written'));
+    }
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ entry, resolve, reject });
+      this.#run();
+    });
+  }
+
+  owe(entry: NewEntry): void {
+    // Beyond the bound nothing is lost: the door stands in the vault's journal and the next start enters it.
+    if (this.#owed.length < MOST_WAITING) this.#owed.push(entry);
+  }
+
+  /**
+   * Writes what is owed; what cannot be written stays owed. Called on a timer. A door whose answer failed after its
+   * entry was durable (the commit went through, its confirmation did not) has its entry already.
+   */
+  async settle(): Promise<void> {
+    const owed = this.#owed.splice(0);
+    try {
+      const numbers = owed.flatMap((entry) => journalNo(entry) ?? []);
+      const entered = numbers.length > 0 ? await this.#store.enteredJournalNos(numbers) : new Set<number>();
+      const missing = owed.filter((entry) => !entered.has(journalNo(entry) ?? -1));
+      await Promise.all(missing.map((entry) => this.append(entry).catch(() => this.owe(entry))));
+    } catch {
+      this.#owed.push(...owed); // the store is away: the next settling tries again
+    }
+  }
+
+  /** Signs the tree as it stands, when it has grown; called on a timer and at the end. */
+  checkpoint(): Promise<void> {
+    return this.#exclusively(async () => {
+      if (this.#mustReload) await this.#reload();
+      const leaves = this.#unsigned.slice(0, LEAVES_PER_READ);
+      if (leaves.length === 0) return;
+      await this.#signTree(leaves).catch((error: unknown) => {
+        this.#mustReload = true;
+        throw new LedgerUnavailable('the checkpoint could not be made', { cause: error });
+      });
+    });
+  }
+
+  /** Waits for what is being written; nothing may be appended afterwards. */
+  async close(): Promise<void> {
+    while (this.#flushing) await this.#last.then(() => new Promise((resolve) => setImmediate(resolve)));
+  }
+
+  #run(): void {
+    if (this.#flushing) return;
+    this.#flushing = true;
+    // What arrived in the same turn of the event loop goes into the same flush.
+    setImmediate(() => {
+      void this.#exclusively(() => this.#flushNext()).finally(() => {
+        this.#flushing = false;
+        if (this.#waiting.length > 0) this.#run();
+      });
+    });
+  }
+
+  /** One flush or checkpoint at a time: the tree has one writer, and that writer does one thing after another. */
+  #exclusively(work: () => Promise<void>): Promise<void> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => undefined); // the caller sees the failure; the next one starts afresh
+    return done;
+  }
+
+  async #flushNext(): Promise<void> {
+    const batch = this.#waiting.splice(0, MOST_PER_FLUSH);
+    try {
+      const receipts = await this.#flush(batch.map((waiting) => waiting.entry));
+      batch.forEach((waiting, i) => waiting.resolve(receipts[i] as Receipt));
+    } catch (error) {
+      if (error instanceof FatalError) this.#onFatal(error);
+      const failure = new LedgerUnavailable('the entry could not be made durable', { cause: error });
+      for (const waiting of batch) waiting.reject(failure);
+    }
+  }
+
+  async #signTree(leaves: readonly Buffer[]): Promise<void> {
+    const from = this.#signed.size;
+    const { out } = await this.#vault.call('signCheckpoint', { from, count: leaves.length }, Buffer.concat(leaves));
+    for (const leaf of leaves) this.#signed.append(leaf);
+    const root = this.#signed.root();
+    if (out.root !== root.toString('base64')) throw new FatalError('the vault signed another tree than this one');
+    // If we crash here the vault has signed a tree whose note we do not hold; the next checkpoint extends it.
+    await this.#store.addCheckpoint({ size: out.size, root, note: out.note, frontier: this.#signed.serialise() });
+    this.#unsigned.splice(0, leaves.length);
+  }
+
+  /**
+   * tag -> leaves -> signature -> commit. If we crash before the commit, nothing exists and nobody was answered;
+   * the signature of the flush was seen by nobody. If we crash after it, the entries exist and the askers got no
+   * answer: they ask again with the same requestId and get it.
+   */
+  async #flush(entries: readonly NewEntry[]): Promise<Receipt[]> {
+    if (this.#mustReload) await this.#reload();
+    const at = timestamp(this.#clock.nowMs());
+    const tags = await this.#tags(entries, at.slice(0, 7));
+    const first = this.#frontier.size;
+    const salts = randomSlice(entries.length * 2 * SALT_BYTES);
+    const composed = entries.map((entry, i) =>
+      composeEntry(entry, { at, tag: tags[i] ?? null, salts: salts.subarray(i * 2 * SALT_BYTES, (i + 1) * 2 * SALT_BYTES) }),
+    );
+    const leaves = composed.map((one) => one.leaf);
+    const receipts = await makeReceipts({ origin: this.#origin, first, leaves, sign: (message) => this.#sign(message) });
+    const rows = composed.map((views, i): LedgerRow => ({ seq: first + i, at, ...views, journalNo: journalNo(entries[i]) }));
+    const replays = entries.flatMap((entry, i) => replayRow(entry, receipts[i] as Receipt));
+    try {
+      await this.#store.commit(rows, replays);
+    } catch (error) {
+      this.#mustReload = true;
+      throw error;
+    }
+    for (const leaf of leaves) {
+      this.#frontier.append(leaf);
+      this.#unsigned.push(leaf);
+    }
+    return receipts;
+  }
+
+  async #sign(message: Uint8Array): Promise<Buffer> {
+    const [, , first, count, root] = Buffer.from(message).toString('utf8').split('\n');
+    const { out } = await this.#vault.call('signFlush', { first: Number(first), count: Number(count), root: root ?? '' });
+    return Buffer.from(out.signature, 'base64');
+  }
+
+  async #tags(entries: readonly NewEntry[], month: string): Promise<(string | null)[]> {
+    const about = entries.flatMap((entry) => (entry.about ? [entry.about] : []));
+    if (about.length === 0) return [];
+    const { out } = await this.#vault.call('tag', { month, items: about });
+    let next = 0;
+    return entries.map((entry) => (entry.about ? (out.tags[next++] ?? null) : null));
+  }
+
+  /** Reads what is on disk: the normal path of every start, and of every commit whose outcome is unknown. */
+  async #reload(): Promise<void> {
+    const { ledger } = (await this.#vault.call('state', {})).out;
+    const checkpoint = await this.#store.lastCheckpoint();
+    const frontier = checkpoint ? Frontier.restore(checkpoint.frontier) : new Frontier();
+    if (frontier.size > ledger.size) throw new FatalError('the ledger has a checkpoint that this vault never signed');
+    let signed = frontier.size === ledger.size ? copyOf(frontier) : null;
+    const unsigned: Buffer[] = [];
+    for (let read = LEAVES_PER_READ; read === LEAVES_PER_READ; ) {
+      const leaves = await this.#store.leaves(frontier.size, LEAVES_PER_READ);
+      read = leaves.length / HASH_BYTES;
+      for (let at = 0; at < leaves.length; at += HASH_BYTES) {
+        const leaf = leaves.subarray(at, at + HASH_BYTES);
+        if (signed) unsigned.push(leaf);
+        frontier.append(leaf);
+        if (frontier.size === ledger.size) signed = copyOf(frontier);
+      }
+    }
+    if (!signed) throw new FatalError(`the ledger has ${frontier.size} entries, the vault has signed ${ledger.size}`);
+    if (signed.root().toString('base64') !== ledger.root) {
+      throw new FatalError(`the first ${ledger.size} entries are not those the vault has signed`);
+    }
+    this.#origin = ledger.origin;
+    this.#frontier = frontier;
+    this.#signed = signed;
+    this.#unsigned = unsigned;
+    this.#mustReload = false;
+  }
+}
+
+const copyOf = (frontier: Frontier) => Frontier.restore(frontier.serialise());
+
+function journalNo(entry: NewEntry | undefined): number | null {
+  const number = entry?.rest['journalNo'];
+  return typeof number === 'number' ? number : null;
+}
+
+function replayRow(entry: NewEntry, receipt: Receipt): ReplayRow[] {
+  if (!entry.replay) return [];
+  const { client, requestId, tag, sealAnswer } = entry.replay;
+  return [{ client, requestId, tag, sealedAnswer: sealAnswer(receipt) }];
+}

@@ -1,0 +1,41 @@
+// What Prometheus may know: counts and times by route and status. Never a person, an insurer together with an
+// outcome, or the cause behind code 200 (CONTRACT.md 3).
+
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+export type Metrics = {
+  observe(route: string, status: number, elapsedMs: number): void;
+  ledgerSize(size: number): void;
+  vaultUp(up: boolean): void;
+  text(): Promise<string>;
+  contentType: string;
+};
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const requests = new Counter({
+    name: 'rempart_requests_total',
+    help: 'Answers by route and status.',
+    labelNames: ['route', 'status'],
+    registers: [registry],
+  });
+  const seconds = new Histogram({
+    name: 'rempart_request_seconds',
+    help: 'Time from arrival to answer.',
+    labelNames: ['route'],
+    buckets: [0.005, 0.01, 0.015, 0.02, 0.03, 0.05, 0.1, 0.25, 1, 5],
+    registers: [registry],
+  });
+  const size = new Gauge({ name: 'rempart_ledger_entries', help: 'Entries in the ledger.', registers: [registry] });
+  const up = new Gauge({ name: 'rempart_vault_up', help: '1 when the vault answers.', registers: [registry] });
+  return {
+    observe(route, status, elapsedMs) {
+      requests.inc({ route, status });
+      seconds.observe({ route }, elapsedMs / 1000);
+    },
+    ledgerSize: (entries) => size.set(entries),
+    vaultUp: (isUp) => up.set(isUp ? 1 : 0),
+    text: () => registry.metrics(),
+    contentType: registry.contentType,
+  };
+}

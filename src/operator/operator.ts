@@ -1,0 +1,128 @@
+// Composition root of the operator process: opens the stores, claims the ledger, enters what a crash left out,
+// then listens. Linear on purpose: read it from top to bottom.
+
+import { readFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import type { OperatorConfig } from '../config/config.ts';
+import { type Database, openDatabase } from '../db/database.ts';
+import { listenMetrics } from '../http/metrics-server.ts';
+import type { FatalError } from '../lib/app-error.ts';
+import type { Clock } from '../lib/clock.ts';
+import { VaultSocketClient } from '../vault/socket-client.ts';
+import type { VaultClient } from '../vault/vault-client.ts';
+import { Directory } from './access/directory.ts';
+import { sqlDirectoryStore } from './access/directory-store-sql.ts';
+import { RefusalNotes } from './access/refusal-notes.ts';
+import { buildOperator } from './app.ts';
+import { vaultDoorOpener } from './check/door-opener.ts';
+import { Once } from './check/once.ts';
+import { sqlReplayReader, sqlRightsReader } from './check/rights-store-sql.ts';
+import { SwitchboardPoll } from './containment/switchboard-poll.ts';
+import { sqlSwitchboardStore } from './containment/switchboard-store-sql.ts';
+import { housekeeping } from './housekeeping.ts';
+import { LedgerWriter } from './ledger/ledger.ts';
+import { sqlLedgerStore } from './ledger/ledger-store-sql.ts';
+import { PublishedLog } from './ledger/published-log.ts';
+import { reconcile } from './ledger/reconcile.ts';
+import { createMetrics } from './metrics.ts';
+import { createFeeds } from './registry/feeds.ts';
+import { sqlFeedStore } from './registry/feed-store-sql.ts';
+
+export type RunningOperator = { url: string; metricsUrl: string; close(): Promise<void> };
+
+export type OperatorSurroundings = {
+  clock: Clock;
+  /** The ledger on disk is not ours any more: the process must stop. */
+  onFatal(error: FatalError): void;
+  onInternalError(error: unknown): void;
+};
+
+export async function startOperator(config: OperatorConfig, around: OperatorSurroundings): Promise<RunningOperator> {
+  const { clock } = around;
+  const databases = openDatabases(config);
+  const vault = new VaultSocketClient(config.vaultSocket);
+  const metrics = createMetrics();
+
+  const ledgerStore = sqlLedgerStore(databases.log);
+  const ledger = await LedgerWriter.open({ store: ledgerStore, vault, clock, onFatal: around.onFatal });
+  await reconcile({ store: ledgerStore, vault, ledger });
+
+  const directory = new Directory(sqlDirectoryStore(databases.desk));
+  const switches = new SwitchboardPoll({
+    store: sqlSwitchboardStore(databases.desk),
+    clock,
+    onDirectoryChange: () => directory.reload(),
+  });
+  await switches.start();
+
+  const feeds = createFeeds({
+    store: sqlFeedStore(databases.feed),
+    vault,
+    ledger,
+    clock,
+    switchboard: () => switches.current(),
+  });
+  await feeds.recover();
+
+  const keeping = housekeeping({ ledger, metrics, databases, everyMs: config.checkpointEveryMs });
+  const app = buildOperator({
+    tls: await readTls(config),
+    clock,
+    directory,
+    check: {
+      clock,
+      directory,
+      switchboard: () => switches.current(),
+      once: new Once(sqlReplayReader(databases.rights), vault),
+      doors: vaultDoorOpener(vault),
+      reader: sqlRightsReader(databases.rights),
+      ledger,
+    },
+    feeds,
+    publishedLog: new PublishedLog(ledgerStore, config.trustDirectory),
+    refusalNotes: new RefusalNotes(ledger, clock),
+    metrics,
+    isReady: () => isOpen(vault),
+    onInternalError: around.onInternalError,
+  });
+  await app.listen({ host: config.host, port: config.port });
+  const metricsServer = await listenMetrics(config.metricsPort, metrics);
+
+  return {
+    url: `https://${config.host}:${(app.server.address() as AddressInfo).port}`,
+    metricsUrl: `http://127.0.0.1:${metricsServer.port}/metrics`,
+    async close() {
+      await app.close();
+      metricsServer.close();
+      switches.stop();
+      await feeds.close();
+      await keeping.stop();
+      await ledger.close();
+      await vault.close();
+      await Promise.all(Object.values(databases).map((database) => database.end({ timeout: 1 })));
+    },
+  };
+}
+
+/** One login per duty; one pipelined connection each, two for reads (TECHNOLOGY.md 3.3). */
+function openDatabases(config: OperatorConfig): Record<'rights' | 'feed' | 'log' | 'desk', Database> {
+  const open = (duty: keyof OperatorConfig['database'], max: number) =>
+    openDatabase(config.database[duty].reveal(), { max, applicationName: `rempart-${duty}` });
+  return { rights: open('rights', 2), feed: open('feed', 6), log: open('log', 1), desk: open('desk', 1) };
+}
+
+async function readTls(config: OperatorConfig) {
+  const [cert, key, ca] = await Promise.all([
+    readFile(config.tls.certFile, 'utf8'),
+    readFile(config.tls.keyFile, 'utf8'),
+    readFile(config.tls.clientCaFile, 'utf8'),
+  ]);
+  return { cert, key, ca };
+}
+
+async function isOpen(vault: VaultClient): Promise<boolean> {
+  return vault.call('state', {}).then(
+    ({ out }) => !out.locked,
+    () => false, // a vault that does not answer is a vault that opens nothing
+  );
+}

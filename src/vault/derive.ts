@@ -1,0 +1,124 @@
+// How doors, record ids, fingerprints and tags come out of an insurer's keys (DESIGN.md 3).
+// Runs in the vault only. It must never return a key derived for one purpose to a caller of another.
+
+import { createHmac, hash, hkdfSync, type KeyObject } from 'node:crypto';
+import { secretKey } from '../crypto/seal.ts';
+import { lengthPrefixed } from '../lib/bytes.ts';
+
+/** The doors a record can have; the numbers are what the database stores. */
+export const DOOR_KINDS = { card: 1, member: 2, identity: 3, engagement: 4 } as const;
+export type DoorKind = keyof typeof DOOR_KINDS;
+
+/** Every purpose a derived key can have: one table, so that no two uses share a key by accident. */
+const PURPOSES = {
+  cardDoor: 'rempart/v1/door/card',
+  memberDoor: 'rempart/v1/door/member',
+  identityDoor: 'rempart/v1/door/identity',
+  engagementDoor: 'rempart/v1/door/engagement',
+  fingerprint: 'rempart/v1/fingerprint',
+  recordId: 'rempart/v1/record-id',
+  replay: 'rempart/v1/replay',
+  fieldsTag: 'rempart/v1/fields-tag',
+} as const;
+export type Purpose = keyof typeof PURPOSES;
+
+const DOOR_PURPOSE: Record<DoorKind, Purpose> = {
+  card: 'cardDoor',
+  member: 'memberDoor',
+  identity: 'identityDoor',
+  engagement: 'engagementDoor',
+};
+
+/** HKDF-SHA-256 of a master secret for one purpose, wrapped once. */
+export function purposeKey(master: KeyObject, purpose: Purpose): KeyObject {
+  return secretKey(Buffer.from(hkdfSync('sha256', master, Buffer.alloc(0), PURPOSES[purpose], 64)));
+}
+
+/** 64 bytes of PRF (HMAC-SHA-512) over bytes that the caller has made unambiguous. */
+export function prf(key: KeyObject, input: Uint8Array): Buffer {
+  return createHmac('sha512', key).update(input).digest();
+}
+
+/** The keys of one insurer's epoch, derived once and kept as objects that cannot be printed. */
+export type EpochKeys = {
+  readonly epoch: number;
+  readonly doors: Readonly<Record<DoorKind, KeyObject>>;
+  readonly fingerprint: KeyObject;
+};
+
+export function epochKeys(epoch: number, master: KeyObject): EpochKeys {
+  const doorKey = (kind: DoorKind) => purposeKey(master, DOOR_PURPOSE[kind]);
+  return {
+    epoch,
+    doors: {
+      card: doorKey('card'),
+      member: doorKey('member'),
+      identity: doorKey('identity'),
+      engagement: doorKey('engagement'),
+    },
+    fingerprint: purposeKey(master, 'fingerprint'),
+  };
+}
+
+/** What a door is made of: where to find it, the key that opens its link, and a secret for the owner tag. */
+export type Door = {
+  readonly kind: DoorKind;
+  readonly epoch: number;
+  /** 16 bytes: the primary key in `doors`. */
+  readonly locator: Buffer;
+  /** 32 bytes: opens `sealed_link`. */
+  readonly doorKey: Buffer;
+  /** 16 bytes that never leave the vault. */
+  readonly ownerSecret: Buffer;
+};
+
+/** One 64-byte PRF gives locator, door key and owner secret. `fields` are the canonical fields of DESIGN.md 3. */
+export function deriveDoor(keys: EpochKeys, kind: DoorKind, fields: readonly string[]): Door {
+  const bytes = prf(keys.doors[kind], lengthPrefixed(fields));
+  return {
+    kind,
+    epoch: keys.epoch,
+    locator: bytes.subarray(0, 16),
+    doorKey: bytes.subarray(16, 48),
+    ownerSecret: bytes.subarray(48, 64),
+  };
+}
+
+export type Beneficiary = { nir: string; birthDate: string; birthRank: number };
+
+/** Canonical fields of a member door: member number, NIR, birth date, birth rank. */
+export function memberFields(memberNo: string, person: Beneficiary): string[] {
+  return [memberNo, person.nir, person.birthDate, String(person.birthRank)];
+}
+
+/** Canonical fields of an identity door: NIR, birth date, birth rank. */
+export function identityFields(person: Beneficiary): string[] {
+  return [person.nir, person.birthDate, String(person.birthRank)];
+}
+
+/**
+ * Whose door this is, as 8 bytes that mean nothing without the vault: tells a feed that rewrites its own door
+ * from one that takes another ref's, without showing which doors lead to the same record.
+ */
+export function ownerTag(door: Door, subjectRef: string): bigint {
+  const digest = hash('sha256', Buffer.concat([door.ownerSecret, Buffer.from(subjectRef, 'latin1')]), 'buffer');
+  return digest.readBigInt64BE(0);
+}
+
+/** Additional data of a link: a link moved to another insurer, kind, epoch or locator does not open. */
+export function linkAad(amcNo: string, kind: DoorKind, epoch: number, locator: Uint8Array): Buffer {
+  const aad = Buffer.allocUnsafe(10 + 1 + 2 + 16);
+  aad.write(amcNo, 0, 'latin1');
+  aad.writeUInt8(DOOR_KINDS[kind], 10);
+  aad.writeUInt16BE(epoch, 11);
+  aad.set(locator.subarray(0, 16), 13);
+  return aad;
+}
+
+/** Additional data of a record: insurer and record id. */
+export function recordAad(amcNo: string, recordId: Uint8Array): Buffer {
+  const aad = Buffer.allocUnsafe(26);
+  aad.write(amcNo, 0, 'latin1');
+  aad.set(recordId.subarray(0, 16), 10);
+  return aad;
+}

@@ -1,0 +1,39 @@
+// The keyring port: where the vault's keys rest and how they come to life. Imported by the vault alone.
+// Every key it hands out is a KeyObject: it cannot be printed, compared with === or serialised.
+
+import type { KeyObject } from 'node:crypto';
+import type { AmcNo } from '../core/ids.ts';
+import type { EpochKeys } from './derive.ts';
+
+/** The living keys of one insurer. Epochs newest first; two at most (DESIGN.md 3). */
+export type InsurerKeys = {
+  readonly amcNo: AmcNo;
+  /** Makes the record id out of a subject ref; does not change with the epoch. */
+  readonly recordId: KeyObject;
+  readonly epochs: readonly EpochKeys[];
+};
+
+/** What stays usable while the vault is locked: the log's signing key, nothing that opens a door. */
+export type SigningKeys = { readonly ledger: KeyObject };
+
+/**
+ * Guarantees asked of an implementation:
+ * - a change is durable before the promise resolves; a crash in between leaves the old state, never a mixture;
+ * - `close` forgets every key that opens doors (signing keys stay), `open` brings them back;
+ * - a key destroyed by `destroyEpochsBefore` cannot be brought back by anybody who holds only this keyring.
+ */
+export interface Keyring {
+  readonly signing: SigningKeys;
+  readonly isOpen: boolean;
+  open(): Promise<void>;
+  close(): void;
+  /** Keys of an insurer, made at first use for insurers the enrolment names. Throws when closed. */
+  insurer(amcNo: AmcNo): Promise<InsurerKeys>;
+  /** AES-256 key of an insurer's month (`YYYY-MM`) for person tags, made at first use. Usable while locked. */
+  tagKey(amcNo: AmcNo, month: string): Promise<KeyObject>;
+  /** Key for idempotent answers and for the tag that recognises the same fields at several insurers. */
+  readonly replayKey: KeyObject;
+  readonly fieldsKey: KeyObject;
+  beginEpoch(amcNo: AmcNo): Promise<number>;
+  destroyEpochsBefore(amcNo: AmcNo, epoch: number): Promise<number[]>;
+}

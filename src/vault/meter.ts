@@ -1,0 +1,129 @@
+// PURE state of the hard budgets: what each key has spent. Rebuilt from the journal after every start, so that
+// kill -9 gives nobody a fresh budget. It must never spend some budgets of a look-up and then refuse it.
+
+import { retryAfterSeconds, spendOne } from './gcra.ts';
+import {
+  HARD_BUDGETS,
+  type HardBudgetName,
+  identityOnlyBudget,
+  INSURERS_PER_PERSON_PER_DAY,
+} from './hard-budgets.ts';
+
+const DAY_MS = 86_400_000;
+
+/** What one opening counts against; all values are opaque identifiers, as they stand in the journal. */
+export type Spending = {
+  client: string;
+  structure: string;
+  profession: string;
+  insurer: string;
+  evidence: 'member-number' | 'identity-only';
+  /** Hash of the locator: the person, as far as budgets are concerned. */
+  door: string;
+  /** Keyed tag of NIR, birth date and rank: the same at every insurer. */
+  fields: string;
+};
+
+export type MeterAnswer = { ok: true } | { ok: false; budget: string; retryAfterSeconds: number };
+
+/** Keys held at most; full ones are dropped first, and when none is, the platform budget refuses new keys. */
+const MOST_KEYS = 4_000_000;
+const SWEEP_EVERY = 50_000;
+
+export class Meter {
+  readonly #fullAt = new Map<string, number>();
+  readonly #insurersAsked = new Map<string, { insurer: string; atMs: number }[]>();
+  #spentSinceSweep = 0;
+
+  /** Spends every budget of this opening, or none and says which one is empty. */
+  spend(spending: Spending, nowMs: number): MeterAnswer {
+    const refused = this.#insurersRefusal(spending, nowMs);
+    if (refused) return refused;
+    const plan = new Map<string, number>();
+    for (const [budget, key] of ownKeys(spending)) {
+      const answer = this.#plan(plan, budget, key, nowMs);
+      if (answer) return answer;
+    }
+    for (const [budget, key] of sharedKeys(spending)) {
+      const answer = this.#plan(plan, budget, key, nowMs);
+      // The floor: what everybody shares may be drained by others, but each structure keeps its few.
+      if (answer && this.#plan(plan, 'floorPerStructurePerDay', spending.structure, nowMs)) return answer;
+      if (answer) break;
+    }
+    this.#commit(plan, spending, nowMs);
+    return { ok: true };
+  }
+
+  /** Counts an opening that the journal says happened: never refuses, since it did happen. */
+  replay(spending: Spending, atMs: number): void {
+    const plan = new Map<string, number>();
+    for (const [budget, key] of [...ownKeys(spending), ...sharedKeys(spending)]) {
+      this.#plan(plan, budget, key, atMs);
+    }
+    this.#commit(plan, spending, atMs);
+  }
+
+  #plan(plan: Map<string, number>, name: HardBudgetName, key: string, nowMs: number): MeterAnswer | null {
+    const id = `${name} ${key}`;
+    const budget = HARD_BUDGETS[name];
+    const fullAt = this.#fullAt.get(id) ?? 0;
+    const next = spendOne(budget, fullAt, nowMs);
+    if (next === null) {
+      return { ok: false, budget: name, retryAfterSeconds: retryAfterSeconds(budget, fullAt, nowMs) };
+    }
+    plan.set(id, next);
+    return null;
+  }
+
+  #insurersRefusal(spending: Spending, nowMs: number): MeterAnswer | null {
+    const asked = (this.#insurersAsked.get(spending.fields) ?? []).filter((one) => one.atMs > nowMs - DAY_MS);
+    if (asked.length < INSURERS_PER_PERSON_PER_DAY) return null;
+    if (asked.some((one) => one.insurer === spending.insurer)) return null;
+    const oldestMs = Math.min(...asked.map((one) => one.atMs));
+    return {
+      ok: false,
+      budget: 'insurersPerPersonPerDay',
+      retryAfterSeconds: Math.max(1, Math.ceil((oldestMs + DAY_MS - nowMs) / 1000)),
+    };
+  }
+
+  #commit(plan: Map<string, number>, spending: Spending, nowMs: number): void {
+    for (const [id, fullAt] of plan) this.#fullAt.set(id, fullAt);
+    const asked = (this.#insurersAsked.get(spending.fields) ?? []).filter(
+      (one) => one.insurer !== spending.insurer && one.atMs > nowMs - DAY_MS,
+    );
+    this.#insurersAsked.set(spending.fields, [...asked, { insurer: spending.insurer, atMs: nowMs }]);
+    this.#spentSinceSweep += 1;
+    if (this.#spentSinceSweep >= SWEEP_EVERY || this.#fullAt.size > MOST_KEYS) this.#sweep(nowMs);
+  }
+
+  /** Drops keys that are full again: they are as good as never seen. */
+  #sweep(nowMs: number): void {
+    this.#spentSinceSweep = 0;
+    for (const [id, fullAt] of this.#fullAt) if (fullAt <= nowMs) this.#fullAt.delete(id);
+    for (const [fields, asked] of this.#insurersAsked) {
+      if (asked.every((one) => one.atMs <= nowMs - DAY_MS)) this.#insurersAsked.delete(fields);
+    }
+  }
+}
+
+/** Budgets of this asker and this person alone. */
+function ownKeys(spending: Spending): [HardBudgetName, string][] {
+  const keys: [HardBudgetName, string][] = [
+    ['typedPerPersonPerDay', spending.door],
+    ['typedPerStructurePerDay', spending.structure],
+    ['typedPerClientPerDay', spending.client],
+  ];
+  if (spending.evidence === 'identity-only') {
+    keys.push([identityOnlyBudget(spending.profession), spending.structure]);
+  }
+  return keys;
+}
+
+/** Budgets shared with others, below which the floor holds. */
+function sharedKeys(spending: Spending): [HardBudgetName, string][] {
+  return [
+    ['typedPerInsurerPerDay', spending.insurer],
+    ['typedOnPlatformPerDay', ''],
+  ];
+}

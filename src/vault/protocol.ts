@@ -1,0 +1,101 @@
+// The vault's verbs: what goes in and out of its socket. Types only; the operator's side imports nothing else
+// of the vault but this and the client. Every verb takes a list or one feed block, never a free query.
+
+import type { AmcNo } from '../core/ids.ts';
+import type { DoorKind } from './derive.ts';
+
+/** What the asker presents. Evidence the vault cannot verify counts as typed. */
+export type OpenEvidence =
+  | { kind: 'member-number'; memberNo: string; nir: string; birthDate: string; birthRank: number }
+  | { kind: 'identity-only'; nir: string; birthDate: string; birthRank: number };
+
+/** One door to open. `client` is the proof: the thumbprint of an enrolled client certificate (SECURITY.md). */
+export type OpenItem = { client: string; amcNo: AmcNo; evidence: OpenEvidence; request: ReplayItem };
+
+/** What a repeat of a request is recognised by: scope (client and request id) and the canonical body. */
+export type ReplayItem = { scope: string; body: string };
+
+/** 16-byte tag and 32-byte key, base64url: only the same body in the same scope makes them again. */
+export type ReplayKeys = { tag: string; key: string };
+
+/** One place to look (one per living epoch, newest first): locator as 32 hexadecimal digits, key in base64url. */
+export type OpenedDoor = { kind: DoorKind; epoch: number; locator: string; doorKey: string };
+
+export type OpenOutcome =
+  | { ok: true; journalNo: number; doors: OpenedDoor[]; replay: ReplayKeys }
+  | { ok: false; code: 'not-enrolled' | 'insurer-unknown' }
+  | { ok: false; code: 'budget-exhausted'; budget: string; retryAfterSeconds: number };
+
+/** One entry to tag: the record id (32 hexadecimal digits; empty for an entry about nobody) and its insurer. */
+export type TagItem = { amcNo: AmcNo; recordId: string };
+
+/** The manifest as received: the exact text of the first line and the detached JWS over it. */
+export type SignedManifest = { text: string; jws: string };
+
+/** Why a line was not sealed; `ref` is there when it could be read, so that a full feed does not close it. */
+export type RejectedLine = { line: number; reason: string; ref: string | null };
+
+export type SealReply = { rejected: RejectedLine[]; upserts: number; closes: number; erases: number; unchanged: number };
+
+/** Signed by staff keys the vault knows; two different persons unlock. */
+export type Approval = { staff: string; jws: string };
+
+export type VaultState = {
+  locked: boolean;
+  /** Names the present lock; an approval is for this one only. Null when unlocked. */
+  lockId: string | null;
+  journalNo: number;
+  /** `root` in base64: the tree last signed. */
+  ledger: { origin: string; vkey: string; size: number; root: string };
+};
+
+/** Request and reply of each verb. `bytes` in the comment: binary attachment of the frame. */
+export type VaultVerbs = {
+  state: { in: Record<string, never>; out: VaultState };
+  open: { in: { items: OpenItem[] }; out: { items: OpenOutcome[] } };
+  replay: { in: { items: ReplayItem[] }; out: { items: ReplayKeys[] } };
+  /** One tag (32 hexadecimal digits) per item: AES of the record id under the insurer's key of the month. */
+  tag: { in: { month: string; items: TagItem[] }; out: { tags: string[] } };
+  /** Signs the root of the flush's own leaves; `root` in base64. */
+  signFlush: { in: { first: number; count: number; root: string }; out: { signature: string } };
+  /**
+   * Signs the checkpoint of the tree that `leaves` (bytes: 32 each, from the last signed size on) extend.
+   * Refuses `ledger-shorter` and `ledger-forked`: the vault keeps its own frontier.
+   */
+  signCheckpoint: { in: { from: number; count: number }; out: { note: string; size: number; root: string } };
+  /** Checks signature, insurer and form of a manifest before a single line is read. */
+  acceptManifest: { in: { amcNo: AmcNo; manifest: SignedManifest }; out: { ok: true } };
+  /** bytes in: the block; bytes out: 32 per line: record id || fingerprint, zeros for a line that is no upsert. */
+  fingerprint: { in: { amcNo: AmcNo; manifest: SignedManifest; block: number }; out: { lines: number } };
+  /**
+   * bytes in: unchanged bitmap (one bit per line) || the block; bytes out: staged lines || staged doors as
+   * PostgreSQL binary COPY tuples, split at `lineBytes`.
+   */
+  seal: {
+    in: { amcNo: AmcNo; manifest: SignedManifest; block: number; bitmapBytes: number };
+    out: SealReply & { lineBytes: number };
+  };
+  /** Creates the keys of an insurer the vault's enrolment names; begins an epoch; destroys an older one. */
+  beginEpoch: { in: { amcNo: AmcNo }; out: { epoch: number } };
+  endEpochsBefore: { in: { amcNo: AmcNo; epoch: number }; out: { epochs: number[] } };
+  epochs: { in: { amcNo: AmcNo }; out: { epochs: number[] } };
+  /** The journal's lines with these numbers: no personal data in them. */
+  journal: { in: { numbers: number[] }; out: { lines: string[] } };
+  /** Numbers of the doors opened after line `after`, and the journal's last line. */
+  openedSince: { in: { after: number }; out: { numbers: number[]; last: number } };
+  lock: { in: { by: string; reason: string }; out: { lockId: string } };
+  unlock: { in: { approvals: Approval[] }; out: { ok: true } };
+};
+export type Verb = keyof VaultVerbs;
+
+/** Refusals of a whole call; anything else is a broken invariant. */
+export type VaultRefusal =
+  | 'locked'
+  | 'insurer-unknown'
+  | 'manifest-refused'
+  | 'feed-signature'
+  | 'block-hash'
+  | 'ledger-shorter'
+  | 'ledger-forked'
+  | 'approval-refused'
+  | 'bad-call';

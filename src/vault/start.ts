@@ -1,0 +1,67 @@
+// Composition root of the vault process: keyring, enrolment, journal, meter, sealing threads, socket.
+
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { VaultConfig } from '../config/config.ts';
+import type { Clock } from '../lib/clock.ts';
+import { Enrolment } from './enrolment.ts';
+import { openFileKeyring } from './file-keyring.ts';
+import { Journal } from './journal.ts';
+import { logIdentity } from './log-identity.ts';
+import { Meter } from './meter.ts';
+import { createSealPool } from './seal-pool.ts';
+import { Past, Vault } from './vault.ts';
+import { listenVault } from './vault-server.ts';
+
+export type RunningVault = { vault: Vault; close(): Promise<void> };
+
+/**
+ * Starts a vault and resolves once its socket answers. The past (spent budgets, last checkpoint) comes back from the
+ * journal, so that kill -9 changes nothing but the time it takes.
+ */
+export async function startVault(
+  config: VaultConfig,
+  parts: { clock: Clock; onInternalError(error: unknown): void },
+): Promise<RunningVault> {
+  const passphrase = config.passphraseFile;
+  const keyring = await openFileKeyring({
+    path: config.keyringFile,
+    passphrase: passphrase ? async () => (await readFile(passphrase, 'utf8')).trimEnd() : null,
+  });
+  const enrolment = await Enrolment.open(config.enrolmentFile);
+  const meter = new Meter();
+  const past = new Past(meter, parts.clock.nowMs());
+  const journal = await Journal.open(config.journalDirectory, parts.clock, (line) => past.replay(line));
+  journal.append({ do: 'start' });
+  await journal.flushed();
+  const newLockId = () => randomBytes(16).toString('base64url');
+  const vault = new Vault({
+    keyring,
+    enrolment,
+    journal,
+    journalDirectory: config.journalDirectory,
+    meter,
+    clock: parts.clock,
+    log: logIdentity(config.logOrigin, keyring.signing.ledger),
+    lockId: past.lockId ?? (config.startLocked ? newLockId() : null),
+    frontier: past.frontier,
+    newLockId,
+  });
+  const sealPool = createSealPool({ workers: config.sealThreads });
+  const server = await listenVault({
+    socketPath: config.socket,
+    vault,
+    sealPool,
+    feedKeys: (amcNo) => enrolment.feedKeys(amcNo),
+    socketMode: config.socketMode,
+    onInternalError: parts.onInternalError,
+  });
+  return {
+    vault,
+    async close() {
+      await server.close();
+      await sealPool.close();
+      await journal.close();
+    },
+  };
+}

@@ -1,0 +1,313 @@
+// The vault's verbs (DESIGN.md 3): proofs in, one locator and one door key out, the journal line on disk before.
+// It must never return a key of its own, list anything, or open a door while locked.
+
+import { createCipheriv, hash, type KeyObject, sign } from 'node:crypto';
+import { compactVerify } from 'jose';
+import type { AmcNo } from '../core/ids.ts';
+import { base64url, lengthPrefixed } from '../lib/bytes.ts';
+import type { Clock } from '../lib/clock.ts';
+import { Frontier } from '../operator/ledger/merkle.ts';
+import { signCheckpoint } from '../operator/ledger/note.ts';
+import { flushMessage } from '../operator/ledger/receipt.ts';
+import { deriveDoor, identityFields, memberFields, prf } from './derive.ts';
+import type { Enrolment } from './enrolment.ts';
+import type { Journal, JournalLine } from './journal.ts';
+import { journalTexts } from './journal.ts';
+import type { InsurerKeys, Keyring } from './keyring.ts';
+import type { LogIdentity } from './log-identity.ts';
+import type { Meter, Spending } from './meter.ts';
+import type { Approval, OpenItem, OpenOutcome, ReplayItem, ReplayKeys, TagItem, VaultRefusal, VaultState } from './protocol.ts';
+
+/** A whole call is refused; the code goes to the caller, nothing else does. */
+export class Refusal extends Error {
+  readonly code: VaultRefusal;
+  constructor(code: VaultRefusal) {
+    super(code);
+    this.name = 'Refusal';
+    this.code = code;
+  }
+}
+
+export type VaultParts = {
+  keyring: Keyring;
+  enrolment: Enrolment;
+  journal: Journal;
+  journalDirectory: string;
+  meter: Meter;
+  clock: Clock;
+  log: LogIdentity;
+  /** Names the present lock, or null when the vault starts open (demo). */
+  lockId: string | null;
+  frontier: Frontier;
+  newLockId(): string;
+};
+
+/** What the journal says about the past: spent budgets, the last checkpoint. A start replays it line by line. */
+export class Past {
+  frontier = new Frontier();
+  /** A lock outlives a restart: killing a locked vault must not open it. */
+  lockId: string | null = null;
+  readonly #meter: Meter;
+  readonly #sinceMs: number;
+  constructor(meter: Meter, nowMs: number) {
+    this.#meter = meter;
+    this.#sinceMs = nowMs - 86_400_000;
+  }
+  replay(line: JournalLine): void {
+    if (line.do === 'lock') this.lockId = line.lockId;
+    if (line.do === 'unlock') this.lockId = null;
+    if (line.do === 'checkpoint') this.frontier = Frontier.restore(Buffer.from(line.frontier, 'hex'));
+    if (line.do !== 'open') return;
+    const atMs = Date.parse(line.at);
+    if (atMs > this.#sinceMs) this.#meter.replay(line, atMs);
+  }
+}
+
+export class Vault {
+  readonly #parts: VaultParts;
+  #lockId: string | null;
+  #frontier: Frontier;
+
+  constructor(parts: VaultParts) {
+    this.#parts = parts;
+    this.#lockId = parts.lockId;
+    this.#frontier = parts.frontier;
+    if (this.#lockId !== null) parts.keyring.close();
+  }
+
+  state(): VaultState {
+    const { journal, log } = this.#parts;
+    return {
+      locked: this.#lockId !== null,
+      lockId: this.#lockId,
+      journalNo: journal.last,
+      ledger: {
+        origin: log.origin,
+        vkey: log.vkey,
+        size: this.#frontier.size,
+        root: this.#frontier.root().toString('base64'),
+      },
+    };
+  }
+
+  /**
+   * Opens doors. Each one spends its budgets, gets its journal line, and leaves only when that line is on disk.
+   * If we crash after the flush and before the answer, the journal shows a door that nobody came through: the
+   * operator enters it as unanswered at its next start.
+   */
+  async open(items: readonly OpenItem[]): Promise<OpenOutcome[]> {
+    this.#refuseWhenLocked();
+    const keys = await this.#keysOf(items);
+    const outcomes = items.map((item) => this.#openOne(item, keys.get(item.amcNo)));
+    await this.#parts.journal.flushed();
+    this.#refuseWhenLocked(); // a lock that arrived during the flush wins
+    return outcomes;
+  }
+
+  #openOne(item: OpenItem, keys: InsurerKeys | undefined): OpenOutcome {
+    const client = this.#parts.enrolment.client(item.client);
+    if (!client) return { ok: false, code: 'not-enrolled' };
+    if (!keys) return { ok: false, code: 'insurer-unknown' };
+    const { evidence } = item;
+    const person = identityFields(evidence);
+    const kind = evidence.kind === 'member-number' ? 'member' : 'identity';
+    const fields = evidence.kind === 'member-number' ? memberFields(evidence.memberNo, evidence) : person;
+    const doors = keys.epochs.map((epoch) => deriveDoor(epoch, kind, fields));
+    const newest = doors[0];
+    if (!newest) return { ok: false, code: 'insurer-unknown' };
+    const spending: Spending = {
+      client: client.client,
+      structure: client.structure,
+      profession: client.profession,
+      insurer: item.amcNo,
+      evidence: evidence.kind,
+      door: hash('sha256', newest.locator, 'base64url').slice(0, 22),
+      fields: base64url(prf(this.#parts.keyring.fieldsKey, lengthPrefixed(person)).subarray(0, 9)),
+    };
+    const spent = this.#parts.meter.spend(spending, this.#parts.clock.nowMs());
+    if (!spent.ok) {
+      return { ok: false, code: 'budget-exhausted', budget: spent.budget, retryAfterSeconds: spent.retryAfterSeconds };
+    }
+    const journalNo = this.#parts.journal.append({ do: 'open', account: client.account, ...spending });
+    return {
+      ok: true,
+      journalNo,
+      doors: doors.map((door) => ({
+        kind: door.kind,
+        epoch: door.epoch,
+        locator: door.locator.toString('hex'),
+        doorKey: base64url(door.doorKey),
+      })),
+      replay: this.#replayKeys(item.request),
+    };
+  }
+
+  /** Tag and key of requests that may be repeats; opens nothing and spends nothing. */
+  replay(items: readonly ReplayItem[]): ReplayKeys[] {
+    this.#refuseWhenLocked();
+    return items.map((item) => this.#replayKeys(item));
+  }
+
+  #replayKeys(item: ReplayItem): ReplayKeys {
+    const scope = Buffer.from(item.scope, 'utf8');
+    const length = Buffer.allocUnsafe(4);
+    length.writeUInt32BE(scope.length);
+    const bytes = prf(this.#parts.keyring.replayKey, Buffer.concat([length, scope, Buffer.from(item.body, 'utf8')]));
+    return { tag: bytes.toString('hex', 0, 16), key: base64url(bytes.subarray(16, 48)) };
+  }
+
+  /** Person tags: one AES block each, under the insurer's key of the month. Goes on while locked. */
+  async tag(month: string, items: readonly TagItem[]): Promise<string[]> {
+    const keys = new Map<string, KeyObject>();
+    for (const { amcNo } of items) {
+      if (!keys.has(amcNo)) keys.set(amcNo, await this.#parts.keyring.tagKey(amcNo, month));
+    }
+    return items.map((item) => {
+      const cipher = createCipheriv('aes-256-ecb', keys.get(item.amcNo) as KeyObject, null).setAutoPadding(false);
+      return cipher.update(item.recordId, 'hex', 'hex');
+    });
+  }
+
+  /** Signs that these leaves are in the log; the asker's receipt. Goes on while locked. */
+  signFlush(flush: { first: number; count: number; root: string }): string {
+    const { log, keyring } = this.#parts;
+    const message = flushMessage({ ...flush, origin: log.origin, root: Buffer.from(flush.root, 'base64') });
+    return sign(null, message, keyring.signing.ledger).toString('base64');
+  }
+
+  /**
+   * Signs the tree that `leaves` extend. The vault keeps its own compact tree, so a shorter or other ledger gets
+   * no signature. If we crash after the journal line and before the answer, the operator asks `state` and goes on
+   * from the size the vault has.
+   */
+  async signCheckpoint(from: number, leaves: Buffer): Promise<{ note: string; size: number; root: string }> {
+    if (from < this.#frontier.size) throw new Refusal('ledger-shorter');
+    if (from > this.#frontier.size || leaves.length % 32 !== 0) throw new Refusal('ledger-forked');
+    const frontier = Frontier.restore(this.#frontier.serialise());
+    for (let at = 0; at < leaves.length; at += 32) frontier.append(leaves.subarray(at, at + 32));
+    const root = frontier.root();
+    const { log, keyring } = this.#parts;
+    const note = await signCheckpoint({ origin: log.origin, size: frontier.size, root }, { name: log.origin, id: log.id }, (message) =>
+      sign(null, message, keyring.signing.ledger),
+    );
+    this.#parts.journal.append({
+      do: 'checkpoint',
+      size: frontier.size,
+      root: root.toString('hex'),
+      frontier: frontier.serialise().toString('hex'),
+    });
+    this.#frontier = frontier;
+    await this.#parts.journal.flushed();
+    return { note, size: frontier.size, root: root.toString('base64') };
+  }
+
+  async beginEpoch(amcNo: AmcNo): Promise<number> {
+    this.#refuseWhenLocked();
+    if (!this.#parts.enrolment.hasInsurer(amcNo)) throw new Refusal('insurer-unknown');
+    const epoch = await this.#parts.keyring.beginEpoch(amcNo);
+    await this.#note({ do: 'begin-epoch', insurer: amcNo, epoch });
+    return epoch;
+  }
+
+  async endEpochsBefore(amcNo: AmcNo, epoch: number): Promise<number[]> {
+    this.#refuseWhenLocked();
+    const epochs = await this.#parts.keyring.destroyEpochsBefore(amcNo, epoch);
+    if (epochs.length > 0) await this.#note({ do: 'end-epochs', insurer: amcNo, epochs });
+    return epochs;
+  }
+
+  async epochs(amcNo: AmcNo): Promise<number[]> {
+    return (await this.insurerKeys(amcNo)).epochs.map((one) => one.epoch);
+  }
+
+  /** Keys of an enrolled insurer, for the sealing of its feeds. Never leaves the vault process. */
+  async insurerKeys(amcNo: AmcNo): Promise<InsurerKeys> {
+    this.#refuseWhenLocked();
+    await this.#parts.enrolment.refresh();
+    if (!this.#parts.enrolment.hasInsurer(amcNo)) throw new Refusal('insurer-unknown');
+    return this.#parts.keyring.insurer(amcNo);
+  }
+
+  async noteFeed(amcNo: AmcNo, seq: number, manifest: string): Promise<void> {
+    await this.#note({ do: 'feed', insurer: amcNo, seq, manifest });
+  }
+
+  /** The lines with these numbers, for an operator that must enter what it did not answer. */
+  async journal(numbers: readonly number[]): Promise<string[]> {
+    const wanted = new Set(numbers);
+    const lines: string[] = [];
+    for await (const { n, text } of journalTexts(this.#parts.journalDirectory, Math.min(...numbers) - 1)) {
+      if (wanted.has(n)) lines.push(text);
+      if (lines.length === wanted.size) break;
+    }
+    return lines;
+  }
+
+  async openedSince(after: number): Promise<{ numbers: number[]; last: number }> {
+    await this.#parts.journal.flushed();
+    const last = this.#parts.journal.last;
+    const numbers: number[] = [];
+    for await (const { n, text } of journalTexts(this.#parts.journalDirectory, after)) {
+      if (text.includes('"do":"open"')) numbers.push(n);
+    }
+    return { numbers, last };
+  }
+
+  /** At once, by one person: keys that open doors are wiped before the line is even on disk. */
+  async lock(by: string, reason: string): Promise<string> {
+    const lockId = this.#lockId ?? this.#parts.newLockId();
+    this.#lockId = lockId;
+    this.#parts.keyring.close();
+    await this.#note({ do: 'lock', lockId, by, reason });
+    return lockId;
+  }
+
+  /** Two different staff members must have signed the present lock's name. */
+  async unlock(approvals: readonly Approval[]): Promise<void> {
+    const lockId = this.#lockId;
+    if (lockId === null) return;
+    await this.#parts.enrolment.refresh();
+    const staff = new Set<string>();
+    for (const approval of approvals) {
+      if (await this.#approves(approval, lockId)) staff.add(approval.staff);
+    }
+    if (staff.size < 2) throw new Refusal('approval-refused');
+    await this.#parts.keyring.open();
+    if (this.#lockId !== lockId) throw new Refusal('approval-refused');
+    await this.#note({ do: 'unlock', lockId, by: [...staff].sort() });
+    this.#lockId = null;
+  }
+
+  async #approves(approval: Approval, lockId: string): Promise<boolean> {
+    const key = this.#parts.enrolment.staffKey(approval.staff);
+    if (!key) return false;
+    try {
+      const { payload } = await compactVerify(approval.jws, key, { algorithms: ['ES256'] });
+      const said = JSON.parse(Buffer.from(payload).toString('utf8')) as { verb?: unknown; lockId?: unknown };
+      return said.verb === 'unlock' && said.lockId === lockId;
+    } catch {
+      return false; // a signature that does not verify is not an approval, whatever is wrong with it
+    }
+  }
+
+  async #keysOf(items: readonly OpenItem[]): Promise<Map<AmcNo, InsurerKeys>> {
+    const { enrolment, keyring } = this.#parts;
+    if (items.some((item) => !enrolment.client(item.client) || !enrolment.hasInsurer(item.amcNo))) {
+      await enrolment.refresh();
+    }
+    const keys = new Map<AmcNo, InsurerKeys>();
+    for (const { amcNo } of items) {
+      if (!keys.has(amcNo) && enrolment.hasInsurer(amcNo)) keys.set(amcNo, await keyring.insurer(amcNo));
+    }
+    return keys;
+  }
+
+  async #note(facts: Parameters<Journal['append']>[0]): Promise<void> {
+    this.#parts.journal.append(facts);
+    await this.#parts.journal.flushed();
+  }
+
+  #refuseWhenLocked(): void {
+    if (this.#lockId !== null) throw new Refusal('locked');
+  }
+}
