@@ -92,7 +92,9 @@ function sleep(ms) {
 /** Tells one life of a process from another that got the same number later (Linux; elsewhere the pid alone). */
 function lifeOf(pid) {
   const stat = readOrNull(`/proc/${pid}/stat`);
-  return stat ? `${pid} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}` : `${pid}`;
+  if (!stat) return `${pid}`;
+  const [state, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return state === 'Z' ? `${pid} ended` : `${pid} ${rest[18]}`; // rest[18]: when it started
 }
 
 function isAlive(life) {
@@ -143,7 +145,11 @@ function removeDeadLock() {
 /** Moved away first, so that nobody can enter a lock that is half removed. */
 function unlock() {
   const grave = `${BUILDING}.dead.${process.pid}`;
-  renameSync(LOCK, grave);
+  try {
+    renameSync(LOCK, grave);
+  } catch {
+    return; // taken from us in the race described above: not ours to remove
+  }
   rmSync(grave, { recursive: true, force: true });
 }
 

@@ -4,9 +4,11 @@ import { finish, run, runTests } from './steps.js';
 
 const oneOf = (exitCode) => (exitCode === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
 
+const biome = ['ci', ...(process.stdout.isTTY ? [] : ['--colors=off']), '.'];
+
 const PARTS = [
   ['types', async () => oneOf(await run('node_modules/typescript/bin/tsc', ['-p', 'tsconfig.check.json']))],
-  ['lint and format', async () => oneOf(await run('node_modules/@biomejs/biome/bin/biome', ['ci', '.']))],
+  ['lint and format', async () => oneOf(await run('node_modules/@biomejs/biome/bin/biome', biome))],
   ['tests', () => runTests(process.argv.slice(2))],
 ];
 

@@ -12,9 +12,16 @@ export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 // Ctrl-C reaches the children too; they tidy up (a database server, temporary files) and we wait for that.
 process.on('SIGINT', () => {});
 
+// Colours are for people: in a file or in CI's log they are noise.
+const colours = process.stdout.isTTY ? {} : { NO_COLOR: '1' };
+
 /** Runs one of the project's tools with our own Node and terminal; returns its exit code, 1 for a violent end. */
 export function run(script, args) {
-  const child = spawn(process.execPath, [join(ROOT, script), ...args], { cwd: ROOT, stdio: 'inherit' });
+  const child = spawn(process.execPath, [join(ROOT, script), ...args], {
+    cwd: ROOT,
+    stdio: 'inherit',
+    env: { ...process.env, ...colours },
+  });
   const passOn = () => child.kill('SIGTERM');
   process.once('SIGTERM', passOn);
   return new Promise((resolve, reject) => {

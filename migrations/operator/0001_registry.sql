@@ -6,9 +6,11 @@ do $$
 declare duty text;
 begin
   foreach duty in array array['rempart_rights', 'rempart_feed', 'rempart_log', 'rempart_desk'] loop
-    if not exists (select from pg_roles where rolname = duty) then
+    begin
       execute format('create role %I nologin', duty);
-    end if;
+    exception when duplicate_object or unique_violation then
+      null; -- roles are shared by all databases of a server
+    end;
   end loop;
 end $$;
 

@@ -1,5 +1,6 @@
 // `rempart demo` (= npm start): the whole platform until Ctrl-C.
 
+import { DEMO_ACCOUNTS } from '../demo/accounts.ts';
 import { type RunningDemo, startDemo } from '../demo/demo.ts';
 import { readEnv } from '../config/env.ts';
 import { currentPaths } from './demo-world.ts';
@@ -21,6 +22,7 @@ export function demoCommand(argv: string[], io: CliIo): Promise<number> {
     const starting = startDemo({
       paths: currentPaths(),
       operatorPort,
+      accounts: DEMO_ACCOUNTS,
       nowMs: startedAtMs,
       say: (step) => io.stderr(`rempart: ${step}\n`),
     });

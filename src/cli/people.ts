@@ -1,7 +1,6 @@
 // `rempart people`: writes a feed of fictitious people and families to a file (CONTRACT.md 1).
 // It knows demo insurers only and talks to no server: what it writes is no real person's, and stays a file.
 
-import { parseArgs } from 'node:util';
 import { parseAmcNo } from '../core/ids.ts';
 import { writeFeedFile } from '../demo/feed-file.ts';
 import type { DemoInsurer } from '../demo/insurers.ts';
@@ -9,6 +8,7 @@ import { ALL_DEMO_INSURERS, EMPTY_DEMO_INSURER } from '../demo/insurers.ts';
 import type { PeopleBlock, PeopleOptions } from '../demo/people.ts';
 import { MAX_PEOPLE, peopleBlocks } from '../demo/people.ts';
 import type { CliIo } from './io.ts';
+import { readOptions, UsageError, withUsage } from './usage.ts';
 
 const USAGE = `Usage: rempart people --count N --seed S --out FILE [--insurer AMC] [--json]
   --count N      people in all, 1 to ${MAX_PEOPLE}
@@ -20,50 +20,43 @@ const USAGE = `Usage: rempart people --count N --seed S --out FILE [--insurer AM
 /** A run shorter than this needs no progress; a longer one says something as often. */
 const PROGRESS_EVERY_MS = 2000;
 
-type Usage = { ok: true; file: string; people: PeopleOptions; json: boolean } | { ok: false; why: string };
-
 /** Exit code: 0 written, 1 failed, 2 wrong usage. `argv` is what follows `people`. */
-export async function peopleCommand(argv: string[], io: CliIo): Promise<number> {
-  const usage = readUsage(argv);
-  if (!usage.ok) {
-    io.stderr(`${usage.why}\n${USAGE}`);
-    return 2;
+export function peopleCommand(argv: string[], io: CliIo): Promise<number> {
+  return withUsage(USAGE, argv, io, () => writeUnlessStopped(readRequest(argv), io));
+}
+
+type Request = { file: string; people: PeopleOptions };
+
+function readRequest(argv: string[]): Request {
+  const text = { type: 'string' } as const;
+  const { values, words } = readOptions(argv, { count: text, seed: text, out: text, insurer: text });
+  const { count, seed, out, insurer = EMPTY_DEMO_INSURER.amcNo } = values;
+  if (words.length > 0) throw new UsageError(`${words.join(' ')} is not understood`);
+  if (typeof count !== 'string' || !/^[1-9]\d{0,8}$/.test(count) || Number(count) > MAX_PEOPLE) {
+    throw new UsageError(`--count must be a whole number from 1 to ${MAX_PEOPLE}`);
   }
-  const command = { ...io, json: io.json || usage.json };
+  if (typeof seed !== 'string' || seed === '') throw new UsageError('--seed is missing');
+  if (typeof out !== 'string' || out === '') throw new UsageError('--out is missing');
+  const known = ALL_DEMO_INSURERS.find(({ amcNo }) => amcNo === parseAmcNo(insurer));
+  if (known === undefined) throw new UsageError(`--insurer must be one of ${knownInsurers()}`);
+  return { file: out, people: peopleOf(known, seed, Number(count)) };
+}
+
+/** Ctrl-C on a long run removes what was written so far. */
+async function writeUnlessStopped(request: Request, io: CliIo): Promise<number> {
   const interrupt = new AbortController();
   const onSignal = (): void => interrupt.abort();
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
   try {
-    await writePeople(usage, interrupt.signal, command);
+    await writePeople(request, interrupt.signal, io);
     return 0;
   } catch (error) {
     if (!isExpected(error)) throw error;
-    reportFailure(error, usage.file, command);
+    reportFailure(error, request.file, io);
     return 1;
   } finally {
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
   }
-}
-
-function readUsage(argv: string[]): Usage {
-  let values: { [name: string]: string | boolean | undefined };
-  try {
-    const text = { type: 'string' } as const;
-    const options = { count: text, seed: text, out: text, insurer: text, json: { type: 'boolean' } } as const;
-    ({ values } = parseArgs({ args: argv, options }));
-  } catch (error) {
-    if (error instanceof TypeError) return { ok: false, why: error.message };
-    throw error;
-  }
-  const { count, seed, out, insurer = EMPTY_DEMO_INSURER.amcNo, json } = values;
-  if (typeof count !== 'string' || !/^[1-9]\d{0,8}$/.test(count) || Number(count) > MAX_PEOPLE) {
-    return { ok: false, why: `--count must be a whole number from 1 to ${MAX_PEOPLE}` };
-  }
-  if (typeof seed !== 'string' || seed === '') return { ok: false, why: '--seed is missing' };
-  if (typeof out !== 'string' || out === '') return { ok: false, why: '--out is missing' };
-  const known = ALL_DEMO_INSURERS.find(({ amcNo }) => amcNo === parseAmcNo(insurer));
-  if (known === undefined) return { ok: false, why: `--insurer must be one of ${knownInsurers()}` };
-  return { ok: true, file: out, people: peopleOf(known, seed, Number(count)), json: json === true };
 }
 
 function peopleOf({ amcNo, convType, csr }: DemoInsurer, seed: string, count: number): PeopleOptions {
@@ -74,11 +67,7 @@ function knownInsurers(): string {
   return ALL_DEMO_INSURERS.map(({ amcNo }) => amcNo).join(', ');
 }
 
-async function writePeople(
-  { file, people }: Extract<Usage, { ok: true }>,
-  signal: AbortSignal,
-  io: CliIo,
-): Promise<void> {
+async function writePeople({ file, people }: Request, signal: AbortSignal, io: CliIo): Promise<void> {
   const startedAt = io.now();
   const tally = { households: 0 };
   const bytes = await writeFeedFile({

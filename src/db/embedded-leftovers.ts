@@ -73,7 +73,9 @@ function exists(pid: number): boolean {
 /** Process number and start time: numbers are used again, this pair is not (Linux; elsewhere the number alone). */
 function lifeOf(pid: number): string {
   const stat = readOrNull(`/proc/${pid}/stat`);
-  return stat ? `${pid} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}` : String(pid);
+  if (!stat) return String(pid);
+  const [state, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return state === 'Z' ? `${pid} ended` : `${pid} ${rest[18]}`; // rest[18]: when it started
 }
 
 function isAlive(life: string): boolean {

@@ -8,38 +8,38 @@ import { packageRoot } from '../lib/package-root.ts';
 import { ALL_DEMO_INSURERS } from './insurers.ts';
 import type { DemoCertificate, World } from './world.ts';
 
-const DATABASE = 'rempart_operator';
+export const DEMO_DATABASE = 'rempart_operator';
 const DUTIES = ['rights', 'feed', 'log', 'desk'] as const;
 
 export type DemoDatabase = { ownerUrl: string; urls: Record<(typeof DUTIES)[number], string> };
 
-/** `serverUrl` = superuser on the embedded server. */
+/** `serverUrl` = superuser on the embedded server; `name` = the database, made when missing. */
 export async function prepareDatabase(
   serverUrl: string,
-  passwords: World['databasePasswords'],
-  certificates: readonly DemoCertificate[],
+  wanted: { name: string; passwords: World['databasePasswords']; certificates: readonly DemoCertificate[] },
 ): Promise<DemoDatabase> {
+  const { name, passwords, certificates } = wanted;
   const server = openDatabase(serverUrl, { max: 1, applicationName: 'rempart-demo' });
-  const [found] = await server`select 1 from pg_database where datname = ${DATABASE}`;
-  if (!found) await server`create database ${server(DATABASE)}`;
+  const [found] = await server`select 1 from pg_database where datname = ${name}`;
+  if (!found) await server`create database ${server(name)}`;
   await server.end();
-  const ownerUrl = withPath(serverUrl, DATABASE);
+  const ownerUrl = withPath(serverUrl, name);
   const owner = openDatabase(ownerUrl, { max: 1, applicationName: 'rempart-demo' });
   await migrate(owner, join(packageRoot(), 'migrations', 'operator'));
-  for (const duty of DUTIES) await createLogin(owner, duty, passwords[duty]);
+  for (const duty of DUTIES) await createLogin(owner, `${name}_${duty}`, duty, passwords[duty]);
   await seed(owner, certificates);
   await owner.end();
   const urls = Object.fromEntries(
-    DUTIES.map((duty) => [duty, withLogin(ownerUrl, `demo_${duty}`, passwords[duty])]),
+    DUTIES.map((duty) => [duty, withLogin(ownerUrl, `${name}_${duty}`, passwords[duty])]),
   );
   return { ownerUrl, urls: urls as DemoDatabase['urls'] };
 }
 
 /** The password is base64url of our own making: it can stand in the statement, where no parameter may. */
-async function createLogin(owner: Database, duty: string, password: string): Promise<void> {
-  const [found] = await owner`select 1 from pg_roles where rolname = ${`demo_${duty}`}`;
-  if (!found) await owner.unsafe(`create role demo_${duty} login in role rempart_${duty}`);
-  await owner.unsafe(`alter role demo_${duty} password '${password}'`);
+async function createLogin(owner: Database, login: string, duty: string, password: string): Promise<void> {
+  const [found] = await owner`select 1 from pg_roles where rolname = ${login}`;
+  if (!found) await owner.unsafe(`create role ${login} login in role rempart_${duty}`);
+  await owner.unsafe(`alter role ${login} password '${password}'`);
 }
 
 async function seed(owner: Database, certificates: readonly DemoCertificate[]): Promise<void> {

@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../db/embedded-postgres.ts';
 import { timestamp } from '../lib/clock.ts';
 import { VaultSocketClient } from '../vault/socket-client.ts';
-import { DEMO_ACCOUNTS } from './accounts.ts';
+import type { DemoAccount } from './accounts.ts';
 import { startChild } from './child.ts';
 import { publishDemoFeeds } from './demo-feeds.ts';
 import { demoJsonPeople } from './demo-people.ts';
-import { prepareDatabase } from './demo-store-sql.ts';
+import { DEMO_DATABASE, prepareDatabase } from './demo-store-sql.ts';
 import { writeJson } from './files.ts';
 import { ALL_DEMO_INSURERS } from './insurers.ts';
 import type { DemoPaths } from './paths.ts';
@@ -29,6 +29,8 @@ export type DemoOptions = {
   /** Null: the port of the last start, 8443 at first. 0 picks a free one. */
   operatorPort: number | null;
   nowMs: number;
+  /** Who may ask: the demo's professionals, or the many structures of a benchmark. */
+  accounts: readonly DemoAccount[];
   /** Told what is being done, one short sentence each. */
   say(step: string): void;
 };
@@ -44,19 +46,20 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
   };
   try {
     await rm(paths.demo, { force: true });
-    const world = await prepareWorld(paths, new Date(options.nowMs), options.operatorPort);
+    const world = await prepareWorld(paths, new Date(options.nowMs), options);
+    const certificates = await demoCertificates(paths, options.accounts);
     say('database');
     const postgres = await startEmbeddedPostgres({ dataDir: paths.postgres, port: world.databasePort });
     started.push(postgres);
-    const database = await prepareDatabase(
-      postgres.ownerUrl,
-      world.databasePasswords,
-      await demoCertificates(paths),
-    );
+    const database = await prepareDatabase(postgres.ownerUrl, {
+      name: DEMO_DATABASE,
+      passwords: world.databasePasswords,
+      certificates,
+    });
 
     say('vault');
     await writeInsurerFiles(paths, `https://localhost:${world.operatorPort}`);
-    await writeEnrolment(paths);
+    await writeEnrolment(paths, certificates);
     const onRestart = (name: string) => () => say(`${name} died and was started again`);
     const vault = await startChild({
       name: 'vault',
@@ -84,7 +87,7 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
 
     say('feeds of three insurers');
     await publishDemoFeeds(paths, operatorUrl);
-    await writeJson(paths.demo, demoJson(paths, operatorUrl, database.ownerUrl));
+    await writeJson(paths.demo, demoJson(paths, options.accounts, operatorUrl, database.ownerUrl));
     return { operatorUrl, metricsUrl, stop };
   } catch (error) {
     await stop();
@@ -147,8 +150,8 @@ async function rememberPorts(
 }
 
 /** CONTRACT.md 2. */
-function demoJson(paths: DemoPaths, operator: string, database: string) {
-  const [first] = DEMO_ACCOUNTS;
+function demoJson(paths: DemoPaths, accounts: readonly DemoAccount[], operator: string, database: string) {
+  const [first] = accounts;
   const name = first?.id ?? '';
   return {
     operator,
@@ -166,7 +169,7 @@ function demoJson(paths: DemoPaths, operator: string, database: string) {
       csr,
     })),
     people: demoJsonPeople(),
-    accounts: DEMO_ACCOUNTS.map(({ id, who, profession, structure }) => ({
+    accounts: accounts.map(({ id, who, profession, structure }) => ({
       id,
       who,
       profession,

@@ -6,7 +6,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { CompactSign, FlattenedSign, importJWK, type JWK } from 'jose';
 import { randomSlice } from '../lib/random.ts';
 import type { EnrolmentFile } from '../vault/enrolment.ts';
-import { DEMO_ACCOUNTS, DEMO_INSURER_PERSONS, DEMO_STAFF } from './accounts.ts';
+import { DEMO_INSURER_PERSONS, DEMO_STAFF, type DemoAccount } from './accounts.ts';
 import { type CertificateAndKey, createDemoCa, issueCertificate, thumbprintOf } from './certificates.ts';
 import { readJson, readJsonIfThere, writeJson, writePrivate } from './files.ts';
 import { ALL_DEMO_INSURERS } from './insurers.ts';
@@ -26,27 +26,32 @@ export type World = {
 
 /** A client certificate of the demo and whom it speaks for; ends up in the database and in the vault's enrolment. */
 export type DemoCertificate =
-  | { kind: 'software'; name: string; thumbprint: string; account: (typeof DEMO_ACCOUNTS)[number] }
+  | { kind: 'software'; name: string; thumbprint: string; account: DemoAccount }
   | { kind: 'insurer'; name: string; thumbprint: string; amcNo: string; person: string };
 
 /** Finds or makes everything; `operatorPort` overrides the port remembered. */
-export async function prepareWorld(paths: DemoPaths, now: Date, operatorPort: number | null): Promise<World> {
+export async function prepareWorld(
+  paths: DemoPaths,
+  now: Date,
+  options: { operatorPort: number | null; accounts: readonly DemoAccount[] },
+): Promise<World> {
+  const { operatorPort, accounts } = options;
   await mkdir(paths.logs, { recursive: true, mode: 0o711 });
   const known = await readJsonIfThere<World>(paths.world);
   const world: World = {
-    ...(known ?? (await newWorld(paths, now))),
+    ...(known ?? (await newWorld(paths, now, accounts))),
     ...(operatorPort === null ? {} : { operatorPort }),
   };
   await writeJson(paths.world, world);
   return world;
 }
 
-async function newWorld(paths: DemoPaths, now: Date): Promise<World> {
+async function newWorld(paths: DemoPaths, now: Date, accounts: readonly DemoAccount[]): Promise<World> {
   const ca = await createDemoCa({ now });
   await writePrivate(paths.ca, ca.certPem);
   await writePrivate(paths.caKey, ca.keyPem);
   await writeCertificate(paths, ca, now, { name: 'operator', kind: 'server', commonName: 'localhost' });
-  for (const { id, who, structure } of DEMO_ACCOUNTS) {
+  for (const { id, who, structure } of accounts) {
     await writeCertificate(paths, ca, now, {
       name: id,
       kind: 'client',
@@ -122,10 +127,10 @@ export async function writeInsurerFiles(paths: DemoPaths, operatorUrl: string): 
 }
 
 /** All client certificates of the demo. */
-export async function demoCertificates(paths: DemoPaths): Promise<DemoCertificate[]> {
+export async function demoCertificates(paths: DemoPaths, accounts: readonly DemoAccount[]): Promise<DemoCertificate[]> {
   const thumbprint = async (name: string) => thumbprintOf(await readFile(paths.certificate(name), 'utf8'));
   const certificates: DemoCertificate[] = [];
-  for (const account of DEMO_ACCOUNTS) {
+  for (const account of accounts) {
     certificates.push({
       kind: 'software',
       name: account.id,
@@ -149,8 +154,7 @@ export async function demoCertificates(paths: DemoPaths): Promise<DemoCertificat
 }
 
 /** The vault's own list of whom it believes; the operator process never writes it. */
-export async function writeEnrolment(paths: DemoPaths): Promise<void> {
-  const certificates = await demoCertificates(paths);
+export async function writeEnrolment(paths: DemoPaths, certificates: readonly DemoCertificate[]): Promise<void> {
   const file: EnrolmentFile = {
     clients: certificates.flatMap((one) =>
       one.kind === 'software'

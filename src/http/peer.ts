@@ -1,9 +1,9 @@
 // Who is at the other end of a TLS connection: the client certificate, checked once per connection and its dates at
 // every request (a resumed session keeps a certificate that may have expired since).
 
-import { hash } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
+import { thumbprint } from '../crypto/digest.ts';
 
 export type Peer =
   | { kind: 'none' }
@@ -27,8 +27,7 @@ function read(socket: TLSSocket): Peer {
   if (!certificate) return NONE;
   const dated = {
     kind: 'certificate' as const,
-    // base64url SHA-256 of the DER: `x5t#S256` of RFC 8705
-    thumbprint: hash('sha256', certificate.raw, 'base64url'),
+    thumbprint: thumbprint(certificate.raw),
     notBeforeMs: Date.parse(certificate.validFrom),
     notAfterMs: Date.parse(certificate.validTo),
   };

@@ -47,8 +47,12 @@ async function removeDeadRuns(): Promise<void> {
     const pid = name.startsWith(PREFIX) ? Number.parseInt(name.slice(PREFIX.length), 10) : 0;
     if (!(pid > 0) || isAlive(pid)) continue;
     const home = join(tmpdir(), name);
-    await clearLeftovers(join(home, 'postgres'));
-    rmSync(home, { recursive: true, force: true });
+    try {
+      await clearLeftovers(join(home, 'postgres'));
+      rmSync(home, { recursive: true, force: true });
+    } catch {
+      // another user's run: not ours to clean up, and no hindrance
+    }
   }
 }
 

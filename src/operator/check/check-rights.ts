@@ -1,9 +1,9 @@
 // The whole life of a rights check, one step per line, in the order of safety (DESIGN.md 4).
 // No answer without a durable ledger entry; no opened door without a journal line.
 
-import { hash } from 'node:crypto';
 import { fieldMask } from '../../core/disclosed-fields.ts';
 import { decideEntitlement } from '../../core/entitlement.ts';
+import { sha256Hex } from '../../crypto/digest.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { OpenOutcome } from '../../vault/protocol.ts';
 import type { Directory } from '../access/directory.ts';
@@ -133,7 +133,7 @@ function entryOf(
       rule: answer.rule,
       guaranteeUntil: answer.guaranteeUntil,
       // 128 random bits: their digest tells nobody the number, and finds the entry for somebody who has it.
-      engagement: answer.engagementNo && hash('sha256', answer.engagementNo, 'hex'),
+      engagement: answer.engagementNo && sha256Hex(answer.engagementNo),
     },
   };
 }

@@ -1,11 +1,11 @@
 // From the doors the vault opened to the rights behind them. Somebody unknown takes the same steps as somebody known,
 // with a decoy, so that neither the number of reads nor their cost tells them apart (DESIGN.md I5).
 
-import { createSecretKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import type { Rights } from '../../core/entitlement.ts';
 import type { AmcNo } from '../../core/ids.ts';
 import type { CareDate } from '../../core/period.ts';
-import { unseal } from '../../crypto/seal.ts';
+import { secretKey, unseal } from '../../crypto/seal.ts';
 import { randomSlice } from '../../lib/random.ts';
 import { linkAad, recordAad } from '../../vault/derive.ts';
 import type { OpenedDoor } from '../../vault/protocol.ts';
@@ -36,11 +36,11 @@ export async function openRecord(
 type Link = { recordId: string; recordKey: KeyObject };
 
 function openLink(amcNo: AmcNo, door: OpenedDoor, sealed: Buffer | null): Link[] {
-  const key = createSecretKey(Buffer.from(door.doorKey, 'base64url'));
+  const key = secretKey(Buffer.from(door.doorKey, 'base64url'));
   const aad = linkAad(amcNo, door.kind, door.epoch, Buffer.from(door.locator, 'hex'));
   const plain = unseal(key, sealed ?? DECOY_LINK, aad);
   if (!plain) return [];
-  return [{ recordId: plain.toString('hex', 0, 16), recordKey: createSecretKey(plain.subarray(16, 48)) }];
+  return [{ recordId: plain.toString('hex', 0, 16), recordKey: secretKey(plain.subarray(16, 48)) }];
 }
 
 function readRecord(amcNo: AmcNo, { recordId, recordKey }: Link, record: SealedRecord): OpenedRecord | null {
@@ -54,5 +54,5 @@ const DECOY_LINK = randomSlice(92);
 const DECOY_RECORD: SealedRecord = { sealed: randomSlice(540), closedOn: null };
 
 function decoy(): Link {
-  return { recordId: randomSlice(16).toString('hex'), recordKey: createSecretKey(randomSlice(32)) };
+  return { recordId: randomSlice(16).toString('hex'), recordKey: secretKey(randomSlice(32)) };
 }

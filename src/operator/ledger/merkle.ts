@@ -16,6 +16,9 @@ const NODE_PREFIX = 0x01;
 /** Refilled for every node: there is one node per leaf, and allocating its 65 bytes costs as much as copying them. */
 const nodeInput = Buffer.alloc(1 + 2 * HASH_BYTES, NODE_PREFIX);
 
+/** Refilled for every leaf: the entries of one log mostly have one length. */
+let leafInput = Buffer.alloc(1, LEAF_PREFIX);
+
 /** SHA-256. By way of a latin1 string: asking node for a Buffer costs twice as much as the hashing itself. */
 function sha256(bytes: Uint8Array): Buffer {
   return Buffer.from(hash('sha256', bytes, 'binary'), 'latin1');
@@ -23,10 +26,9 @@ function sha256(bytes: Uint8Array): Buffer {
 
 /** Hash of a log entry: SHA-256(0x00 || entry). */
 export function leafHash(entry: Uint8Array): Buffer {
-  const input = Buffer.allocUnsafe(1 + entry.length);
-  input[0] = LEAF_PREFIX;
-  input.set(entry, 1);
-  return sha256(input);
+  if (entry.length + 1 !== leafInput.length) leafInput = Buffer.alloc(entry.length + 1, LEAF_PREFIX);
+  leafInput.set(entry, 1);
+  return sha256(leafInput);
 }
 
 /** Hash of an inner node: SHA-256(0x01 || left || right). */
@@ -81,6 +83,14 @@ export class Frontier {
       root = root === null ? Buffer.from(subtree) : nodeHash(subtree, root);
     }
     return root ?? emptyRoot();
+  }
+
+  /** The same tree once more, which goes its own way from here. */
+  copy(): Frontier {
+    const copy = new Frontier();
+    this.#subtrees.copy(copy.#subtrees);
+    copy.#size = this.#size;
+    return copy;
   }
 
   /** Size (8 bytes, big-endian) and the subtree roots, largest subtree first. */

@@ -5,7 +5,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Receipt } from './ledger-port.ts';
 import { leafHash, rootOf } from './merkle.ts';
-import { signNote } from './note.ts';
 import { flushMessage, makeReceipts, verifyReceipt } from './receipt.ts';
 import { ORIGIN, testKey, vkeyOf } from './verify-fixture.ts';
 
@@ -99,19 +98,6 @@ describe('a receipt is not valid', () => {
       { numRuns: 200 },
     );
   });
-
-  it('when a checkpoint signature is passed off as one for a flush: no log may bear the name of the flush domain', async () => {
-    const leaf = leafHash(Buffer.from('forged'));
-    const lines = ['rempart/flush/v1', ORIGIN, '0', '1', leaf.toString('base64')];
-    expect(() => flushMessage({ origin: 'rempart/flush/v1', first: 0, count: 1, root: leaf })).toThrow(
-      RangeError,
-    );
-    // The vault signs checkpoints of its own origin only, so these bytes never reach its key:
-    const note = await signNote(`${lines.join('\n')}\n`, { name: ORIGIN, id: Buffer.alloc(4) }, () =>
-      Buffer.alloc(64),
-    );
-    expect(note.startsWith(`${ORIGIN}\n`)).toBe(false);
-  });
 });
 
 describe('a flush that cannot be', () => {
@@ -121,6 +107,8 @@ describe('a flush that cannot be', () => {
     ['a negative place', { origin: ORIGIN, first: -1, count: 1, root }],
     ['a short root', { origin: ORIGIN, first: 0, count: 1, root: root.subarray(1) }],
     ['a name of two lines', { origin: 'a\nb', first: 0, count: 1, root }],
+    // Else the text of that log's checkpoints could be read as a flush.
+    ['the domain’s own name for a log', { origin: 'rempart/flush/v1', first: 0, count: 1, root }],
   ])('with %s is not signed', (_, flush) => {
     expect(() => flushMessage(flush)).toThrow(RangeError);
   });

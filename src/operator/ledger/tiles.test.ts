@@ -66,7 +66,11 @@ describe('paths', () => {
       index: fc.nat({ max: 999_999_999_999_999 }),
       width: fc.integer({ min: 1, max: 256 }),
     });
-    fc.assert(fc.property(tile, (one) => expect(parseTilePath(tilePath(one))).toEqual(one)));
+    fc.assert(
+      fc.property(tile, (one) => {
+        expect(parseTilePath(tilePath(one))).toEqual(one);
+      }),
+    );
   });
 });
 

@@ -37,7 +37,10 @@ export function parseTilePath(path: string): Tile | null {
       ? { kind: 'entries', index, width }
       : { kind: 'hashes', level: Number(level), index, width };
   const inRange =
-    Number.isSafeInteger(index) && width >= 1 && (level === 'entries' || Number(level) <= MAX_LEVEL);
+    Number.isSafeInteger(index) &&
+    width >= 1 &&
+    width <= TILE_WIDTH &&
+    (level === 'entries' || Number(level) <= MAX_LEVEL);
   // Written back and compared: one tile has one path, so caches and mirrors hold it once.
   return inRange && tilePath(tile) === path ? tile : null;
 }

@@ -10,6 +10,10 @@ export const VERIFY_REASONS = {
     fr: 'Les entrées ne sont pas dans l’ordre signé.',
     en: 'Entries do not stand in the order that was signed.',
   },
+  'entry-inserted': {
+    fr: 'Une entrée a été glissée entre celles qui sont signées.',
+    en: 'An entry was put in between those that are signed.',
+  },
   'row-edited': {
     fr: 'Une entrée a été modifiée : elle ne correspond plus à son empreinte.',
     en: 'An entry was edited: it no longer matches its leaf hash.',

@@ -36,6 +36,7 @@ export type RowReading =
 const ENTRY_VERSION = 0x01;
 const HASH_BYTES = 32;
 const SALT_BYTES = 32;
+const MOST_VIEWS = 2048;
 const NO_DOORS: readonly number[] = [];
 const NOTHING_ERASED: readonly ErasedRange[] = [];
 
@@ -44,6 +45,8 @@ type Body = { memberSalt: Uint8Array; memberView: string; restSalt: Uint8Array; 
 /** Checks rows one after another; keeps two buffers, because this runs once per entry of a year's ledger. */
 export class RowReader {
   #committed = Buffer.alloc(4096);
+  /** Views of the first n bytes of `#committed`, by n: a view costs as much as hashing what it shows. */
+  #views: Buffer[] = [];
   readonly #entry = Buffer.alloc(1 + 2 * HASH_BYTES, ENTRY_VERSION);
 
   read(row: LedgerRow): RowReading {
@@ -67,11 +70,23 @@ export class RowReader {
   /** Writes SHA-256(salt || text) into the entry. */
   #commit(salt: Uint8Array, text: string, at: number): void {
     const most = salt.length + 3 * text.length; // a UTF-16 unit takes at most three bytes of UTF-8
-    if (most > this.#committed.length) this.#committed = Buffer.alloc(2 * most);
+    if (most > this.#committed.length) this.#grow(2 * most);
     this.#committed.set(salt);
     const length = salt.length + this.#committed.write(text, salt.length, 'utf8');
     // Through a latin1 string: half the price of a Buffer, which node would allocate apart (merkle.ts).
-    this.#entry.write(hash('sha256', this.#committed.subarray(0, length), 'binary'), at, 'latin1');
+    this.#entry.write(hash('sha256', this.#view(length), 'binary'), at, 'latin1');
+  }
+
+  #grow(bytes: number): void {
+    this.#committed = Buffer.alloc(bytes);
+    this.#views = [];
+  }
+
+  #view(length: number): Buffer {
+    if (length >= MOST_VIEWS) return this.#committed.subarray(0, length);
+    const view = this.#views[length] ?? this.#committed.subarray(0, length);
+    this.#views[length] = view;
+    return view;
   }
 }
 

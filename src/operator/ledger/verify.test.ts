@@ -217,7 +217,7 @@ const onTheTree: Case[] = [
         one.memberView = other.memberView;
         one.atMs = other.atMs;
       }),
-    { code: 'entry-order', firstBad: 24 },
+    { code: 'root-mismatch', firstBad: 20 },
   ],
   [
     'a row taken out and the rest moved up',
@@ -233,7 +233,7 @@ const onTheTree: Case[] = [
       renumber(w, 25, 1);
       w.rows.push(makeRow(25, { event: 'rights.refused' }));
     },
-    { code: 'root-mismatch', firstBad: 20 },
+    { code: 'entry-inserted', firstBad: 25 },
   ],
   [
     'a copy of a row put in between',
@@ -242,7 +242,7 @@ const onTheTree: Case[] = [
       renumber(w, 25, 1);
       w.rows.push(copy);
     },
-    { code: 'root-mismatch', firstBad: 20 },
+    { code: 'entry-inserted', firstBad: 25 },
   ],
   [
     'two rows swapped: the first of them is named',
@@ -251,6 +251,22 @@ const onTheTree: Case[] = [
   ],
   ['two neighbours swapped', (w) => swapPlaces(w, 25, 26), { code: 'entry-order', firstBad: 25 }],
   ['rows swapped across a checkpoint', (w) => swapPlaces(w, 10, 33), { code: 'entry-order', firstBad: 10 }],
+  [
+    'a row rewritten and, after it, two swapped: nothing after the first is claimed',
+    (w) => {
+      rewrite(w, 22, hideOutcome);
+      swapPlaces(w, 25, 33);
+    },
+    { code: 'root-mismatch', firstBad: 20 },
+  ],
+  [
+    'two rows put in between',
+    (w) => {
+      renumber(w, 25, 2);
+      w.rows.push(makeRow(25, { event: 'rights.refused' }), makeRow(26, { event: 'rights.refused' }));
+    },
+    { code: 'root-mismatch', firstBad: 20 },
+  ],
   [
     'a rewritten row that takes another row’s door',
     (w) =>
@@ -657,9 +673,8 @@ describe('an honest ledger', () => {
     const atMs = (seq: number) => START_MS + (seq === 8 ? 0 : seq) * STEP_MS;
     const w = await honestLedger({ entries: 30, signedAt: [10, 20, 30], atMs });
     expect((await verifyLedger(inputOf(w))).ok).toBe(true);
-    // Disorder no larger than the honest one is no hint of where: the whole window is named.
     swapPlaces(w, 23, 26);
-    expect(await verifyLedger(inputOf(w))).toMatchObject({ code: 'root-mismatch', firstBad: 20 });
+    expect(await verifyLedger(inputOf(w))).toMatchObject({ code: 'entry-order', firstBad: 23 });
   });
 
   it('ignores signatures of witnesses beside ours', async () => {
@@ -796,6 +811,20 @@ describe('a ledger that is being written', () => {
     };
     w.journal = later.journal.slice(0, w.journal.length);
     expect(await verifyLedger(input)).toMatchObject({ ok: true, entries: 80, proved: 80 });
+  });
+});
+
+describe('rows moved within one flush, where all times are the same', () => {
+  it('are found by putting them back: the signed root proves which', async () => {
+    const w = await honestLedger({ entries: 60, signedAt: [20, 40, 55], atMs: () => START_MS });
+    swapPlaces(w, 26, 31);
+    expect(await verifyLedger(inputOf(w))).toMatchObject({ code: 'entry-order', firstBad: 26 });
+  });
+
+  it('in a stretch too long to try everything: the whole stretch is named', async () => {
+    const w = await honestLedger({ entries: 700, signedAt: [20, 700], atMs: () => START_MS });
+    swapPlaces(w, 26, 31);
+    expect(await verifyLedger(inputOf(w))).toMatchObject({ code: 'root-mismatch', firstBad: 20 });
   });
 });
 

@@ -7,7 +7,7 @@ import { Frontier } from './merkle.ts';
 import { Bits } from './verify-bits.ts';
 import { CheckpointReader, type StoredCheckpoint, type TrustedLog } from './verify-checkpoint.ts';
 import { JournalReader, type JournalSource } from './verify-journal.ts';
-import { OrderWatch } from './verify-order.ts';
+import { type Explanation, explain, type PlacedRow } from './verify-narrow.ts';
 import {
   VERIFY_REASONS,
   type VerifyDetail,
@@ -58,6 +58,8 @@ const GRACE_MS = 10_000;
 /** A door this young may still be on its way to the ledger. */
 const RECENT_MS = 10_000;
 const POLL_MS = 200;
+/** A stretch between two checkpoints with more entries than this is not read again to see what was moved. */
+const MOST_NARROWED = 20_000;
 
 /** Verifies everything and reports the first thing that is wrong. Throws only when a source cannot be read. */
 export async function verifyLedger(input: VerifyInput): Promise<VerifyResult> {
@@ -74,12 +76,11 @@ class Verification {
   readonly #checkpoints: CheckpointReader;
   readonly #rows = new RowReader();
   readonly #tree = new Frontier();
-  readonly #order = new OrderWatch();
   readonly #blanks = new Bits();
   /** The tree size at which the next signed root is to be compared. */
   #due = 0;
-  /** Size of the last signed root that matched. */
-  #proved = 0;
+  /** The tree as it was when a signed root last matched. */
+  #proved = new Frontier();
   /**
    * A row that is wrong in itself though it matches its leaf. Its neighbours may have been rewritten too, which the
    * next signed root tells, so it waits for that.
@@ -152,7 +153,6 @@ class Verification {
       this.#suspect ??= failure;
     }
     this.#tree.append(row.leaf);
-    this.#order.add(row.atMs);
     if (reading.kind === 'bad') return null;
     if (reading.kind === 'blank') this.#blanks.add(seq);
     else this.#erase(reading.erased);
@@ -186,28 +186,40 @@ class Verification {
     const journalRoot = this.#journal.checkpoints.take(size);
     const stored = await this.#checkpoints.take(size);
     if (journalRoot !== null || stored !== null) {
-      const failure = this.#judge(this.#tree.root(), journalRoot, stored?.root ?? null) ?? this.#suspect;
+      const failure = (await this.#judge(journalRoot, stored?.root ?? null)) ?? this.#suspect;
       if (failure !== null) return failure;
       this.#checkpoints.compareFrontier(stored, this.#tree);
-      this.#proved = size;
-      this.#order.proved();
+      this.#proved = this.#tree.copy();
     }
     const next = [this.#journal.checkpoints.nextSize(), await this.#checkpoints.nextSize()];
     this.#due = Math.min(...next.map((due) => due ?? Number.POSITIVE_INFINITY));
     return null;
   }
 
-  #judge(computed: Buffer, journalRoot: Buffer | null, noteRoot: Buffer | null): VerifyFailure | null {
+  async #judge(journalRoot: Buffer | null, noteRoot: Buffer | null): Promise<VerifyFailure | null> {
+    const computed = this.#tree.root();
     const signed = journalRoot ?? noteRoot ?? computed;
     const fork = journalRoot !== null && noteRoot !== null && !journalRoot.equals(noteRoot);
     if (!fork && signed.equals(computed)) return null;
-    const from = this.#proved;
+    const from = this.#proved.size;
     const roots = { computed: computed.toString('hex'), journal: hexOf(journalRoot), note: hexOf(noteRoot) };
     const detail = { from, to: this.#tree.size - 1, ...roots };
     if (fork) return { code: 'fork', firstBad: from, detail };
-    const moved = this.#order.firstOutOfOrder();
-    if (moved !== null) return { code: 'entry-order', firstBad: from + moved, detail };
-    return { code: 'root-mismatch', firstBad: from, detail };
+    const found = await this.#narrow(signed);
+    return { code: found?.code ?? 'root-mismatch', firstBad: from + (found?.at ?? 0), detail };
+  }
+
+  /** Reads the stretch once more, and as much again after it, where its rows may have been moved to. */
+  async #narrow(signedRoot: Buffer): Promise<Explanation | null> {
+    const count = this.#tree.size - this.#proved.size;
+    if (count > MOST_NARROWED) return null;
+    const enough = 2 * count + 100;
+    const rows: PlacedRow[] = [];
+    for await (const batch of this.#input.ledger.entries(this.#proved.size)) {
+      for (const { seq, atMs, leaf } of batch) if (seq >= this.#proved.size) rows.push({ atMs, leaf });
+      if (rows.length >= enough) break;
+    }
+    return explain({ before: this.#proved, signedRoot, count, rows: rows.slice(0, enough) });
   }
 
   #doorWithoutEntry(door: { n: number; tail: boolean }): VerifyFailure {
@@ -248,7 +260,7 @@ class Verification {
   }
 
   #result(failure: VerifyFailure | null): VerifyResult {
-    const counts = { entries: this.#tree.size, proved: this.#proved, doors: this.#journal.doors };
+    const counts = { entries: this.#tree.size, proved: this.#proved.size, doors: this.#journal.doors };
     if (failure === null) return { ok: true, ...counts, firstBad: null, reason: null, code: null };
     const { code, firstBad } = failure;
     const also = this.#journal.failure ?? this.#checkpoints.failure;
@@ -276,12 +288,9 @@ function missingEntry(seq: number, detail: VerifyDetail): VerifyFailure {
 function sentence({ code, firstBad, detail }: VerifyFailure): string {
   const { from, to } = detail;
   const text: string = VERIFY_REASONS[code].en;
-  if (typeof from !== 'number' || typeof to !== 'number') return text;
-  if (code === 'entry-order')
-    return `${text} They are out of time order from entry ${firstBad} on; signed together: ${from} to ${to}.`;
-  return from === to
-    ? text
-    : `${text} Nothing narrower is signed: the first bad entry is one of ${from} to ${to}.`;
+  if (typeof from !== 'number' || typeof to !== 'number' || from === to) return text;
+  if (code !== 'root-mismatch' && code !== 'fork') return `${text} It begins with entry ${firstBad}.`;
+  return `${text} Nothing narrower is signed: the first bad entry is one of ${from} to ${to}.`;
 }
 
 function hexOf(root: Buffer | null): string | null {

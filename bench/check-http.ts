@@ -1,0 +1,191 @@
+// check-http: complete rights checks per second (mTLS, vault, database, durable ledger entry) against an empty
+// authenticated reply of the same server over the same connections, alternating; every answer is compared with a
+// naive reading of the feed. Then open-loop arrivals at 600 checks/s for the latency.
+
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EMPTY_DEMO_INSURER } from '../src/demo/insurers.ts';
+import { importPeople } from './import-people.ts';
+import { closedLoop, Connection, getRequest, postRequest } from './http-load.ts';
+import { type BenchPlatform, databaseSwitchesOff, startPlatform, structures } from './platform.ts';
+import { cpuSeconds, peakMemoryMib } from './processes.ts';
+import type { Benchmark, BenchResult } from './report.ts';
+import { generator, median, medianWithInterval, percentile, spread } from './statistics.ts';
+
+const CONNECTIONS = 256;
+const PEOPLE = 100_000;
+const ROUNDS = 11;
+const ROUND_MS = 1_500;
+const OPEN_LOOP_PER_SECOND = 600;
+const OPEN_LOOP_MS = 10_000;
+const CARE_DATE = '2026-11-20';
+
+type Person = { memberNo: string; beneficiary: { nir: string; birthDate: string; birthRank: number }; periods: { domain: string; from: string; to: string | null }[] };
+
+export const checkHttp: Benchmark = {
+  name: 'check-http',
+  summary: 'complete rights checks over HTTP against an empty authenticated reply',
+  async run(say) {
+    const accounts = structures(CONNECTIONS);
+    say('platform with 256 structures');
+    const platform = await startPlatform(accounts);
+    try {
+      say(`importing ${PEOPLE} people`);
+      const people = await somePeople(platform);
+      const connections = await Promise.all(
+        accounts.map(async (account) => Connection.open(platform.url, await platform.credentials(account))),
+      );
+      const result = await measure(platform, connections, people, say);
+      for (const connection of connections) connection.close();
+      return result;
+    } finally {
+      await platform.stop();
+    }
+  },
+};
+
+async function somePeople(platform: BenchPlatform): Promise<Person[]> {
+  const file = join(platform.paths.base, 'people.ndjson');
+  await importPeople(platform, { count: PEOPLE, seed: '7', file });
+  const lines = (await readFile(file, 'utf8')).split('\n').slice(1);
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Person);
+}
+
+async function measure(
+  platform: BenchPlatform,
+  connections: readonly Connection[],
+  people: readonly Person[],
+  say: (text: string) => void,
+): Promise<BenchResult> {
+  const switchesOff = [...(await databaseSwitchesOff(platform.sql)), ...(await authenticationOff(platform))];
+  const ask = asker(platform.url, people);
+  const ping = getRequest(platform.url, '/v1/ping');
+  const empty = async (connection: Connection) => {
+    const { status } = await connection.send(ping);
+    if (status !== 200) throw new Error(`the empty reply has status ${status}`);
+  };
+  say('warming up');
+  await closedLoop(connections, 1_500, empty);
+  await closedLoop(connections, 2_500, ask);
+  const baseline: number[] = [];
+  const subject: number[] = [];
+  let cpu = 0;
+  let checks = 0;
+  const entriesBefore = await entries(platform);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const order = round % 2 === 0 ? ['empty', 'check'] : ['check', 'empty'];
+    for (const what of order) {
+      if (what === 'empty') {
+        baseline.push((await closedLoop(connections, ROUND_MS, empty)).perSecond);
+      } else {
+        const before = cpuSeconds();
+        const { perSecond, done } = await closedLoop(connections, ROUND_MS, ask);
+        cpu += cpuSeconds() - before;
+        checks += done;
+        subject.push(perSecond);
+      }
+    }
+    say(`round ${round + 1} of ${ROUNDS}: ${Math.round(subject.at(-1) ?? 0)} checks/s, ${Math.round(baseline.at(-1) ?? 0)} empty replies/s`);
+  }
+  const written = (await entries(platform)) - entriesBefore;
+  if (written < checks) switchesOff.push(`ledger (${written} entries for ${checks} answers)`);
+  say(`open loop at ${OPEN_LOOP_PER_SECOND}/s`);
+  const latencies = await openLoop(connections, ask);
+  const memory = peakMemoryMib();
+  return {
+    unit: 'checks/s',
+    value: median(subject),
+    ratio: medianWithInterval(subject.map((value, i) => value / (baseline[i] ?? Number.NaN))),
+    baseline: { name: 'empty replies/s', value: median(baseline) },
+    baselineSpread: spread(baseline),
+    cpuSecondsPerMillion: (cpu / checks) * 1e6,
+    switchesOff,
+    more: {
+      connections: CONNECTIONS,
+      people: people.length,
+      checks,
+      openLoopPerSecond: OPEN_LOOP_PER_SECOND,
+      p50Ms: round1(percentile(latencies, 0.5)),
+      p99Ms: round1(percentile(latencies, 0.99)),
+      p999Ms: round1(percentile(latencies, 0.999)),
+      maxMs: round1(Math.max(...latencies)),
+      operatorMib: memory.operator,
+      vaultMib: memory.vault,
+    },
+  };
+}
+
+/** Asks about a random person; throws when the answer is not what the feed says. */
+function asker(url: URL, people: readonly Person[]) {
+  const next = generator(7);
+  return async (connection: Connection) => {
+    const person = people[Math.floor(next() * people.length)] as Person;
+    const { status, body } = await connection.send(postRequest(url, '/v1/eligibility', requestFor(person)));
+    const answer = JSON.parse(body.toString('utf8')) as { code?: string };
+    const expected = naiveCode(person);
+    if (status !== 200 || answer.code !== expected) {
+      throw new Error(`status ${status}, code ${answer.code}, expected ${expected}`);
+    }
+  };
+}
+
+function requestFor(person: Person): string {
+  const { amcNo, convType } = EMPTY_DEMO_INSURER;
+  return JSON.stringify({
+    requestId: randomUUID(),
+    amcNo,
+    convType,
+    careDate: CARE_DATE,
+    domain: 'PHAR',
+    evidence: { kind: 'member-number', memberNo: person.memberNo, beneficiary: { nir: person.beneficiary.nir, birthDate: person.beneficiary.birthDate, birthRank: person.beneficiary.birthRank } },
+  });
+}
+
+/** The second implementation: reads the feed line itself. */
+function naiveCode({ periods }: Person): string {
+  const today = periods.filter(({ from, to }) => from <= CARE_DATE && (to === null || CARE_DATE <= to));
+  if (today.some(({ domain }) => domain === 'PHAR')) return '000';
+  return today.length > 0 ? '101' : '200';
+}
+
+async function entries({ sql }: BenchPlatform): Promise<number> {
+  const [row] = await sql`select count(*)::int as n from ledger_entries where member_view like '%"purpose":"PHAR"%'`;
+  return Number(row?.['n']);
+}
+
+/** A stranger without a certificate must be refused, or nothing measured here counts. */
+async function authenticationOff(platform: BenchPlatform): Promise<string[]> {
+  const stranger = await Connection.open(platform.url, { ca: await readFile(platform.paths.ca) });
+  const { status } = await stranger.send(getRequest(platform.url, '/v1/ping'));
+  stranger.close();
+  return status === 401 ? [] : ['authentication'];
+}
+
+/** Poisson arrivals; latency counts from the moment the request should have left, so that a stall is not hidden. */
+async function openLoop(connections: readonly Connection[], ask: (connection: Connection) => Promise<void>): Promise<number[]> {
+  const next = generator(11);
+  const free = [...connections];
+  const latencies: number[] = [];
+  const pending: Promise<void>[] = [];
+  const startedAt = performance.now();
+  let due = startedAt;
+  while (due < startedAt + OPEN_LOOP_MS) {
+    due += (-Math.log(1 - next()) * 1_000) / OPEN_LOOP_PER_SECOND;
+    while (performance.now() < due || free.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    const connection = free.pop() as Connection;
+    const arrival = due;
+    pending.push(
+      ask(connection).then(() => {
+        latencies.push(performance.now() - arrival);
+        free.push(connection);
+      }),
+    );
+  }
+  await Promise.all(pending);
+  return latencies;
+}
+
+function round1(value: number): number {
+  return Math.round(value * 10) / 10;
+}

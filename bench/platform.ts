@@ -1,0 +1,66 @@
+// A throw-away platform for benchmarks: the demo's own processes in a temporary folder, with many structures, because
+// a country asks through many doors and each structure has its hard budget. Nothing is switched off.
+
+import { readFile, rm } from 'node:fs/promises';
+import postgres from 'postgres';
+import type { DemoAccount } from '../src/demo/accounts.ts';
+import { type RunningDemo, startDemo } from '../src/demo/demo.ts';
+import { type DemoPaths, demoPaths } from '../src/demo/paths.ts';
+import { benchFolder } from './folder.ts';
+import type { Credentials } from './http-load.ts';
+
+export type BenchPlatform = {
+  paths: DemoPaths;
+  demo: RunningDemo;
+  url: URL;
+  /** Owner of the operator's database. */
+  sql: postgres.Sql;
+  credentials(account: DemoAccount): Promise<Credentials>;
+  stop(): Promise<void>;
+};
+
+/** `count` pharmacies with one account each. */
+export function structures(count: number): DemoAccount[] {
+  return Array.from({ length: count }, (_, i) => ({
+    id: `bench-${i}`,
+    who: `Officine ${i}`,
+    profession: 'pharmacist' as const,
+    structure: { id: `S-BENCH-${i}`, name: `Officine ${i}`, place: 'Banc' },
+  }));
+}
+
+export async function startPlatform(accounts: readonly DemoAccount[]): Promise<BenchPlatform> {
+  const folder = await benchFolder();
+  const paths = demoPaths(folder);
+  const demo = await startDemo({ paths, operatorPort: 0, nowMs: Date.now(), accounts, say: () => undefined });
+  const { database } = JSON.parse(await readFile(paths.demo, 'utf8')) as { database: string };
+  const sql = postgres(database, { max: 2, onnotice: () => undefined });
+  return {
+    paths,
+    demo,
+    url: new URL(demo.operatorUrl),
+    sql,
+    async credentials({ id }) {
+      const [ca, cert, key] = await Promise.all([paths.ca, paths.certificate(id), paths.key(id)].map((path) => readFile(path)));
+      return { ca: ca as Buffer, cert: cert as Buffer, key: key as Buffer };
+    },
+    async stop() {
+      await sql.end({ timeout: 1 });
+      await demo.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Settings without which durability is a word: each one that is off makes every figure worthless. */
+export async function databaseSwitchesOff(sql: postgres.Sql): Promise<string[]> {
+  const off: string[] = [];
+  for (const setting of ['fsync', 'synchronous_commit', 'full_page_writes'] as const) {
+    const [row] = await sql.unsafe(`show ${setting}`);
+    if (row?.[setting] !== 'on') off.push(setting);
+  }
+  const [unlogged] = await sql`select count(*)::int as n from pg_class where relname in
+    ('ledger_entries', 'records', 'doors', 'replays') and relpersistence <> 'p'`;
+  if (unlogged?.['n'] !== 0) off.push('logged tables');
+  return off;
+}

@@ -1,0 +1,225 @@
+// A whole running platform in the test process: real PostgreSQL, real vault socket, real TLS, named people. No mocks.
+
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { Agent, request } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import postgres from 'postgres';
+import { inject } from 'vitest';
+import { DEMO_ACCOUNTS } from '../../src/demo/accounts.ts';
+import { prepareDatabase } from '../../src/demo/demo-store-sql.ts';
+import { readJson } from '../../src/demo/files.ts';
+import { type DemoPaths, demoPaths } from '../../src/demo/paths.ts';
+import {
+  approveUnlock,
+  demoCertificates,
+  LOG_ORIGIN,
+  prepareWorld,
+  writeEnrolment,
+  writeInsurerFiles,
+  writeTrust,
+} from '../../src/demo/world.ts';
+import { type Clock, systemClock } from '../../src/lib/clock.ts';
+import { type RunningOperator, startOperator } from '../../src/operator/operator.ts';
+import { VaultSocketClient } from '../../src/vault/socket-client.ts';
+import { type RunningVault, startVault } from '../../src/vault/start.ts';
+import { Secret } from '../../src/config/secrets.ts';
+import { publishLines } from './publish.ts';
+
+export type Answer = { status: number; body: Record<string, unknown>; bytes: number; milliseconds: number };
+export type SendOptions = { as?: string | null; method?: string; body?: unknown; raw?: Buffer; headers?: Record<string, string> };
+
+export type TestWorld = {
+  paths: DemoPaths;
+  url: string;
+  metricsUrl: string;
+  /** Owner of the database: may change and delete every row. */
+  sql: postgres.Sql;
+  ownerUrl: string;
+  vault: VaultSocketClient;
+  internalErrors: unknown[];
+  /** One HTTPS request as an account of the demo (its certificate), or as a stranger (`as: null`). */
+  send(path: string, options?: SendOptions): Promise<Answer>;
+  /** POST /v1/eligibility with sensible defaults. */
+  ask(overrides?: Record<string, unknown>, options?: SendOptions): Promise<Answer>;
+  /** Publishes lines as that insurer and waits until they are visible; resolves with the feed's final status. */
+  publish(amcNo: string, lines: readonly string[], options?: { kind?: 'full' | 'delta'; seq?: number }): Promise<Record<string, unknown>>;
+  unlock(): Promise<void>;
+  stopVault(): Promise<void>;
+  startVault(): Promise<void>;
+  stopOperator(): Promise<void>;
+  startOperator(): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** Claire is the pharmacist who asks unless a test says otherwise. */
+const CLAIRE = 'claire';
+
+export async function createTestWorld(options: { clock?: Clock } = {}): Promise<TestWorld> {
+  const clock = options.clock ?? systemClock;
+  const folder = await mkdtemp(join(tmpdir(), 'rempart-test-'));
+  const paths = demoPaths(folder);
+  const world = await prepareWorld(paths, new Date(clock.nowMs()), { operatorPort: 0, accounts: DEMO_ACCOUNTS });
+  const certificates = await demoCertificates(paths, DEMO_ACCOUNTS);
+  const name = `test_${randomUUID().replaceAll('-', '').slice(0, 12)}`;
+  const database = await prepareDatabase(inject('postgresUrl'), { name, passwords: world.databasePasswords, certificates });
+  await writeInsurerFiles(paths, 'https://localhost:0');
+  await writeEnrolment(paths, certificates);
+
+  const internalErrors: unknown[] = [];
+  const onInternalError = (error: unknown) => void internalErrors.push(error);
+  const vaultConfig = {
+    mode: 'demo' as const,
+    socket: paths.socket,
+    socketMode: 0o600,
+    keyringFile: paths.keyring,
+    passphraseFile: null,
+    enrolmentFile: paths.enrolment,
+    journalDirectory: paths.journal,
+    logOrigin: LOG_ORIGIN,
+    startLocked: false,
+    sealThreads: 0,
+  };
+  let runningVault: RunningVault | null = await startVault(vaultConfig, { clock, onInternalError });
+  const vault = new VaultSocketClient(paths.socket);
+  await writeTrust(paths, (await vault.call('state', {})).out.ledger, new Date(clock.nowMs()).toISOString());
+  let port = 0;
+  const operatorConfig = () => ({
+    mode: 'demo' as const,
+    host: 'localhost',
+    port,
+    metricsPort: 0,
+    tls: { certFile: paths.certificate('operator'), keyFile: paths.key('operator'), clientCaFile: paths.ca },
+    database: {
+      rights: new Secret(database.urls.rights),
+      feed: new Secret(database.urls.feed),
+      log: new Secret(database.urls.log),
+      desk: new Secret(database.urls.desk),
+    },
+    vaultSocket: paths.socket,
+    trustDirectory: paths.trust,
+    checkpointEveryMs: 100,
+  });
+  const around = { clock, onInternalError, onFatal: onInternalError };
+  let operator: RunningOperator | null = await startOperator(operatorConfig(), around);
+  port = Number(new URL(operator.url).port);
+  const url = operator.url;
+  await writeInsurerFiles(paths, url);
+  const sql = postgres(database.ownerUrl, { max: 2, onnotice: () => undefined });
+  const agents = new Map<string, Agent>();
+
+  const send = async (path: string, sending: SendOptions = {}): Promise<Answer> => {
+    const as = sending.as === undefined ? CLAIRE : sending.as;
+    const agent = agents.get(String(as)) ?? (await agentFor(paths, as));
+    agents.set(String(as), agent);
+    return httpsCall(agent, new URL(path, url), sending);
+  };
+  return {
+    paths,
+    url,
+    metricsUrl: operator.metricsUrl,
+    sql,
+    ownerUrl: database.ownerUrl,
+    vault,
+    internalErrors,
+    send,
+    ask: (overrides = {}, sending = {}) =>
+      send('/v1/eligibility', { body: { ...eligibility(), ...overrides }, ...sending }),
+    publish: (amcNo, lines, how = {}) => publishLines({ paths, send, amcNo, lines, ...how }),
+    async unlock() {
+      const { lockId } = (await vault.call('state', {})).out;
+      const approvals = await Promise.all(
+        ['sophie', 'theo'].map(async (staff) => ({ staff, jws: await approveUnlock(await readJson(paths.staff(staff)), lockId ?? '') })),
+      );
+      await vault.call('unlock', { approvals });
+    },
+    async stopVault() {
+      await runningVault?.close();
+      runningVault = null;
+    },
+    async startVault() {
+      runningVault = await startVault(vaultConfig, { clock, onInternalError });
+    },
+    async stopOperator() {
+      await operator?.close();
+      operator = null;
+      for (const agent of agents.values()) agent.destroy();
+      agents.clear();
+    },
+    async startOperator() {
+      operator = await startOperator(operatorConfig(), around);
+    },
+    async close() {
+      for (const agent of agents.values()) agent.destroy();
+      await operator?.close();
+      await vault.close();
+      await runningVault?.close();
+      await sql.end({ timeout: 1 });
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A request about nobody in particular; tests override what matters to them. */
+export function eligibility() {
+  return {
+    requestId: randomUUID(),
+    amcNo: '0999000101',
+    convType: 'RP',
+    csr: '750100200',
+    careDate: '2026-11-20',
+    domain: 'PHAR',
+  };
+}
+
+export function memberEvidence(person: { memberNo: string; beneficiary: { nir: string; birthDate: string; birthRank: number } }) {
+  const { nir, birthDate, birthRank } = person.beneficiary;
+  return { kind: 'member-number', memberNo: person.memberNo, beneficiary: { nir, birthDate, birthRank } };
+}
+
+async function agentFor(paths: DemoPaths, name: string | null): Promise<Agent> {
+  const ca = await readFile(paths.ca);
+  if (name === null) return new Agent({ ca, keepAlive: true });
+  const [cert, key] = await Promise.all([readFile(paths.certificate(name)), readFile(paths.key(name))]);
+  return new Agent({ ca, cert, key, keepAlive: true });
+}
+
+/** One HTTPS call; a body that is no Buffer is sent as JSON. */
+export function httpsCall(agent: Agent, url: URL, { method, body, raw, headers }: SendOptions): Promise<Answer> {
+  const payload = raw ?? (body === undefined ? undefined : Buffer.from(JSON.stringify(body)));
+  const startedAt = performance.now();
+  return new Promise((resolve, reject) => {
+    const call = request(
+      url,
+      {
+        agent,
+        method: method ?? (payload ? 'POST' : 'GET'),
+        headers: { ...(payload ? { 'content-type': 'application/json', 'content-length': payload.length } : {}), ...headers },
+      },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () => {
+          const bytes = Buffer.concat(chunks);
+          resolve({
+            status: response.statusCode ?? 0,
+            body: parse(bytes),
+            bytes: bytes.length,
+            milliseconds: performance.now() - startedAt,
+          });
+        });
+      },
+    );
+    call.on('error', reject);
+    call.end(payload);
+  });
+}
+
+function parse(bytes: Buffer): Record<string, unknown> {
+  try {
+    return JSON.parse(bytes.toString('utf8')) as Record<string, unknown>;
+  } catch {
+    return { text: bytes.toString('utf8') };
+  }
+}
