@@ -1,6 +1,7 @@
 // Puts declared routes on Fastify: authentication first, then the body, then the handler; one place where errors
 // become problem documents. It must never log a body, a query or a header, nor answer with an internal detail.
 
+import swagger from '@fastify/swagger';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { TSchema } from 'typebox';
 import { AppError, FatalError, problemDocument } from '../lib/app-error.ts';
@@ -8,6 +9,8 @@ import { monotonicMs } from '../lib/clock.ts';
 import type { AnyRoute, Caller, Who } from './route.ts';
 
 export type HttpParts = {
+  /** Title and version of the published description. */
+  info: { title: string; version: string };
   /** Key, certificate and authorities; absent for a plain listener on loopback. */
   tls: { key: string; cert: string; ca: string } | null;
   /** The caller proven by the connection; throws the refusal when there is none. */
@@ -73,7 +76,12 @@ export function buildHttp(parts: HttpParts, routes: readonly AnyRoute[]): Fastif
   });
   app.setErrorHandler((error, request, reply) => sendProblem(parts, error, request, reply));
   app.setNotFoundHandler((request, reply) => sendProblem(parts, parts.refusals.notFound(), request, reply));
-  for (const route of routes) mount(app, route);
+  app.register(swagger, { openapi: { openapi: '3.1.0', info: parts.info } });
+  // The description is made of the routes mounted after it.
+  app.after(() => {
+    for (const route of routes) mount(app, route);
+    app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  });
   return app;
 }
 

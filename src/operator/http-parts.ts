@@ -10,6 +10,7 @@ import { LedgerUnavailable } from './ledger/ledger.ts';
 
 export function httpParts(parts: OperatorParts): HttpParts {
   return {
+    info: { title: 'Rempart operator', version: '1' },
     tls: parts.tls,
     authenticate: certificateAuthentication(parts.directory, parts.clock),
     refusals: {

@@ -7,10 +7,10 @@ import {
   generateKeyPairSync,
   type KeyObject,
   randomBytes,
-  scryptSync,
+  scrypt,
 } from 'node:crypto';
 import { constants } from 'node:fs';
-import { lstat, open, readFile, rename } from 'node:fs/promises';
+import { lstat, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { AmcNo } from '../core/ids.ts';
 import { seal, secretKey, unseal } from '../crypto/seal.ts';
@@ -67,7 +67,7 @@ export class FileKeyring implements Keyring {
   readonly #tagKeys = new Map<string, KeyObject>();
   readonly #insurers = new Map<string, InsurerKeys>();
   #file: KeyFile | null;
-  #writing: Promise<void> = Promise.resolve();
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: FileKeyringOptions, file: KeyFile) {
     this.#options = options;
@@ -82,8 +82,11 @@ export class FileKeyring implements Keyring {
     return this.#file !== null;
   }
 
-  async open(): Promise<void> {
-    this.#file ??= await load(this.#options);
+  open(): Promise<void> {
+    // In turn with the changes: what is read before a change is renamed into place would undo it later.
+    return this.#inTurn(async () => {
+      this.#file ??= await load(this.#options);
+    });
   }
 
   /** Forgets the file's content and every key made of it, except those that sign and tag. */
@@ -93,89 +96,96 @@ export class FileKeyring implements Keyring {
   }
 
   async insurer(amcNo: AmcNo): Promise<InsurerKeys> {
-    const known = this.#insurers.get(amcNo);
-    if (known && this.#file) return known;
-    const secrets = await this.#secretsOf(amcNo);
-    const keys = insurerKeys(amcNo, secrets);
+    if (!this.#openFile().insurers[amcNo]) await this.#change((file) => void insurerMadeIn(file, amcNo));
+    // From here to the end nothing is awaited: a close or a new epoch in between would leave a dead key remembered.
+    const secrets = insurerIn(this.#openFile(), amcNo);
+    const keys = this.#insurers.get(amcNo) ?? insurerKeys(amcNo, secrets);
     this.#insurers.set(amcNo, keys);
     return keys;
   }
 
   async tagKey(amcNo: AmcNo, month: string): Promise<KeyObject> {
-    const name = `${amcNo} ${month}`;
-    const known = this.#tagKeys.get(name);
+    const known = this.#tagKeys.get(tagKeyName(amcNo, month));
     if (known) return known;
-    // While locked the file is read for this one key: a new month may begin during a lock.
+    // While locked the file is read for this: a new month may begin during a lock.
     const file = this.#file ?? (await load(this.#options));
-    const existing = file.insurers[amcNo]?.tagKeys[month];
-    const bytes = existing ?? (await this.#addTagKey(amcNo, month));
-    const key = createSecretKey(Buffer.from(bytes, 'base64'));
-    this.#tagKeys.set(name, key);
+    if (file.insurers[amcNo]?.tagKeys[month]) this.#learnTagKeys(file, month);
+    else await this.#addTagKeys(amcNo, month);
+    const key = this.#tagKeys.get(tagKeyName(amcNo, month));
+    if (!key) throw new KeyringError('no keys exist for this insurer');
     return key;
   }
 
   async beginEpoch(amcNo: AmcNo): Promise<number> {
-    const secrets = await this.#secretsOf(amcNo);
-    if (secrets.epochs.length >= MOST_EPOCHS) {
-      throw new KeyringError('two epochs live already: the older one ends with the next full feed');
-    }
-    const epoch = (secrets.epochs.at(-1)?.epoch ?? 0) + 1;
+    await this.insurer(amcNo);
+    let epoch = 0;
     await this.#change((file) => {
-      insurerIn(file, amcNo).epochs.push({ epoch, master: freshSecret() });
+      const { epochs } = insurerIn(file, amcNo);
+      if (epochs.length >= MOST_EPOCHS) {
+        throw new KeyringError('two epochs live already: the older one ends with the next full feed');
+      }
+      epoch = (epochs.at(-1)?.epoch ?? 0) + 1;
+      epochs.push({ epoch, master: freshSecret() });
     });
-    this.#insurers.delete(amcNo);
     return epoch;
   }
 
   async destroyEpochsBefore(amcNo: AmcNo, epoch: number): Promise<number[]> {
-    const secrets = await this.#secretsOf(amcNo);
-    const ended = secrets.epochs.filter((one) => one.epoch < epoch).map((one) => one.epoch);
-    if (ended.length === 0) return [];
+    const living = (await this.insurer(amcNo)).epochs.map((one) => one.epoch);
+    if (!living.some((one) => one >= epoch)) throw new KeyringError('the newest epoch is never destroyed this way');
+    if (!living.some((one) => one < epoch)) return [];
+    let ended: number[] = [];
     await this.#change((file) => {
       const kept = insurerIn(file, amcNo);
+      ended = kept.epochs.map((one) => one.epoch).filter((one) => one < epoch);
       kept.epochs = kept.epochs.filter((one) => one.epoch >= epoch);
     });
-    this.#insurers.delete(amcNo);
     return ended;
   }
 
-  async #secretsOf(amcNo: AmcNo): Promise<InsurerSecrets> {
+  #openFile(): KeyFile {
     if (!this.#file) throw new KeyringError('the keyring is closed');
-    if (!this.#file.insurers[amcNo]) {
-      await this.#change((file) => {
-        file.insurers[amcNo] ??= {
-          recordSecret: freshSecret(),
-          epochs: [{ epoch: 1, master: freshSecret() }],
-          tagKeys: {},
-        };
-      });
-    }
-    return insurerIn(this.#file, amcNo);
+    return this.#file;
   }
 
-  async #addTagKey(amcNo: AmcNo, month: string): Promise<string> {
-    if (this.#file) await this.#secretsOf(amcNo);
-    let key = '';
-    await this.#change((file) => {
-      const tagKeys = insurerIn(file, amcNo).tagKeys;
-      tagKeys[month] ??= freshSecret();
-      key = tagKeys[month];
-    });
-    return key;
+  /** For every insurer at once: a month begins for all of them in the same minute, and each change costs a scrypt. */
+  #addTagKeys(amcNo: AmcNo, month: string): Promise<void> {
+    const mayMake = this.#file !== null;
+    return this.#change((file) => {
+      if (mayMake) insurerMadeIn(file, amcNo);
+      for (const { tagKeys } of Object.values(file.insurers)) tagKeys[month] ??= freshSecret();
+    }).then((file) => this.#learnTagKeys(file, month));
+  }
+
+  #learnTagKeys(file: KeyFile, month: string): void {
+    for (const [amcNo, { tagKeys }] of Object.entries(file.insurers)) {
+      const key = tagKeys[month];
+      if (key) this.#tagKeys.set(tagKeyName(amcNo, month), createSecretKey(Buffer.from(key, 'base64')));
+    }
   }
 
   /** One change at a time, durable before it counts. If we crash before the rename, the old file stands. */
-  #change(edit: (file: KeyFile) => void): Promise<void> {
-    const next = this.#writing.then(async () => {
+  #change(edit: (file: KeyFile) => void): Promise<KeyFile> {
+    return this.#inTurn(async () => {
       const file = structuredClone(this.#file ?? (await load(this.#options)));
       edit(file);
       await save(this.#options, file);
-      if (this.#file) this.#file = file;
+      if (this.#file) {
+        this.#file = file;
+        this.#insurers.clear();
+      }
+      return file;
     });
-    this.#writing = next.catch(() => undefined); // the caller sees the failure; the next change starts afresh
-    return next;
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => undefined); // the caller sees the failure; the next one starts afresh
+    return done;
   }
 }
+
+const tagKeyName = (amcNo: string, month: string) => `${amcNo} ${month}`;
 
 function insurerKeys(amcNo: AmcNo, secrets: InsurerSecrets): InsurerKeys {
   const wrap = (secret: string) => secretKey(Buffer.from(secret, 'base64'));
@@ -190,6 +200,15 @@ function insurerIn(file: KeyFile, amcNo: AmcNo): InsurerSecrets {
   const secrets = file.insurers[amcNo];
   if (!secrets) throw new KeyringError('no keys exist for this insurer');
   return secrets;
+}
+
+function insurerMadeIn(file: KeyFile, amcNo: AmcNo): InsurerSecrets {
+  file.insurers[amcNo] ??= {
+    recordSecret: freshSecret(),
+    epochs: [{ epoch: 1, master: freshSecret() }],
+    tagKeys: {},
+  };
+  return file.insurers[amcNo];
 }
 
 const freshSecret = () => randomBytes(32).toString('base64');
@@ -221,14 +240,35 @@ async function createFile(options: FileKeyringOptions): Promise<KeyFile> {
 }
 
 async function load(options: FileKeyringOptions): Promise<KeyFile> {
-  const facts = await lstat(options.path);
-  if (!facts.isFile()) throw new KeyringError('the keyring must be a regular file, not a link or a directory');
-  if ((facts.mode & 0o077) !== 0) {
-    throw new KeyringError('the keyring can be read or written by others: run chmod 600 on it and replace its keys');
-  }
-  const bytes = await readFile(options.path);
-  const text = options.passphrase ? await unsealFile(bytes, await options.passphrase()) : bytes.toString('utf8');
+  const bytes = await readPrivately(options.path);
+  const text = options.passphrase
+    ? await unsealFile(bytes, await askedFor(options.passphrase))
+    : bytes.toString('utf8');
   return parseKeyFile(text);
+}
+
+/** The file that was looked at is the file that is read: nobody can swap it in between. */
+async function readPrivately(path: string): Promise<Buffer> {
+  // Looked at first all the same: to open a pipe would wait for its other end.
+  if (!(await lstat(path)).isFile()) {
+    throw new KeyringError('the keyring must be a regular file, not a link or a directory');
+  }
+  const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  try {
+    const facts = await handle.stat();
+    if ((facts.mode & 0o077) !== 0) {
+      throw new KeyringError('the keyring can be read or written by others: run chmod 600 on it and replace its keys');
+    }
+    return await handle.readFile();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function askedFor(passphrase: () => Promise<string>): Promise<string> {
+  const text = await passphrase();
+  if (text === '') throw new KeyringError('the passphrase of the keyring is empty');
+  return text;
 }
 
 function parseKeyFile(text: string): KeyFile {
@@ -244,7 +284,7 @@ function parseKeyFile(text: string): KeyFile {
 
 /** Sealed form: salt (16) || sealed JSON. */
 async function unsealFile(bytes: Buffer, passphrase: string): Promise<string> {
-  const key = secretKey(scryptSync(passphrase, bytes.subarray(0, 16), 32, SCRYPT));
+  const key = await sealingKey(passphrase, bytes.subarray(0, 16));
   const plain = unseal(key, bytes.subarray(16), AAD);
   if (!plain) throw new KeyringError('the passphrase does not open this keyring, or the file is damaged');
   return plain.toString('utf8');
@@ -252,13 +292,20 @@ async function unsealFile(bytes: Buffer, passphrase: string): Promise<string> {
 
 async function save(options: FileKeyringOptions, file: KeyFile): Promise<void> {
   const text = Buffer.from(JSON.stringify(file));
-  const bytes = options.passphrase ? sealFile(text, await options.passphrase()) : text;
+  const bytes = options.passphrase ? await sealFile(text, await askedFor(options.passphrase)) : text;
   await writeDurably(options.path, bytes);
 }
 
-function sealFile(text: Buffer, passphrase: string): Buffer {
+async function sealFile(text: Buffer, passphrase: string): Promise<Buffer> {
   const salt = randomBytes(16);
-  return Buffer.concat([salt, seal(secretKey(scryptSync(passphrase, salt, 32, SCRYPT)), text, AAD)]);
+  return Buffer.concat([salt, seal(await sealingKey(passphrase, salt), text, AAD)]);
+}
+
+/** In the thread pool: doors are opened meanwhile. */
+function sealingKey(passphrase: string, salt: Uint8Array): Promise<KeyObject> {
+  return new Promise((resolve, reject) => {
+    scrypt(passphrase, salt, 32, SCRYPT, (error, key) => (error ? reject(error) : resolve(secretKey(key))));
+  });
 }
 
 /** write, fsync, rename, fsync of the directory: after a power cut either the old or the new file is there. */

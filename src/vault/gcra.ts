@@ -5,9 +5,20 @@ import type { HardBudget } from './hard-budgets.ts';
 
 const DAY_MS = 86_400_000;
 
-/** Milliseconds after which one unit is back. */
+/**
+ * Times are whole multiples of 1/1024 ms: sums of them are exact in a double (until the year 2248). With a plain
+ * quotient a rounding error of every spending would add up to units that nobody has.
+ */
+const STEPS_PER_MS = 1024;
+
+/** Milliseconds after which one unit is back; rounded up, never in the spender's favour. */
 export function unitMs(budget: HardBudget): number {
-  return DAY_MS / budget.perDay;
+  return Math.ceil((DAY_MS * STEPS_PER_MS) / budget.perDay) / STEPS_PER_MS;
+}
+
+/** When the key will be full again after one more unit, whether it had one left or not. */
+export function chargeOne(budget: HardBudget, fullAtMs: number, nowMs: number): number {
+  return Math.max(fullAtMs, nowMs) + unitMs(budget);
 }
 
 /**
@@ -15,8 +26,8 @@ export function unitMs(budget: HardBudget): number {
  * spent at `nowMs`, else null. A clock that jumps backwards cannot give units back: fullAt only grows.
  */
 export function spendOne(budget: HardBudget, fullAtMs: number, nowMs: number): number | null {
-  const next = Math.max(fullAtMs, nowMs) + unitMs(budget);
-  return next - nowMs <= budget.size * unitMs(budget) + 1e-6 ? next : null;
+  const next = chargeOne(budget, fullAtMs, nowMs);
+  return next - nowMs <= budget.size * unitMs(budget) ? next : null;
 }
 
 /** Seconds until one unit is there again; at least 1. */

@@ -3,9 +3,8 @@
 
 import { hash } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, truncate } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { type Clock, timestamp } from '../lib/clock.ts';
 
 /** The fields of a line beside `n`, `at` and `prev`. */
@@ -32,6 +31,8 @@ export type JournalFacts =
 export type JournalLine = { n: number; at: string; prev: string } & JournalFacts;
 
 export const FIRST_PREV = '0'.repeat(64);
+const NEWLINE = 0x0a;
+const PIECE_BYTES = 65_536;
 const FILE_NAME = /^journal-\d{4}-\d{2}-\d{2}\.ndjson$/;
 
 export class JournalError extends Error {
@@ -47,8 +48,8 @@ export async function* readJournal(directory: string): AsyncGenerator<{ line: Jo
   let expected = 1;
   for (const file of await journalFiles(directory)) {
     for await (const text of linesOf(join(directory, file))) {
-      const line = JSON.parse(text) as JournalLine;
-      if (line.n !== expected || line.prev !== previous) {
+      const line = parseLine(text);
+      if (line?.n !== expected || line.prev !== previous) {
         throw new JournalError(`the journal's chain is broken at line ${expected} in ${file}`);
       }
       previous = hash('sha256', text, 'hex');
@@ -63,17 +64,23 @@ export class Journal {
   readonly #clock: Clock;
   #next: number;
   #previous: string;
+  /** The day of the newest file: a clock that jumps back must not send a line into an older one. */
+  #day: string;
   #handle: { day: string; file: FileHandle } | null = null;
   #pending: string[] = [];
+  /** Number of the last line that is on disk for sure. */
+  #durable: number;
   #flushing: Promise<void> | null = null;
   /** Set when a write failed: what is on disk is unknown, so nothing more may be opened until a restart. */
   #broken: Error | null = null;
 
-  private constructor(directory: string, clock: Clock, next: number, previous: string) {
+  private constructor(directory: string, clock: Clock, end: { last: number; digest: string; day: string }) {
     this.#directory = directory;
     this.#clock = clock;
-    this.#next = next;
-    this.#previous = previous;
+    this.#next = end.last + 1;
+    this.#durable = end.last;
+    this.#previous = end.digest;
+    this.#day = end.day;
   }
 
   /**
@@ -83,14 +90,14 @@ export class Journal {
   static async open(directory: string, clock: Clock, replay: (line: JournalLine) => void): Promise<Journal> {
     await mkdir(directory, { recursive: true, mode: 0o700 });
     await cutTornLine(directory);
-    let next = 1;
-    let previous = FIRST_PREV;
+    const end = { last: 0, digest: FIRST_PREV, day: '' };
     for await (const { line, digest } of readJournal(directory)) {
       replay(line);
-      previous = digest;
-      next = line.n + 1;
+      end.digest = digest;
+      end.last = line.n;
     }
-    return new Journal(directory, clock, next, previous);
+    end.day = (await journalFiles(directory)).at(-1)?.slice('journal-'.length, -'.ndjson'.length) ?? '';
+    return new Journal(directory, clock, end);
   }
 
   /** Number of the last line. */
@@ -99,19 +106,23 @@ export class Journal {
   }
 
   /** Writes a line into the chain and returns its number; it counts only once `flushed()` resolves. */
-  append(facts: JournalFacts): number {
+  append(facts: JournalFacts, atMs = this.#clock.nowMs()): number {
     if (this.#broken) throw this.#broken;
     const n = this.#next;
-    const text = JSON.stringify({ n, at: timestamp(this.#clock.nowMs()), ...facts, prev: this.#previous });
+    const text = JSON.stringify({ n, at: timestamp(atMs), ...facts, prev: this.#previous });
     this.#next += 1;
     this.#previous = hash('sha256', text, 'hex');
     this.#pending.push(text);
     return n;
   }
 
-  /** Resolves when everything appended so far is on disk. Callers that wait together share one fdatasync. */
+  /**
+   * Resolves when everything appended so far is on disk, and does not wait for what others append meanwhile.
+   * Callers that wait together share one fdatasync.
+   */
   async flushed(): Promise<void> {
-    while (this.#pending.length > 0 || this.#flushing) {
+    const upTo = this.last;
+    while (this.#durable < upTo && !this.#broken) {
       this.#flushing ??= this.#flush().finally(() => {
         this.#flushing = null;
       });
@@ -120,36 +131,45 @@ export class Journal {
     if (this.#broken) throw this.#broken;
   }
 
+  /** Writes what is left; nothing can be appended afterwards, for another vault may be writing here then. */
   async close(): Promise<void> {
-    await this.flushed();
-    await this.#handle?.file.close();
-    this.#handle = null;
+    try {
+      if (!this.#broken) await this.flushed();
+    } finally {
+      this.#broken ??= new JournalError('the journal is closed');
+      await this.#handle?.file.close();
+      this.#handle = null;
+    }
   }
 
   async #flush(): Promise<void> {
     const lines = this.#pending;
+    const upTo = this.last;
     this.#pending = [];
-    if (lines.length === 0) return;
     try {
       const file = await this.#file();
       await file.appendFile(`${lines.join('\n')}\n`);
       await file.datasync();
+      this.#durable = upTo;
     } catch (error) {
-      this.#broken = new JournalError('the journal could not be written');
-      throw new JournalError(`the journal could not be written: ${(error as NodeJS.ErrnoException).code ?? 'unknown'}`);
+      const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
+      this.#broken = new JournalError(`the journal could not be written: ${code}`);
+      throw this.#broken;
     }
   }
 
   /** One file a day (UTC). If we crash between creating the file and its first line, the next start finds it empty. */
   async #file(): Promise<FileHandle> {
-    const day = timestamp(this.#clock.nowMs()).slice(0, 10);
-    if (this.#handle && this.#handle.day >= day) return this.#handle.file;
+    const today = timestamp(this.#clock.nowMs()).slice(0, 10);
+    if (today > this.#day) this.#day = today;
+    if (this.#handle?.day === this.#day) return this.#handle.file;
     await this.#handle?.file.close();
-    const path = join(this.#directory, `journal-${day}.ndjson`);
+    this.#handle = null;
+    const path = join(this.#directory, `journal-${this.#day}.ndjson`);
     const file = await open(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT, 0o600);
+    this.#handle = { day: this.#day, file };
     const directory = await open(this.#directory, constants.O_RDONLY);
     await directory.sync().finally(() => directory.close());
-    this.#handle = { day, file };
     return file;
   }
 }
@@ -158,9 +178,27 @@ async function journalFiles(directory: string): Promise<string[]> {
   return (await readdir(directory)).filter((name) => FILE_NAME.test(name)).sort();
 }
 
+/** Split at newline bytes and nothing else: a text may hold U+2028, which other readers take for the end of a line. */
 async function* linesOf(path: string): AsyncGenerator<string> {
-  for await (const text of createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })) {
-    if (text.length > 0) yield text;
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+    const bytes = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
+    let start = 0;
+    for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
+      yield bytes.toString('utf8', start, end);
+      start = end + 1;
+    }
+    rest = bytes.subarray(start);
+  }
+  if (rest.length > 0) yield rest.toString('utf8');
+}
+
+/** Null for what is no line of ours; the parser's own error would quote it. */
+function parseLine(text: string): JournalLine | null {
+  try {
+    return JSON.parse(text) as JournalLine | null;
+  } catch {
+    return null;
   }
 }
 
@@ -177,16 +215,28 @@ export async function* journalTexts(directory: string, after: number): AsyncGene
 async function cutTornLine(directory: string): Promise<void> {
   const last = (await journalFiles(directory)).at(-1);
   if (!last) return;
-  const path = join(directory, last);
-  const file = await open(path, constants.O_RDWR);
+  const file = await open(join(directory, last), constants.O_RDWR);
   try {
     const { size } = await file.stat();
-    const tail = Buffer.alloc(Math.min(size, 65_536));
-    await file.read(tail, 0, tail.length, size - tail.length);
-    const lastNewline = tail.lastIndexOf(0x0a);
-    const wholeSize = size - tail.length + lastNewline + 1;
-    if (wholeSize < size) await truncate(path, wholeSize);
+    const whole = await wholeLinesBytes(file, size);
+    if (whole === size) return;
+    await file.truncate(whole);
+    await file.sync();
   } finally {
     await file.close();
   }
+}
+
+/** How many of the first `size` bytes are whole lines. Looks backwards, a piece at a time. */
+async function wholeLinesBytes(file: FileHandle, size: number): Promise<number> {
+  const piece = Buffer.alloc(PIECE_BYTES);
+  for (let end = size; end > 0; ) {
+    const start = Math.max(0, end - PIECE_BYTES);
+    const { bytesRead } = await file.read(piece, 0, end - start, start);
+    if (bytesRead < end - start) throw new JournalError('the journal grew shorter while it was being read');
+    const newline = piece.lastIndexOf(NEWLINE, end - start - 1);
+    if (newline !== -1) return start + newline + 1;
+    end = start;
+  }
+  return 0;
 }

@@ -1,7 +1,7 @@
 // PURE state of the hard budgets: what each key has spent. Rebuilt from the journal after every start, so that
 // kill -9 gives nobody a fresh budget. It must never spend some budgets of a look-up and then refuse it.
 
-import { retryAfterSeconds, spendOne } from './gcra.ts';
+import { chargeOne, retryAfterSeconds, spendOne } from './gcra.ts';
 import {
   HARD_BUDGETS,
   type HardBudgetName,
@@ -24,7 +24,11 @@ export type Spending = {
   fields: string;
 };
 
-export type MeterAnswer = { ok: true } | { ok: false; budget: string; retryAfterSeconds: number };
+type Refused = { ok: false; budget: string; retryAfterSeconds: number };
+export type MeterAnswer = { ok: true } | Refused;
+
+/** `charges`: what each key's number becomes. */
+type Bill = { charges: Map<string, number>; refusal: Refused | null };
 
 /** Keys held at most; full ones are dropped first, and when none is, the platform budget refuses new keys. */
 const MOST_KEYS = 4_000_000;
@@ -37,45 +41,47 @@ export class Meter {
 
   /** Spends every budget of this opening, or none and says which one is empty. */
   spend(spending: Spending, nowMs: number): MeterAnswer {
-    const refused = this.#insurersRefusal(spending, nowMs);
-    if (refused) return refused;
-    const plan = new Map<string, number>();
-    for (const [budget, key] of ownKeys(spending)) {
-      const answer = this.#plan(plan, budget, key, nowMs);
-      if (answer) return answer;
-    }
-    for (const [budget, key] of sharedKeys(spending)) {
-      const answer = this.#plan(plan, budget, key, nowMs);
-      // The floor: what everybody shares may be drained by others, but each structure keeps its few.
-      if (answer && this.#plan(plan, 'floorPerStructurePerDay', spending.structure, nowMs)) return answer;
-      if (answer) break;
-    }
-    this.#commit(plan, spending, nowMs);
+    const { charges, refusal } = this.#bill(spending, nowMs);
+    if (refusal) return refusal;
+    this.#commit(charges, spending, nowMs);
     return { ok: true };
   }
 
-  /** Counts an opening that the journal says happened: never refuses, since it did happen. */
+  /**
+   * Counts an opening that the journal says happened: charged as it was then, the floor included, and never refused,
+   * since it did happen. Every line counts, however old: a key that was kept at its limit for a week is empty.
+   */
   replay(spending: Spending, atMs: number): void {
-    const plan = new Map<string, number>();
-    for (const [budget, key] of [...ownKeys(spending), ...sharedKeys(spending)]) {
-      this.#plan(plan, budget, key, atMs);
-    }
-    this.#commit(plan, spending, atMs);
+    this.#commit(this.#bill(spending, atMs).charges, spending, atMs);
   }
 
-  #plan(plan: Map<string, number>, name: HardBudgetName, key: string, nowMs: number): MeterAnswer | null {
-    const id = `${name} ${key}`;
-    const budget = HARD_BUDGETS[name];
-    const fullAt = this.#fullAt.get(id) ?? 0;
-    const next = spendOne(budget, fullAt, nowMs);
-    if (next === null) {
-      return { ok: false, budget: name, retryAfterSeconds: retryAfterSeconds(budget, fullAt, nowMs) };
+  /** What this opening costs, budget by budget, and why it may not happen, if so. Changes nothing. */
+  #bill(spending: Spending, nowMs: number): Bill {
+    const charges: Bill['charges'] = new Map();
+    let refusal = this.#insurersRefusal(spending, nowMs);
+    const charge = (name: HardBudgetName, key: string): Refused | null => {
+      const id = `${name} ${key}`;
+      const fullAt = this.#fullAt.get(id) ?? 0;
+      charges.set(id, chargeOne(HARD_BUDGETS[name], fullAt, nowMs));
+      return whenEmpty(name, fullAt, nowMs);
+    };
+    for (const [name, key] of ownKeys(spending)) {
+      const empty = charge(name, key);
+      refusal ??= empty;
     }
-    plan.set(id, next);
-    return null;
+    for (const [name, key] of sharedKeys(spending)) {
+      const empty = whenEmpty(name, this.#fullAt.get(`${name} ${key}`) ?? 0, nowMs);
+      if (empty) {
+        // The floor: what everybody shares may be drained by others, but each structure keeps its few.
+        if (charge('floorPerStructurePerDay', spending.structure)) refusal ??= empty;
+        break;
+      }
+      charge(name, key);
+    }
+    return { charges, refusal };
   }
 
-  #insurersRefusal(spending: Spending, nowMs: number): MeterAnswer | null {
+  #insurersRefusal(spending: Spending, nowMs: number): Refused | null {
     const asked = (this.#insurersAsked.get(spending.fields) ?? []).filter((one) => one.atMs > nowMs - DAY_MS);
     if (asked.length < INSURERS_PER_PERSON_PER_DAY) return null;
     if (asked.some((one) => one.insurer === spending.insurer)) return null;
@@ -87,8 +93,8 @@ export class Meter {
     };
   }
 
-  #commit(plan: Map<string, number>, spending: Spending, nowMs: number): void {
-    for (const [id, fullAt] of plan) this.#fullAt.set(id, fullAt);
+  #commit(charges: Bill['charges'], spending: Spending, nowMs: number): void {
+    for (const [id, fullAt] of charges) this.#fullAt.set(id, fullAt);
     const asked = (this.#insurersAsked.get(spending.fields) ?? []).filter(
       (one) => one.insurer !== spending.insurer && one.atMs > nowMs - DAY_MS,
     );
@@ -105,6 +111,13 @@ export class Meter {
       if (asked.every((one) => one.atMs <= nowMs - DAY_MS)) this.#insurersAsked.delete(fields);
     }
   }
+}
+
+/** The refusal of a key that has nothing left; null when it has. */
+function whenEmpty(name: HardBudgetName, fullAt: number, nowMs: number): Refused | null {
+  const budget = HARD_BUDGETS[name];
+  if (spendOne(budget, fullAt, nowMs) !== null) return null;
+  return { ok: false, budget: name, retryAfterSeconds: retryAfterSeconds(budget, fullAt, nowMs) };
 }
 
 /** Budgets of this asker and this person alone. */

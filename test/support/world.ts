@@ -33,7 +33,8 @@ export type SendOptions = { as?: string | null; method?: string; body?: unknown;
 export type TestWorld = {
   paths: DemoPaths;
   url: string;
-  metricsUrl: string;
+  /** Changes when the operator starts again. */
+  metricsUrl(): string;
   /** Owner of the database: may change and delete every row. */
   sql: postgres.Sql;
   ownerUrl: string;
@@ -118,7 +119,7 @@ export async function createTestWorld(options: { clock?: Clock } = {}): Promise<
   return {
     paths,
     url,
-    metricsUrl: operator.metricsUrl,
+    metricsUrl: () => operator?.metricsUrl ?? '',
     sql,
     ownerUrl: database.ownerUrl,
     vault,

@@ -46,7 +46,7 @@ export function sqlReplayReader(sql: Database): ReplayReader {
         where request_id = any(${uuids(sql, requests.map((one) => one.requestId))})
           and client_id = any(${sql.array(requests.map((one) => one.client), TEXT_ARRAY)})
           and at > now() - interval '24 hours'`;
-      const found = new Map(rows.map((row) => [`${row.client} ${row.requestId}`, row]));
+      const found = new Map(rows.map((row) => [`${row.client} ${hexOf(row.requestId)}`, row]));
       return requests.map((one) => {
         const row = found.get(`${one.client} ${one.requestId}`);
         return row ? { tag: hexOf(row.tag), sealedAnswer: row.sealedAnswer } : null;

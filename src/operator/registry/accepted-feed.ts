@@ -3,6 +3,7 @@
 
 import { type FeedManifest, readManifest } from '../../core/feed-manifest.ts';
 import type { AmcNo } from '../../core/ids.ts';
+import type { AppError } from '../../lib/app-error.ts';
 import type { SignedManifest } from '../../vault/protocol.ts';
 import { type VaultClient, VaultRefused } from '../../vault/vault-client.ts';
 import { refusal } from '../errors.ts';
@@ -34,8 +35,9 @@ export class AcceptedFeed {
     const read = readManifest(JSON.parse(signed.text));
     if (!read.ok) throw new Error('the vault accepts no manifest that cannot be read');
     const { out } = await vault.call('replay', { items: [{ scope: `feed ${amcNo}`, body: signed.text }] });
-    const tag = Buffer.from(out.items[0]?.tag ?? '', 'base64url').toString('hex');
-    return new AcceptedFeed(vault, signed, read.manifest, tag);
+    const [keys] = out.items;
+    if (keys === undefined) throw new Error('the vault gives one tag per item');
+    return new AcceptedFeed(vault, signed, read.manifest, keys.tag);
   }
 
   /**
@@ -48,12 +50,16 @@ export class AcceptedFeed {
     const call = { amcNo, manifest: this.#signed, block: block.index };
     const lines = block.frame.subarray(BITMAP_BYTES);
     if (findUnchanged !== null) {
-      const prints = await this.#vault.call('fingerprint', call, lines).catch(throwRefusal);
+      const prints = await this.#vault
+        .call('fingerprint', call, lines)
+        .catch((error: unknown) => throwRefusal(error, { block: block.index }));
       block.frame.set(await findUnchanged(prints.bytes), 0);
     }
     const bitmapBytes = findUnchanged === null ? 0 : BITMAP_BYTES;
     const frame = findUnchanged === null ? lines : block.frame;
-    const { out, bytes } = await this.#vault.call('seal', { ...call, bitmapBytes }, frame).catch(throwRefusal);
+    const { out, bytes } = await this.#vault
+      .call('seal', { ...call, bitmapBytes }, frame)
+      .catch((error: unknown) => throwRefusal(error, { block: block.index }));
     return {
       index: block.index,
       lines: block.lines,
@@ -66,16 +72,17 @@ export class AcceptedFeed {
 }
 
 /** The vault's refusals of a feed in the operator's words; anything else (locked, away) goes on as it is. */
-function throwRefusal(error: unknown, feed: { amcNo?: AmcNo; text?: string } = {}): never {
+function throwRefusal(error: unknown, about: { block: number } | { amcNo: AmcNo; text: string }): never {
   if (!(error instanceof VaultRefused)) throw error;
   if (error.code === 'feed-signature') throw refusal('feed-signature');
-  if (error.code === 'block-hash') throw refusal('feed-block-hash');
-  if (error.code === 'manifest-refused') throw manifestRefusal(feed.text ?? '', feed.amcNo);
+  if (error.code === 'block-hash' && 'block' in about)
+    throw refusal('feed-block-hash', { block: about.block });
+  if (error.code === 'manifest-refused' && 'text' in about) throw manifestRefusal(about.text, about.amcNo);
   throw error;
 }
 
 /** The signature is right, so it is this insurer who is told what to mend. */
-function manifestRefusal(text: string, amcNo: AmcNo | undefined) {
+function manifestRefusal(text: string, amcNo: AmcNo): AppError {
   const read = readManifest(parsed(text));
   if (!read.ok) return refusal('feed-manifest', { problem: read.problem });
   return read.manifest.insurer === amcNo

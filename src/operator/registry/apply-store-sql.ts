@@ -5,7 +5,14 @@
 import type { Transaction } from '../../db/database.ts';
 import type { ApplyOutcome, FeedKey, FeedResult } from './feed-store.ts';
 import type { ConflictReason } from './line-reasons.ts';
-import { dropStaging, emptyStaging, OP, type StagingTables, stagedSoFar, stagingTables } from './staging-store-sql.ts';
+import {
+  dropStaging,
+  emptyStaging,
+  OP,
+  type StagingTables,
+  stagedSoFar,
+  stagingTables,
+} from './staging-store-sql.ts';
 
 /** Rows of a feed as the transaction needs them. */
 type Applying = {
@@ -73,7 +80,8 @@ async function lockFeed(tx: Transaction, key: FeedKey): Promise<Applying | null>
     from insurers i join feeds f on f.insurer_id = i.id
     where i.id = ${key.insurerId} and f.seq = ${key.seq} and f.state = 'applying'
     for no key update`;
-  if (row === undefined || row.lastSeq !== key.seq - 1) throw new Error('this feed is not the one to be applied next');
+  if (row === undefined || row.lastSeq !== key.seq - 1)
+    throw new Error('this feed is not the one to be applied next');
   const staged = await stagedSoFar(tx, key);
   if (staged.lines !== row.lineCount) return null;
   return {
@@ -103,7 +111,9 @@ async function analyzeStaged({ tx, t, isFirst }: Applying): Promise<void> {
 /** Lines that do not stand beside others, by number and reason. The earlier line of a pair stays. */
 async function rejectConflicts({ tx, t, isFirst }: Applying): Promise<void> {
   const reject = (reason: ConflictReason, select: string) =>
-    tx.unsafe(`insert into ${t.conflicts} select line_no, '${reason}' from (${select}) found on conflict do nothing`);
+    tx.unsafe(
+      `insert into ${t.conflicts} select line_no, '${reason}' from (${select}) found on conflict do nothing`,
+    );
   await tx.unsafe(`
     drop table if exists ${t.conflicts};
     create unlogged table ${t.conflicts} (line_no int4 primary key, reason text not null)`);
@@ -178,7 +188,7 @@ async function countClosings({ tx, t, key, kind, isFirst, limitPercent }: Applyi
 async function wait({ tx, key, epoch }: Applying, { closes, limit }: Closings): Promise<void> {
   await tx`
     update feeds set state = 'waiting-approval', epoch = ${epoch}, closes = ${closes}, close_limit = ${limit},
-      owed = owed || 'feed.waiting'
+      owed = array_append(owed, 'feed.waiting')
     where insurer_id = ${key.insurerId} and seq = ${key.seq}`;
 }
 
@@ -295,7 +305,7 @@ async function finish({ tx, key, epoch }: Applying, result: FeedResult, atMs: nu
   await tx`
     update feeds set state = 'applied', epoch = ${epoch}, accepted = ${result.accepted}, rejected = ${result.rejected},
       unchanged = ${result.unchanged}, closed = ${result.closed}, ended_at = ${new Date(atMs)},
-      owed = owed || 'feed.applied'
+      owed = array_append(owed, 'feed.applied')
     where insurer_id = ${insurerId} and seq = ${seq}`;
   await tx`update insurers set last_seq = ${seq} where id = ${insurerId}`;
   await dropStaging(tx, key);

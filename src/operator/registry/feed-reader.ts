@@ -45,7 +45,8 @@ export class FeedReader {
       const newline = this.#chunk.indexOf(NEWLINE, this.#at);
       const end = newline === -1 ? this.#chunk.length : newline;
       size += end - this.#at;
-      if (size > MANIFEST_LIMIT_BYTES) throw refusal('feed-manifest', { problem: 'the first line is too long' });
+      if (size > MANIFEST_LIMIT_BYTES)
+        throw refusal('feed-manifest', { problem: 'the first line is too long' });
       parts.push(this.#chunk.subarray(this.#at, end));
       this.#at = newline === -1 ? end : newline + 1;
       if (newline !== -1) break;
@@ -130,7 +131,9 @@ class Filling {
   }
 
   #grow(needed: number): void {
-    const larger = Buffer.allocUnsafeSlow(Math.min(Math.max(needed, this.#buffer.length * 2), BLOCK_LIMIT_BYTES));
+    const larger = Buffer.allocUnsafeSlow(
+      Math.min(Math.max(needed, this.#buffer.length * 2), BLOCK_LIMIT_BYTES),
+    );
     this.#buffer.copy(larger, 0, 0, this.#length);
     this.#buffer = larger;
   }

@@ -14,7 +14,9 @@ export type FeedStatus = {
   /** The line from which the sender goes on; null when there is nothing to send. */
   resumeFrom: number | null;
   result: { accepted: number; rejected: number; unchanged: number; closed: number; seconds: number } | null;
-  problem: ({ code: string; fr: string; en: string } & Record<string, string | number | boolean | null>) | null;
+  problem:
+    | ({ code: string; fr: string; en: string } & Record<string, string | number | boolean | null>)
+    | null;
   waiting: { closes: number; limit: number } | null;
 };
 
@@ -31,7 +33,8 @@ const SENTENCES: Readonly<Record<string, { fr: string; en: string }>> = {
 
 /** `stagedLines` counts for a feed that is being received. */
 export function feedStatus(amcNo: AmcNo, feed: Feed, stagedLines: number): FeedStatus {
-  const received = { receiving: stagedLines, refused: 0 }[feed.state as 'receiving' | 'refused'] ?? feed.lineCount;
+  const received =
+    { receiving: stagedLines, refused: 0 }[feed.state as 'receiving' | 'refused'] ?? feed.lineCount;
   const mayBeSent = feed.state === 'receiving' || feed.state === 'refused';
   return {
     feedId: feedId(amcNo, feed.seq),

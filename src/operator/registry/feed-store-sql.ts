@@ -54,7 +54,9 @@ export function sqlFeedStore(sql: Database): FeedStore {
     },
 
     async amcNoOf(insurerId) {
-      const [row] = await sql<{ amcNo: AmcNo }[]>`select amc_no as "amcNo" from insurers where id = ${insurerId}`;
+      const [row] = await sql<
+        { amcNo: AmcNo }[]
+      >`select amc_no as "amcNo" from insurers where id = ${insurerId}`;
       if (row === undefined) throw new Error('a feed belongs to an insurer');
       return row.amcNo;
     },
@@ -127,12 +129,14 @@ export function sqlFeedStore(sql: Database): FeedStore {
 
     async markReceived(key) {
       await one(sql`
-        update feeds set state = 'received', owed = owed || 'feed.received'
+        update feeds set state = 'received', owed = array_append(owed, 'feed.received')
         where ${at(key)} and state = 'receiving'`);
     },
 
     async markApplying(key) {
-      await one(sql`update feeds set state = 'applying' where ${at(key)} and state in ('received', 'applying')`);
+      await one(
+        sql`update feeds set state = 'applying' where ${at(key)} and state in ('received', 'applying')`,
+      );
     },
 
     async apply(key, atMs) {
@@ -146,7 +150,7 @@ export function sqlFeedStore(sql: Database): FeedStore {
 
     async approve(key, by, closes) {
       const done = await sql`
-        update feeds set state = 'received', approved_by = ${by}, owed = owed || 'feed.approved'
+        update feeds set state = 'received', approved_by = ${by}, owed = array_append(owed, 'feed.approved')
         where ${at(key)} and state = 'waiting-approval' and closes = coalesce(${closes}::bigint, closes)`;
       return done.count === 1;
     },
@@ -155,7 +159,7 @@ export function sqlFeedStore(sql: Database): FeedStore {
       return (await sql.begin(async (tx) => {
         const done = await tx`
           update feeds set state = 'refused', problem = ${problem.code}, problem_facts = ${tx.json(problem.facts)},
-            ended_at = ${new Date(atMs)}, owed = owed || 'feed.refused'
+            ended_at = ${new Date(atMs)}, owed = array_append(owed, 'feed.refused')
           where insurer_id = ${key.insurerId} and seq = ${key.seq} and state in ('receiving', 'waiting-approval')`;
         if (done.count === 1) await dropStaging(tx, key);
         return done.count === 1;
@@ -190,7 +194,8 @@ function feedOf(row: FeedRow): Feed {
     approvedBy,
     begunAtMs,
     waiting: state === 'waiting-approval' ? { closes: row.closes ?? 0, limit: row.closeLimit ?? 0 } : null,
-    result: state === 'applied' ? { ...countsOf(row), seconds: secondsBetween(begunAtMs, row.endedAt) } : null,
+    result:
+      state === 'applied' ? { ...countsOf(row), seconds: secondsBetween(begunAtMs, row.endedAt) } : null,
     problem: row.problem === null ? null : { code: row.problem, facts: row.problemFacts ?? {} },
   };
 }

@@ -9,7 +9,7 @@
 //   after `apply`           the rows are visible; recover() enters what the ledger is owed and ends old key epochs
 
 import type { Readable } from 'node:stream';
-import { type FeedManifest, FEED_BLOCK_LINES, sentOn } from '../../core/feed-manifest.ts';
+import { FEED_BLOCK_LINES, type FeedManifest, sentOn } from '../../core/feed-manifest.ts';
 import type { AmcNo } from '../../core/ids.ts';
 import type { Caller } from '../../http/route.ts';
 import { AppError } from '../../lib/app-error.ts';
@@ -173,7 +173,13 @@ export class Feeds {
     const key = { insurerId: insurer.id, seq: feed.manifest.seq };
     const stagedLines = await this.#place(key, upload, feed);
     try {
-      await this.#stageBlocks({ insurer, feed, reader, stagedLines, firstLine: resumeLine(upload, stagedLines) });
+      await this.#stageBlocks({
+        insurer,
+        feed,
+        reader,
+        stagedLines,
+        firstLine: resumeLine(upload, stagedLines),
+      });
     } catch (error) {
       await this.#refuseWhole(key, error);
       throw error;
@@ -432,6 +438,6 @@ function pause(ms: number, stop: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, ms);
     timer.unref();
-    stop.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
+    stop.addEventListener('abort', () => resolve(), { once: true });
   });
 }

@@ -14,7 +14,8 @@ export type StagingTables = Record<'blocks' | 'lines' | 'doors' | 'rejects' | 'c
 export const OP = { named: 0, upsert: 1, keep: 2, close: 3, erase: 4 } as const;
 
 export function stagingTables({ insurerId, seq }: FeedKey): StagingTables {
-  if (!Number.isSafeInteger(insurerId) || !Number.isSafeInteger(seq)) throw new Error('a feed key holds whole numbers');
+  if (!Number.isSafeInteger(insurerId) || !Number.isSafeInteger(seq))
+    throw new Error('a feed key holds whole numbers');
   const name = (part: string) => `staging.feed_${insurerId}_${seq}_${part}`;
   return {
     blocks: name('blocks'),

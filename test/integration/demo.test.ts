@@ -1,0 +1,193 @@
+// The demo as a newcomer runs it: real processes through the launcher, real signals, real files.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEMO_PEOPLE } from '../../src/demo/demo-people.ts';
+import { packageRoot } from '../../src/lib/package-root.ts';
+import { filesWith, forbiddenTexts } from '../support/traces.ts';
+
+const LAUNCHER = join(packageRoot(), 'bin', 'rempart.js');
+const folder = mkdtempSync(join(tmpdir(), 'rempart-demo-'));
+chmodSync(folder, 0o711);
+const home = join(folder, 'world');
+const env = { ...process.env, REMPART_DIR: home };
+
+type Run = { code: number | null; stdout: string; stderr: string };
+type Demo = { child: ChildProcess; output(): string; ended: Promise<number | null> };
+
+/** Runs a command to its end. */
+function rempart(...args: string[]): Promise<Run> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [LAUNCHER, ...args], { env });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk) => (stdout += chunk));
+    child.stderr.on('data', (chunk) => (stderr += chunk));
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+/** Starts the demo in a process group of its own, as a terminal would, and waits until it says it is ready. */
+function startDemo(port = '0'): Promise<Demo> {
+  const child = spawn(process.execPath, [LAUNCHER, 'demo', '--port', port], { env, detached: true });
+  let text = '';
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  return new Promise((resolve, reject) => {
+    const hear = (chunk: Buffer) => {
+      text += chunk;
+      if (text.includes('Rempart is ready')) resolve({ child, output: () => text, ended });
+    };
+    child.stdout?.on('data', hear);
+    child.stderr?.on('data', hear);
+    void ended.then(() => reject(new Error(`the demo ended: ${text}`)));
+  });
+}
+
+function signalGroup(demo: Demo, signal: NodeJS.Signals): void {
+  process.kill(-(demo.child.pid as number), signal);
+}
+
+const world = () => JSON.parse(readFileSync(join(home, 'demo.json'), 'utf8')) as {
+  operator: string;
+  people: { domains: string[] }[];
+  accounts: { id: string; profession: string; structure: string }[];
+};
+
+let demo: Demo;
+beforeAll(async () => {
+  demo = await startDemo();
+}, 60_000);
+afterAll(async () => {
+  if (demo.child.exitCode === null) signalGroup(demo, 'SIGKILL');
+  await demo.ended;
+  rmSync(folder, { recursive: true, force: true });
+}, 20_000);
+
+describe('npm start', () => {
+  it('writes demo.json for its owner only, with at least 12 people and four pharmacists of four structures', () => {
+    expect(statSync(join(home, 'demo.json')).mode & 0o777).toBe(0o600);
+    const { people, accounts } = world();
+    expect(people.length).toBeGreaterThanOrEqual(12);
+    for (const { domains } of people) expect(domains.length).toBeGreaterThan(0);
+    const pharmacists = accounts.filter(({ profession }) => profession === 'pharmacist');
+    expect(new Set(pharmacists.map(({ structure }) => structure)).size).toBeGreaterThanOrEqual(4);
+    expect(accounts[0]?.profession).toBe('pharmacist');
+  });
+
+  it('ask gives each person of demo.json the expected code', async () => {
+    for (const [i, person] of DEMO_PEOPLE.entries()) {
+      const domain = world().people[i]?.domains[0] ?? '';
+      const { code, stdout } = await rempart('ask', '--person', String(i), '--domain', domain, '--care-date', '2026-11-20', '--json');
+      expect(code).toBe(0);
+      expect((JSON.parse(stdout) as { code: string }).code).toBe(person.expected[domain as 'PHAR']);
+    }
+  }, 60_000);
+
+  it('ask with a wrong domain for the profession prints the problem with status and code and exits 1', async () => {
+    const { code, stdout } = await rempart('ask', '--person', '0', '--domain', 'OPTI', '--json');
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ status: 403, code: 'domain-not-allowed' });
+  });
+
+  it('wrong usage exits 2 and says how it is used', async () => {
+    for (const args of [['ask', '--person', '99'], ['ask', '--wrong'], ['nonsense'], ['vault', 'lock'], ['feed', 'import']]) {
+      const { code, stderr } = await rempart(...args);
+      expect([args, code]).toEqual([args, 2]);
+      expect(stderr).toContain('Usage');
+    }
+  }, 30_000);
+
+  it('ask --file answers every line in order over one connection', async () => {
+    const file = join(folder, 'lines.ndjson');
+    const lines = world().people.map((person) => JSON.stringify({ ...person, domain: 'PHAR', careDate: '2026-11-20' }));
+    writeFileSync(file, `${[...lines, JSON.stringify({ ...world().people[0], domain: 'OPTI' })].join('\n')}\n`);
+    const { code, stdout } = await rempart('ask', '--file', file);
+    const answers = stdout.trim().split('\n').map((line) => JSON.parse(line) as { code: string });
+    expect(code).toBe(0);
+    expect(answers.map((answer) => answer.code)).toEqual([...DEMO_PEOPLE.map(({ expected }) => expected.PHAR ?? '101'), 'domain-not-allowed']);
+  }, 30_000);
+
+  it('ledger verify proves the look-ups, from the database and from an export', async () => {
+    const { code, stdout } = await rempart('ledger', 'verify', '--json');
+    const result = JSON.parse(stdout) as { ok: boolean; entries: number; doors: number };
+    expect(code).toBe(0);
+    expect(result.ok).toBe(true);
+    expect(result.doors).toBeGreaterThan(DEMO_PEOPLE.length);
+    const to = join(folder, 'export');
+    expect((await rempart('ledger', 'export', '--to', to)).code).toBe(0);
+    const again = JSON.parse((await rempart('ledger', 'verify', '--from', to, '--json')).stdout) as { ok: boolean; entries: number };
+    expect(again.ok).toBe(true);
+    expect(again.entries).toBeGreaterThanOrEqual(result.entries);
+  }, 30_000);
+
+  it('a killed vault is started again and answers go on; a stopped one gives 503 disconnected', async () => {
+    const pid = vaultPid(demo);
+    process.kill(pid, 'SIGSTOP');
+    const stopped = await rempart('ask', '--person', '0', '--json');
+    expect(JSON.parse(stopped.stdout)).toMatchObject({ status: 503, code: 'disconnected' });
+    process.kill(pid, 'SIGCONT');
+    await expect.poll(async () => (await rempart('ask', '--person', '0')).code, { timeout: 10_000 }).toBe(0);
+    process.kill(pid, 'SIGKILL');
+    await expect.poll(async () => (await rempart('ask', '--person', '0')).code, { timeout: 10_000 }).toBe(0);
+  }, 40_000);
+
+  it('a locked vault gives 503 disconnected until two different people unlock it', async () => {
+    expect((await rempart('vault', 'lock', '--by', 'sophie')).code).toBe(0);
+    expect(JSON.parse((await rempart('ask', '--person', '0', '--json')).stdout)).toMatchObject({ status: 503, code: 'disconnected' });
+    expect((await rempart('vault', 'unlock', '--by', 'sophie', '--and', 'sophie')).code).toBe(1);
+    expect((await rempart('vault', 'unlock', '--by', 'sophie', '--and', 'theo')).code).toBe(0);
+    expect((await rempart('ask', '--person', '0')).code).toBe(0);
+  }, 30_000);
+});
+
+describe('stopping and starting again', () => {
+  it('SIGINT to the group ends everything within 3 s, and no file but the allowed ones holds a person', async () => {
+    const startedAt = performance.now();
+    signalGroup(demo, 'SIGINT');
+    await demo.ended;
+    expect(performance.now() - startedAt).toBeLessThan(3_000);
+    expect(() => signalGroup(demo, 0 as unknown as NodeJS.Signals)).toThrow(); // nothing of the group is left
+    const allowed = (path: string) => path === 'demo.json' || path.endsWith('.ndjson') && path.startsWith('insurers/');
+    expect(await filesWith(home, forbiddenTexts(), allowed)).toEqual([]);
+  }, 60_000);
+
+  it('a second start is quick and keeps the data', async () => {
+    const startedAt = performance.now();
+    demo = await startDemo();
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
+    expect(JSON.parse((await rempart('ask', '--person', '0', '--json')).stdout)).toMatchObject({ code: '000' });
+    expect((await rempart('ledger', 'verify')).code).toBe(0);
+  }, 40_000);
+
+  it('SIGKILL of the group leaves nothing that hinders the next start', async () => {
+    signalGroup(demo, 'SIGKILL');
+    await demo.ended;
+    demo = await startDemo();
+    expect((await rempart('ask', '--person', '0')).code).toBe(0);
+    const verified = await rempart('ledger', 'verify');
+    expect([verified.code, verified.stdout]).toEqual([0, expect.stringContaining('"ok": true')]);
+  }, 60_000);
+
+  it('a busy port is said in one sentence with the way out', async () => {
+    signalGroup(demo, 'SIGINT');
+    await demo.ended;
+    const blocker = createServer().listen(0, 'localhost');
+    await new Promise((resolve) => blocker.once('listening', resolve));
+    const { port } = blocker.address() as { port: number };
+    await expect(startDemo(String(port))).rejects.toThrow(/port \d+ is already in use.*npm start -- --port/s);
+    blocker.close();
+    demo = await startDemo();
+  }, 60_000);
+});
+
+/** The vault's process: the child of the demo whose command line says so. */
+function vaultPid(running: Demo): number {
+  const children = readFileSync(`/proc/${running.child.pid}/task/${running.child.pid}/children`, 'utf8').trim().split(' ');
+  const vault = children.find((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('serve\0vault'));
+  if (!vault) throw new Error('the demo has no vault process');
+  return Number(vault);
+}

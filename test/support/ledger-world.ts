@@ -1,0 +1,213 @@
+// The ledger with everything real around it: PostgreSQL with its roles, a vault on its socket with a journal on disk,
+// the verifier as judge, and a clock that only the test moves.
+
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { inject } from 'vitest';
+import type { AmcNo } from '../../src/core/ids.ts';
+import { nirKey } from '../../src/core/nir.ts';
+import { type Database, openDatabase } from '../../src/db/database.ts';
+import { migrate } from '../../src/db/migrate.ts';
+import { ManualClock } from '../../src/lib/clock.ts';
+import { type VerifyResult, verifyLedger } from '../../src/operator/ledger/verify.ts';
+import { journalDirectory } from '../../src/operator/ledger/verify-journal-dir.ts';
+import { sqlLedger } from '../../src/operator/ledger/verify-store-sql.ts';
+import type { OpenItem } from '../../src/vault/protocol.ts';
+import { VaultSocketClient } from '../../src/vault/socket-client.ts';
+import { type RunningVault, startVault } from '../../src/vault/start.ts';
+import type { VaultClient } from '../../src/vault/vault-client.ts';
+import { tempDir } from './temp-dir.ts';
+
+export type Duty = 'rights' | 'feed' | 'log' | 'desk';
+const DUTIES: readonly Duty[] = ['rights', 'feed', 'log', 'desk'];
+
+const MIGRATIONS = join(import.meta.dirname, '../../migrations/operator');
+const START_MS = Date.parse('2026-11-20T08:00:00.000Z');
+const MINUTE_MS = 60_000;
+
+export const AMC_NO = '0999000101' as AmcNo;
+/** Claire's software, as the vault's enrolment knows it. */
+export const CLAIRE = {
+  thumbprint: 'thumbprint-of-claire',
+  client: 'software-claire',
+  account: 'claire',
+  structure: 'S-PHARMACIE-HALLES',
+  profession: 'pharmacist',
+} as const;
+
+/** A migrated database of its own, with one login per duty. */
+export type OperatorDatabase = {
+  owner: Database;
+  /** A new connection (of one) of a login that has this role and no other. */
+  login(duty: Duty): Database;
+  drop(): Promise<void>;
+};
+
+export async function createOperatorDatabase(): Promise<OperatorDatabase> {
+  const serverUrl = inject('postgresUrl');
+  const name = `ledger_${randomUUID().replaceAll('-', '').slice(0, 12)}`;
+  const server = openDatabase(serverUrl, { max: 1, applicationName: 'test-server' });
+  await server.unsafe(`create database ${name}`);
+  const ownerUrl = urlOf(serverUrl, { database: name });
+  const owner = openDatabase(ownerUrl, { max: 1, applicationName: 'test-owner' });
+  await migrate(owner, MIGRATIONS);
+  const password = randomUUID();
+  for (const duty of DUTIES) {
+    await owner.unsafe(`create role ${name}_${duty} login password '${password}' in role rempart_${duty}`);
+  }
+  const opened: Database[] = [];
+  return {
+    owner,
+    login(duty) {
+      const url = urlOf(ownerUrl, { user: `${name}_${duty}`, password });
+      const database = openDatabase(url, { max: 1, applicationName: `test-${duty}` });
+      opened.push(database);
+      return database;
+    },
+    async drop() {
+      await Promise.all([...opened, owner].map((database) => database.end({ timeout: 0 })));
+      await server.unsafe(`drop database ${name} with (force)`);
+      for (const duty of DUTIES) await server.unsafe(`drop role ${name}_${duty}`);
+      await server.end();
+    },
+  };
+}
+
+/** A vault that can be stopped and started again over the same keys and journal. */
+export type LedgerVault = {
+  journalDirectory: string;
+  identity: { origin: string; vkey: string };
+  client(): VaultSocketClient;
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+export async function createLedgerVault(clock: ManualClock): Promise<LedgerVault> {
+  const folder = tempDir();
+  const file = (name: string) => join(folder, name);
+  mkdirSync(file('journal'), { mode: 0o700 });
+  const enrolment = { clients: [CLAIRE], insurers: [{ amcNo: AMC_NO, feedKeys: [] }], staff: [] };
+  writeFileSync(file('enrolment.json'), JSON.stringify(enrolment));
+  const config = {
+    mode: 'demo' as const,
+    socket: file('vault.sock'),
+    socketMode: 0o600,
+    keyringFile: file('keyring.json'),
+    passphraseFile: null,
+    enrolmentFile: file('enrolment.json'),
+    journalDirectory: file('journal'),
+    logOrigin: 'rempart.example/test/log-1',
+    startLocked: false,
+    sealThreads: 0,
+  };
+  const start = () => startVault(config, { clock, onInternalError: () => undefined });
+  let running: RunningVault | null = await start();
+  const clients: VaultSocketClient[] = [];
+  const { origin, vkey } = running.vault.state().ledger;
+  const stop = async () => {
+    await running?.close();
+    running = null;
+  };
+  return {
+    journalDirectory: config.journalDirectory,
+    identity: { origin, vkey },
+    client() {
+      const client = new VaultSocketClient(config.socket);
+      clients.push(client);
+      return client;
+    },
+    async restart() {
+      await stop();
+      running = await start();
+    },
+    async stop() {
+      await Promise.all(clients.map((client) => client.close()));
+      await stop();
+    },
+  };
+}
+
+export type LedgerWorld = {
+  clock: ManualClock;
+  database: OperatorDatabase;
+  readonly vault: LedgerVault;
+  /** An empty ledger and a new vault, as on the first day. */
+  firstDay(): Promise<void>;
+  /** What the verifier says a minute later, when nothing can be on its way any more. */
+  verify(): Promise<VerifyResult>;
+  close(): Promise<void>;
+};
+
+export async function createLedgerWorld(): Promise<LedgerWorld> {
+  const clock = new ManualClock(START_MS);
+  const database = await createOperatorDatabase();
+  let vault = await createLedgerVault(clock);
+  return {
+    clock,
+    database,
+    get vault() {
+      return vault;
+    },
+    async firstDay() {
+      await vault.stop();
+      await database.owner`truncate ledger_entries, ledger_checkpoints, replays`;
+      vault = await createLedgerVault(clock);
+    },
+    verify() {
+      clock.advance(MINUTE_MS);
+      return verifyLedger({
+        ledger: sqlLedger(database.owner),
+        journal: journalDirectory(vault.journalDirectory),
+        trusted: vault.identity,
+        clock,
+        sleep: async (ms) => clock.advance(ms),
+      });
+    },
+    async close() {
+      await vault.stop();
+      await database.drop();
+    },
+  };
+}
+
+/** Fictitious people with a valid key: commune 991 exists nowhere. */
+export function fictitiousNir(order: number): string {
+  const first13 = `1850575991${String(order % 1000).padStart(3, '0')}`;
+  return `${first13}${nirKey(first13)}`;
+}
+
+/** Opens doors as Claire's software would, in one call; resolves with their journal numbers. */
+export async function openDoors(vault: VaultClient, count: number): Promise<number[]> {
+  const { out } = await vault.call('open', { items: Array.from({ length: count }, (_, i) => openItem(i)) });
+  return out.items.map((outcome) => {
+    if (!outcome.ok) throw new Error(`the vault opened no door: ${outcome.code}`);
+    return outcome.journalNo;
+  });
+}
+
+export const MEMBER_NO = 'TILLEULS0042';
+export const BIRTH_DATE = '19850517';
+
+function openItem(order: number): OpenItem {
+  const nir = fictitiousNir(order);
+  return {
+    client: CLAIRE.thumbprint,
+    amcNo: AMC_NO,
+    evidence: { kind: 'member-number', memberNo: MEMBER_NO, nir, birthDate: BIRTH_DATE, birthRank: 1 },
+    request: { scope: `${CLAIRE.client}\n${order}`, body: '{}' },
+  };
+}
+
+/** Numbers of all doors that the vault ever opened. */
+export async function openedDoors(vault: VaultClient): Promise<number[]> {
+  return (await vault.call('openedSince', { after: 0 })).out.numbers;
+}
+
+function urlOf(base: string, change: { database?: string; user?: string; password?: string }): string {
+  const url = new URL(base);
+  if (change.database) url.pathname = `/${change.database}`;
+  if (change.user) url.username = change.user;
+  if (change.password) url.password = change.password;
+  return url.href;
+}
