@@ -25,7 +25,6 @@ export async function generate({ count, seed, file }: { count: number; seed: str
 }
 
 export async function importFile(platform: BenchPlatform, file: string): Promise<ImportReport> {
-  process.env['REMPART_DIR'] = platform.paths.base;
   const { io, output } = captured();
   const code = await feedCommand(['import', file, '--insurer', EMPTY_DEMO_INSURER.amcNo], io);
   if (code !== 0) throw new Error(`rempart feed import failed: ${output()}`);

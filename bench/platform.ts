@@ -32,6 +32,7 @@ export function structures(count: number): DemoAccount[] {
 export async function startPlatform(accounts: readonly DemoAccount[]): Promise<BenchPlatform> {
   const folder = await benchFolder();
   const paths = demoPaths(folder);
+  process.env['REMPART_DIR'] = folder; // the command line's own code finds this platform by it
   const demo = await startDemo({ paths, operatorPort: 0, nowMs: Date.now(), accounts, say: () => undefined });
   const { database } = JSON.parse(await readFile(paths.demo, 'utf8')) as { database: string };
   const sql = postgres(database, { max: 2, onnotice: () => undefined });

@@ -6,7 +6,9 @@ import { Secret } from './secrets.ts';
 export class ConfigError extends Error {
   readonly problems: readonly string[];
   constructor(problems: readonly string[]) {
-    super(`the configuration has ${problems.length} problem(s):\n${problems.map((one) => `  - ${one}`).join('\n')}`);
+    super(
+      `the configuration has ${problems.length} problem(s):\n${problems.map((one) => `  - ${one}`).join('\n')}`,
+    );
     this.name = 'ConfigError';
     this.problems = problems;
   }
@@ -132,7 +134,11 @@ export function operatorConfig(env: RawEnv): OperatorConfig {
     },
     vaultSocket: read.text('OPERATOR_VAULT_SOCKET'),
     trustDirectory: read.text('OPERATOR_TRUST_DIRECTORY'),
-    checkpointEveryMs: read.integer('OPERATOR_CHECKPOINT_EVERY_MS', { min: 100, max: 60_000, fallback: 1_000 }),
+    checkpointEveryMs: read.integer('OPERATOR_CHECKPOINT_EVERY_MS', {
+      min: 100,
+      max: 60_000,
+      fallback: 1_000,
+    }),
   });
 }
 
@@ -142,7 +148,8 @@ export function vaultConfig(env: RawEnv, cores: number): VaultConfig {
   const mode = read.oneOf<Mode>('REMPART_MODE', ['demo', 'production']);
   const start = read.oneOf('VAULT_START', ['locked', 'open'], 'locked');
   const passphraseFile = read.optional('VAULT_PASSPHRASE_FILE');
-  if (mode === 'production' && start === 'open') read.problems.push('VAULT_START=open is refused outside demo mode');
+  if (mode === 'production' && start === 'open')
+    read.problems.push('VAULT_START=open is refused outside demo mode');
   if (mode === 'production' && !passphraseFile) {
     read.problems.push('VAULT_PASSPHRASE_FILE is required outside demo mode');
   }

@@ -44,7 +44,9 @@ export function sealInto(
 export function unseal(key: KeyObject, sealed: Uint8Array, aad: Uint8Array): Buffer | null {
   if (sealed.byteLength < NONCE_BYTES + TAG_BYTES) return null;
   const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
-  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
+  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES), {
+    authTagLength: TAG_BYTES,
+  });
   decipher.setAAD(aad);
   decipher.setAuthTag(bytes.subarray(bytes.length - TAG_BYTES));
   try {

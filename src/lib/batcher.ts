@@ -55,7 +55,7 @@ export class Batcher<In, Out> {
     try {
       const results = await this.#options.run(batch.map((waiting) => waiting.item));
       if (results.length !== batch.length) throw new Error('a batch must give one result per item');
-      batch.forEach((waiting, i) => waiting.resolve(results[i] as Out));
+      for (const [i, waiting] of batch.entries()) waiting.resolve(results[i] as Out);
     } catch (error) {
       for (const waiting of batch) waiting.reject(error);
     } finally {

@@ -8,12 +8,15 @@ export type Frame = { header: unknown; bytes: Buffer };
 /** Room for a block of a feed (64 MiB) and what it becomes when sealed. */
 export const FRAME_LIMIT_BYTES = 160 * 1024 * 1024;
 
+/** Throws, and writes nothing, when the frame would be larger than the peer accepts. */
 export function writeFrame(socket: Socket, header: unknown, bytes: Uint8Array | null): void {
   const text = JSON.stringify(header);
   const headerLength = Buffer.byteLength(text);
   const attached = bytes?.byteLength ?? 0;
+  const length = 4 + headerLength + attached;
+  if (length > FRAME_LIMIT_BYTES) throw new RangeError('a frame larger than the limit');
   const head = Buffer.allocUnsafe(8 + headerLength);
-  head.writeUInt32BE(4 + headerLength + attached, 0);
+  head.writeUInt32BE(length, 0);
   head.writeUInt32BE(headerLength, 4);
   head.write(text, 8);
   if (!bytes || attached === 0) {
@@ -72,5 +75,8 @@ export class FrameReader {
 function parseFrame(frame: Buffer): Frame {
   const headerLength = frame.readUInt32BE(4);
   if (8 + headerLength > frame.length) throw new Error('frame with a header longer than itself');
-  return { header: JSON.parse(frame.toString('utf8', 8, 8 + headerLength)), bytes: frame.subarray(8 + headerLength) };
+  return {
+    header: JSON.parse(frame.toString('utf8', 8, 8 + headerLength)),
+    bytes: frame.subarray(8 + headerLength),
+  };
 }

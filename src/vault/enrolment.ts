@@ -15,7 +15,7 @@ export type EnrolledClient = EnrolmentFile['clients'][number];
 
 export class Enrolment {
   readonly #path: string;
-  #mtimeMs = -1;
+  #version = '';
   #clients = new Map<string, EnrolledClient>();
   #feedKeys = new Map<string, KeyObject[]>();
   #staff = new Map<string, KeyObject>();
@@ -32,14 +32,18 @@ export class Enrolment {
 
   /** Reads the file again when it has changed. A file that cannot be read leaves the last good state and throws. */
   async refresh(): Promise<void> {
-    const { mtimeMs } = await stat(this.#path);
-    if (mtimeMs === this.#mtimeMs) return;
+    const { ino, size, mtimeMs, ctimeMs } = await stat(this.#path);
+    const version = [ino, size, mtimeMs, ctimeMs].join(' '); // two changes may fall into one tick of the file's clock
+    if (version === this.#version) return;
     const file = JSON.parse(await readFile(this.#path, 'utf8')) as EnrolmentFile;
     const key = (jwk: JsonWebKey) => createPublicKey({ key: jwk, format: 'jwk' });
-    this.#clients = new Map(file.clients.map((one) => [one.thumbprint, one]));
-    this.#feedKeys = new Map(file.insurers.map((one) => [one.amcNo, one.feedKeys.map(key)]));
-    this.#staff = new Map(file.staff.map((one) => [one.id, key(one.key)]));
-    this.#mtimeMs = mtimeMs;
+    const clients = new Map(file.clients.map((one) => [one.thumbprint, one]));
+    const feedKeys = new Map(file.insurers.map((one) => [one.amcNo, one.feedKeys.map(key)]));
+    const staff = new Map(file.staff.map((one) => [one.id, key(one.key)]));
+    this.#clients = clients;
+    this.#feedKeys = feedKeys;
+    this.#staff = staff;
+    this.#version = version;
   }
 
   client(thumbprint: string): EnrolledClient | null {

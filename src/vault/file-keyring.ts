@@ -67,6 +67,7 @@ export class FileKeyring implements Keyring {
   readonly #tagKeys = new Map<string, KeyObject>();
   readonly #insurers = new Map<string, InsurerKeys>();
   #file: KeyFile | null;
+  #closings = 0;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: FileKeyringOptions, file: KeyFile) {
@@ -83,14 +84,19 @@ export class FileKeyring implements Keyring {
   }
 
   open(): Promise<void> {
+    const closings = this.#closings;
     // In turn with the changes: what is read before a change is renamed into place would undo it later.
     return this.#inTurn(async () => {
-      this.#file ??= await load(this.#options);
+      const file = this.#file ?? (await load(this.#options));
+      if (closings !== this.#closings)
+        throw new KeyringError('the keyring was closed while it was being opened');
+      this.#file = file;
     });
   }
 
   /** Forgets the file's content and every key made of it, except those that sign and tag. */
   close(): void {
+    this.#closings += 1;
     this.#file = null;
     this.#insurers.clear();
   }
@@ -132,7 +138,8 @@ export class FileKeyring implements Keyring {
 
   async destroyEpochsBefore(amcNo: AmcNo, epoch: number): Promise<number[]> {
     const living = (await this.insurer(amcNo)).epochs.map((one) => one.epoch);
-    if (!living.some((one) => one >= epoch)) throw new KeyringError('the newest epoch is never destroyed this way');
+    if (!living.some((one) => one >= epoch))
+      throw new KeyringError('the newest epoch is never destroyed this way');
     if (!living.some((one) => one < epoch)) return [];
     let ended: number[] = [];
     await this.#change((file) => {
@@ -257,7 +264,9 @@ async function readPrivately(path: string): Promise<Buffer> {
   try {
     const facts = await handle.stat();
     if ((facts.mode & 0o077) !== 0) {
-      throw new KeyringError('the keyring can be read or written by others: run chmod 600 on it and replace its keys');
+      throw new KeyringError(
+        'the keyring can be read or written by others: run chmod 600 on it and replace its keys',
+      );
     }
     return await handle.readFile();
   } finally {
@@ -276,7 +285,9 @@ function parseKeyFile(text: string): KeyFile {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new KeyringError('the keyring is not readable: is it sealed with a passphrase that is not configured?');
+    throw new KeyringError(
+      'the keyring is not readable: is it sealed with a passphrase that is not configured?',
+    );
   }
   if ((value as KeyFile | null)?.version !== 1) throw new KeyringError('the keyring has an unknown version');
   return value as KeyFile;

@@ -37,7 +37,11 @@ export const HARD_BUDGETS = {
   },
   identityOnlyPerPharmacyPerDay: { size: 20, perDay: 20, why: 'TECHNOLOGY.md 7: pharmacy 20' },
   identityOnlyPerOpticianPerDay: { size: 8, perDay: 8, why: 'TECHNOLOGY.md 7: optician 8' },
-  identityOnlyPerHospitalPerDay: { size: 200, perDay: 200, why: 'by admissions: a hospital desk with 260 checks a day' },
+  identityOnlyPerHospitalPerDay: {
+    size: 200,
+    perDay: 200,
+    why: 'by admissions: a hospital desk with 260 checks a day',
+  },
   identityOnlyPerOtherStructurePerDay: { size: 5, perDay: 5, why: 'TECHNOLOGY.md 7: doctor 5; others alike' },
 } as const satisfies Record<string, HardBudget>;
 export type HardBudgetName = keyof typeof HARD_BUDGETS;

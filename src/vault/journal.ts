@@ -203,7 +203,10 @@ function parseLine(text: string): JournalLine | null {
 }
 
 /** Every line after number `after`, as it stands on disk, with its number. The chain is not checked here. */
-export async function* journalTexts(directory: string, after: number): AsyncGenerator<{ n: number; text: string }> {
+export async function* journalTexts(
+  directory: string,
+  after: number,
+): AsyncGenerator<{ n: number; text: string }> {
   for (const file of await journalFiles(directory)) {
     for await (const text of linesOf(join(directory, file))) {
       const n = Number(/^\{"n":(\d+),/.exec(text)?.[1]);

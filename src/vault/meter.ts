@@ -5,8 +5,8 @@ import { chargeOne, retryAfterSeconds, spendOne } from './gcra.ts';
 import {
   HARD_BUDGETS,
   type HardBudgetName,
-  identityOnlyBudget,
   INSURERS_PER_PERSON_PER_DAY,
+  identityOnlyBudget,
 } from './hard-budgets.ts';
 
 const DAY_MS = 86_400_000;

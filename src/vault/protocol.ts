@@ -35,7 +35,13 @@ export type SignedManifest = { text: string; jws: string };
 /** Why a line was not sealed; `ref` is there when it could be read, so that a full feed does not close it. */
 export type RejectedLine = { line: number; reason: string; ref: string | null };
 
-export type SealReply = { rejected: RejectedLine[]; upserts: number; closes: number; erases: number; unchanged: number };
+export type SealReply = {
+  rejected: RejectedLine[];
+  upserts: number;
+  closes: number;
+  erases: number;
+  unchanged: number;
+};
 
 /** Signed by staff keys the vault knows; two different persons unlock. */
 export type Approval = { staff: string; jws: string };
@@ -92,6 +98,7 @@ export type Verb = keyof VaultVerbs;
 export type VaultRefusal =
   | 'locked'
   | 'insurer-unknown'
+  | 'epochs-full'
   | 'manifest-refused'
   | 'feed-signature'
   | 'block-hash'

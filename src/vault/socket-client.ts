@@ -9,10 +9,20 @@ import { type VaultClient, VaultRefused, VaultUnavailable } from './vault-client
 const CALL_LIMIT_MS = 2_000;
 /** Sealing a block is a second of work per thread and may queue behind others. */
 const BULK_LIMIT_MS = 120_000;
-const BULK_VERBS: ReadonlySet<Verb> = new Set(['seal', 'fingerprint', 'signCheckpoint', 'journal', 'openedSince']);
+const BULK_VERBS: ReadonlySet<Verb> = new Set([
+  'seal',
+  'fingerprint',
+  'signCheckpoint',
+  'journal',
+  'openedSince',
+]);
 const MOST_PENDING = 20_000;
 
-type Pending = { resolve(reply: { out: unknown; bytes: Buffer }): void; reject(error: Error): void; timer: NodeJS.Timeout };
+type Pending = {
+  resolve(reply: { out: unknown; bytes: Buffer }): void;
+  reject(error: Error): void;
+  timer: NodeJS.Timeout;
+};
 
 export class VaultSocketClient implements VaultClient {
   readonly #path: string;
@@ -31,12 +41,16 @@ export class VaultSocketClient implements VaultClient {
     input: VaultVerbs[V]['in'],
     bytes?: Uint8Array,
   ): Promise<{ out: VaultVerbs[V]['out']; bytes: Buffer }> {
-    if (this.#pending.size >= MOST_PENDING) throw new VaultUnavailable('too many calls are waiting for the vault');
+    if (this.#pending.size >= MOST_PENDING)
+      throw new VaultUnavailable('too many calls are waiting for the vault');
     const socket = this.#socket ?? (await this.#connect());
     const reply = new Promise<{ out: unknown; bytes: Buffer }>((resolve, reject) => {
       const id = this.#nextId++;
       const limitMs = BULK_VERBS.has(verb) ? BULK_LIMIT_MS : CALL_LIMIT_MS;
-      const timer = setTimeout(() => this.#drop(new VaultUnavailable(`the vault did not answer ${verb}`)), limitMs);
+      const timer = setTimeout(
+        () => this.#drop(new VaultUnavailable(`the vault did not answer ${verb}`)),
+        limitMs,
+      );
       this.#pending.set(id, { resolve, reject, timer });
       writeFrame(socket, { id, verb, in: input }, bytes ?? null);
     });
@@ -61,6 +75,11 @@ export class VaultSocketClient implements VaultClient {
       const socket = connect(this.#path);
       const frames = new FrameReader();
       socket.once('connect', () => {
+        if (this.#closed) {
+          socket.destroy();
+          reject(new VaultUnavailable('the connection to the vault was closed'));
+          return;
+        }
         this.#socket = socket;
         resolve(socket);
       });
@@ -85,7 +104,8 @@ export class VaultSocketClient implements VaultClient {
     this.#pending.delete(reply.id);
     clearTimeout(pending.timer);
     if (reply.error === undefined) pending.resolve({ out: reply.out, bytes });
-    else if (reply.error === 'internal') pending.reject(new VaultUnavailable('the vault failed on this call'));
+    else if (reply.error === 'internal')
+      pending.reject(new VaultUnavailable('the vault failed on this call'));
     else pending.reject(new VaultRefused(reply.error as VaultRefusal));
   }
 

@@ -11,7 +11,7 @@ import { logIdentity } from './log-identity.ts';
 import { Meter } from './meter.ts';
 import { createSealPool } from './seal-pool.ts';
 import { Past, Vault } from './vault.ts';
-import { listenVault } from './vault-server.ts';
+import { claimSocket } from './vault-server.ts';
 
 export type RunningVault = { vault: Vault; close(): Promise<void> };
 
@@ -23,6 +23,26 @@ export async function startVault(
   config: VaultConfig,
   parts: { clock: Clock; onInternalError(error: unknown): void },
 ): Promise<RunningVault> {
+  const socket = await claimSocket(config.socket, config.socketMode);
+  try {
+    const { journal, ...rest } = await openVault(config, parts.clock);
+    const sealPool = createSealPool({ workers: config.sealThreads });
+    socket.serve({ ...rest, sealPool, onInternalError: parts.onInternalError });
+    return {
+      vault: rest.vault,
+      async close() {
+        await socket.close();
+        await sealPool.close();
+        await journal.close();
+      },
+    };
+  } catch (error) {
+    await socket.close();
+    throw error;
+  }
+}
+
+async function openVault(config: VaultConfig, clock: Clock) {
   const passphrase = config.passphraseFile;
   const keyring = await openFileKeyring({
     path: config.keyringFile,
@@ -30,8 +50,8 @@ export async function startVault(
   });
   const enrolment = await Enrolment.open(config.enrolmentFile);
   const meter = new Meter();
-  const past = new Past(meter, parts.clock.nowMs());
-  const journal = await Journal.open(config.journalDirectory, parts.clock, (line) => past.replay(line));
+  const past = new Past(meter);
+  const journal = await Journal.open(config.journalDirectory, clock, (line) => past.replay(line));
   journal.append({ do: 'start' });
   await journal.flushed();
   const newLockId = () => randomBytes(16).toString('base64url');
@@ -41,27 +61,11 @@ export async function startVault(
     journal,
     journalDirectory: config.journalDirectory,
     meter,
-    clock: parts.clock,
+    clock,
     log: logIdentity(config.logOrigin, keyring.signing.ledger),
     lockId: past.lockId ?? (config.startLocked ? newLockId() : null),
     frontier: past.frontier,
     newLockId,
   });
-  const sealPool = createSealPool({ workers: config.sealThreads });
-  const server = await listenVault({
-    socketPath: config.socket,
-    vault,
-    sealPool,
-    feedKeys: (amcNo) => enrolment.feedKeys(amcNo),
-    socketMode: config.socketMode,
-    onInternalError: parts.onInternalError,
-  });
-  return {
-    vault,
-    async close() {
-      await server.close();
-      await sealPool.close();
-      await journal.close();
-    },
-  };
+  return { vault, journal, feedKeys: (amcNo: string) => enrolment.feedKeys(amcNo) };
 }

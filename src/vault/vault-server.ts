@@ -1,10 +1,13 @@
 // The vault's socket: one Unix socket, mode 0600, frames in, frames out. It knows the verbs, not their rules.
 // It must never answer a malformed call with anything but `bad-call`, nor say why an internal error happened.
 
-import { chmod, rm } from 'node:fs/promises';
+import { hash, type KeyObject } from 'node:crypto';
+import { chmod, lstat, rm } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { AmcNo } from '../core/ids.ts';
-import { FrameReader, writeFrame } from '../lib/frames.ts';
+import { type Frame, FrameReader, writeFrame } from '../lib/frames.ts';
+import { HASH_BYTES } from '../operator/ledger/merkle.ts';
+import { isCall } from './call-shapes.ts';
 import { checkBlock, checkManifest, type SignedFeed } from './feed-signature.ts';
 import type { VaultVerbs, Verb } from './protocol.ts';
 import type { SealPool } from './seal-pool.ts';
@@ -13,42 +16,62 @@ import { Refusal, type Vault } from './vault.ts';
 type Reply = { out: unknown; bytes?: readonly Uint8Array[] };
 type Handlers = { [V in Verb]: (input: VaultVerbs[V]['in'], bytes: Buffer) => Promise<Reply> };
 
-export type VaultServerOptions = {
-  socketPath: string;
+/** What the verbs need. */
+export type VaultServed = {
   vault: Vault;
   sealPool: SealPool;
-  feedKeys(amcNo: string): readonly import('node:crypto').KeyObject[];
-  /** 0600, or 0660 when operator and vault run under two users of one group. */
-  socketMode: number;
+  feedKeys(amcNo: string): readonly KeyObject[];
   onInternalError(error: unknown): void;
 };
 
-/** Listens; resolves once callers can connect. A socket file left by a killed vault is replaced. */
-export async function listenVault(options: VaultServerOptions): Promise<{ close(): Promise<void> }> {
-  if (await answers(options.socketPath)) throw new Error('another vault already listens on this socket');
-  await rm(options.socketPath, { force: true });
+export interface VaultSocket {
+  /** From now on callers are answered. */
+  serve(served: VaultServed): void;
+  close(): Promise<void>;
+}
+
+/**
+ * Takes the socket, and with it the place of the one vault here: before journal and keyring are touched, because two
+ * vaults that write them at once would spoil both. A socket file left by a killed vault is replaced. `mode` is 0600,
+ * or 0660 when operator and vault run under two users of one group. Callers are turned away until `serve`.
+ */
+export async function claimSocket(path: string, mode: number): Promise<VaultSocket> {
+  await removeStale(path);
+  let answerFrame: ((socket: Socket, frame: Frame) => void) | null = null;
+  let closing = false;
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
+    socket.on('error', () => socket.destroy()); // the peer is gone: there is nobody left to tell
+    if (!answerFrame) {
+      socket.destroy();
+      return;
+    }
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
-    serve(socket, handlers(options), options.onInternalError);
+    readFrames(socket, answerFrame);
   });
-  await listening(server, options.socketPath);
-  await chmod(options.socketPath, options.socketMode);
+  await listening(server, path);
+  await chmod(path, mode);
   return {
+    serve(served) {
+      const verbs = handlers(served);
+      // What we cut off ourselves is no error.
+      const report = (error: unknown) => closing || served.onInternalError(error);
+      answerFrame = (socket, frame) => void answer(socket, frame, verbs, report);
+    },
     async close() {
+      closing = true;
       for (const socket of sockets) socket.destroy();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
 }
 
-function serve(socket: Socket, verbs: Handlers, onInternalError: (error: unknown) => void): void {
+function readFrames(socket: Socket, answerFrame: (socket: Socket, frame: Frame) => void): void {
   const frames = new FrameReader();
-  socket.on('error', () => socket.destroy()); // the peer is gone: there is nobody left to tell
   socket.on('data', (chunk) => {
     try {
-      for (const frame of frames.push(chunk)) void answer(socket, verbs, frame.header, frame.bytes, onInternalError);
+      for (const frame of frames.push(chunk)) answerFrame(socket, frame);
     } catch {
       socket.destroy(); // not our protocol: no answer
     }
@@ -57,34 +80,36 @@ function serve(socket: Socket, verbs: Handlers, onInternalError: (error: unknown
 
 async function answer(
   socket: Socket,
+  { header, bytes }: Frame,
   verbs: Handlers,
-  header: unknown,
-  bytes: Buffer,
   onInternalError: (error: unknown) => void,
 ): Promise<void> {
-  const call = header as { id?: unknown; verb?: unknown; in?: unknown };
+  const call = (typeof header === 'object' && header !== null ? header : {}) as Record<string, unknown>;
+  const { id = null, verb, in: input } = call;
   try {
-    const handler = Object.hasOwn(verbs, String(call.verb)) ? verbs[call.verb as Verb] : undefined;
-    if (!handler || typeof call.in !== 'object' || call.in === null) throw new Refusal('bad-call');
-    const reply = await (handler as (input: unknown, bytes: Buffer) => Promise<Reply>)(call.in, bytes);
+    if (!isCall(verb, input)) throw new Refusal('bad-call');
+    const reply = await (verbs[verb] as (input: unknown, bytes: Buffer) => Promise<Reply>)(input, bytes);
     const attachment = reply.bytes && reply.bytes.length > 0 ? Buffer.concat(reply.bytes) : null;
-    if (!socket.destroyed) writeFrame(socket, { id: call.id, out: reply.out }, attachment);
+    if (!socket.destroyed) writeFrame(socket, { id, out: reply.out }, attachment);
   } catch (error) {
     const code = error instanceof Refusal ? error.code : 'internal';
     if (code === 'internal') onInternalError(error);
-    if (!socket.destroyed) writeFrame(socket, { id: call.id, error: code }, null);
+    if (!socket.destroyed) writeFrame(socket, { id, error: code }, null);
   }
 }
 
-function handlers({ vault, sealPool, feedKeys }: VaultServerOptions): Handlers {
+function handlers({ vault, sealPool, feedKeys }: VaultServed): Handlers {
   const verified = new VerifiedManifests(feedKeys);
   return {
     state: async () => ({ out: vault.state() }),
-    open: async (input) => ({ out: { items: await vault.open(list(input.items)) } }),
-    replay: async (input) => ({ out: { items: vault.replay(list(input.items)) } }),
-    tag: async (input) => ({ out: { tags: await vault.tag(input.month, list(input.items)) } }),
+    open: async (input) => ({ out: { items: await vault.open(input.items) } }),
+    replay: async (input) => ({ out: { items: vault.replay(input.items) } }),
+    tag: async (input) => ({ out: { tags: await vault.tag(input.month, input.items) } }),
     signFlush: async (input) => ({ out: { signature: vault.signFlush(input) } }),
-    signCheckpoint: async (input, bytes) => ({ out: await vault.signCheckpoint(input.from, bytes) }),
+    signCheckpoint: async (input, bytes) => {
+      if (bytes.length !== input.count * HASH_BYTES) throw new Refusal('bad-call');
+      return { out: await vault.signCheckpoint(input.from, bytes) };
+    },
     acceptManifest: async (input) => {
       await vault.insurerKeys(input.amcNo);
       const feed = verified.check(input.amcNo, input.manifest);
@@ -95,29 +120,33 @@ function handlers({ vault, sealPool, feedKeys }: VaultServerOptions): Handlers {
       const keys = await vault.insurerKeys(input.amcNo);
       const feed = verified.check(input.amcNo, input.manifest);
       refuseOtherBlock(feed, input.block, bytes);
-      const result = await sealPool.fingerprint({ keys, block: bytes });
+      const result = await vault.whileOpen(() => sealPool.fingerprint({ keys, block: bytes }));
       return { out: { lines: result.length / 32 }, bytes: [result] };
     },
     seal: async (input, bytes) => {
+      if (bytes.length < input.bitmapBytes) throw new Refusal('bad-call');
       const keys = await vault.insurerKeys(input.amcNo);
       const feed = verified.check(input.amcNo, input.manifest);
       const block = bytes.subarray(input.bitmapBytes);
       refuseOtherBlock(feed, input.block, block);
       const unchanged = bytes.subarray(0, input.bitmapBytes);
-      const sealed = await sealPool.seal({ keys, block, index: input.block, unchanged });
+      const job = { keys, block, index: input.block, unchanged };
+      const sealed = await vault.whileOpen(() => sealPool.seal(job));
       return {
         out: { ...sealed.reply, lineBytes: sealed.lines.length },
         bytes: [sealed.lines, sealed.doors],
       };
     },
     beginEpoch: async (input) => ({ out: { epoch: await vault.beginEpoch(input.amcNo) } }),
-    endEpochsBefore: async (input) => ({ out: { epochs: await vault.endEpochsBefore(input.amcNo, input.epoch) } }),
+    endEpochsBefore: async (input) => ({
+      out: { epochs: await vault.endEpochsBefore(input.amcNo, input.epoch) },
+    }),
     epochs: async (input) => ({ out: { epochs: await vault.epochs(input.amcNo) } }),
-    journal: async (input) => ({ out: { lines: await vault.journal(list(input.numbers)) } }),
+    journal: async (input) => ({ out: { lines: await vault.journal(input.numbers) } }),
     openedSince: async (input) => ({ out: await vault.openedSince(input.after) }),
     lock: async (input) => ({ out: { lockId: await vault.lock(input.by, input.reason) } }),
     unlock: async (input) => {
-      await vault.unlock(list(input.approvals));
+      await vault.unlock(input.approvals);
       return { out: { ok: true } };
     },
   };
@@ -125,13 +154,13 @@ function handlers({ vault, sealPool, feedKeys }: VaultServerOptions): Handlers {
 
 /** Signatures are checked once per manifest and remembered by the hash of text and signature. */
 class VerifiedManifests {
-  readonly #feedKeys: VaultServerOptions['feedKeys'];
+  readonly #feedKeys: VaultServed['feedKeys'];
   readonly #known = new Map<string, SignedFeed>();
-  constructor(feedKeys: VaultServerOptions['feedKeys']) {
+  constructor(feedKeys: VaultServed['feedKeys']) {
     this.#feedKeys = feedKeys;
   }
   check(amcNo: AmcNo, signed: { text: string; jws: string }): SignedFeed {
-    const name = `${amcNo}\n${signed.jws}\n${signed.text}`;
+    const name = hash('sha256', `${amcNo}\n${signed.jws}\n${signed.text}`);
     const known = this.#known.get(name);
     if (known) return known;
     const feed = checkManifest(amcNo, signed, this.#feedKeys(amcNo));
@@ -147,10 +176,17 @@ function refuseOtherBlock(feed: SignedFeed, index: number, block: Buffer): void 
   if (!checkBlock(feed, index, block)) throw new Refusal('block-hash');
 }
 
-const MOST_ITEMS = 1_024;
-function list<T>(items: readonly T[]): readonly T[] {
-  if (!Array.isArray(items) || items.length > MOST_ITEMS) throw new Refusal('bad-call');
-  return items;
+/** Removes the socket of a vault that was killed. Refuses to when a vault answers there, or when it is something else. */
+async function removeStale(path: string): Promise<void> {
+  const facts = await lstat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (!facts) return;
+  if (!facts.isSocket())
+    throw new Error('the path of the vault socket names another kind of file: it was left alone');
+  if (await answers(path)) throw new Error('another vault already listens on this socket');
+  await rm(path, { force: true });
 }
 
 function listening(server: Server, path: string): Promise<void> {
@@ -164,12 +200,16 @@ function listening(server: Server, path: string): Promise<void> {
 }
 
 function answers(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const probe = connect(path);
     probe.once('connect', () => {
       probe.destroy();
       resolve(true);
     });
-    probe.once('error', () => resolve(false));
+    // Refused: nobody listens. Anything else (a full queue, no permission) may be a vault that lives.
+    probe.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ECONNREFUSED' || error.code === 'ENOENT') resolve(false);
+      else reject(error);
+    });
   });
 }

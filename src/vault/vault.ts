@@ -1,22 +1,34 @@
 // The vault's verbs (DESIGN.md 3): proofs in, one locator and one door key out, the journal line on disk before.
 // It must never return a key of its own, list anything, or open a door while locked.
 
-import { createCipheriv, hash, type KeyObject, sign } from 'node:crypto';
+import { createCipheriv, hash, type KeyObject, sign as signBytes } from 'node:crypto';
 import { compactVerify } from 'jose';
 import type { AmcNo } from '../core/ids.ts';
 import { base64url, lengthPrefixed } from '../lib/bytes.ts';
 import type { Clock } from '../lib/clock.ts';
-import { Frontier } from '../operator/ledger/merkle.ts';
+import { Frontier, HASH_BYTES } from '../operator/ledger/merkle.ts';
 import { signCheckpoint } from '../operator/ledger/note.ts';
 import { flushMessage } from '../operator/ledger/receipt.ts';
-import { deriveDoor, identityFields, memberFields, prf } from './derive.ts';
+import { type DoorKind, deriveDoor, identityFields, memberFields, prf } from './derive.ts';
 import type { Enrolment } from './enrolment.ts';
 import type { Journal, JournalLine } from './journal.ts';
 import { journalTexts } from './journal.ts';
 import type { InsurerKeys, Keyring } from './keyring.ts';
 import type { LogIdentity } from './log-identity.ts';
 import type { Meter, Spending } from './meter.ts';
-import type { Approval, OpenItem, OpenOutcome, ReplayItem, ReplayKeys, TagItem, VaultRefusal, VaultState } from './protocol.ts';
+import type {
+  Approval,
+  OpenItem,
+  OpenOutcome,
+  ReplayItem,
+  ReplayKeys,
+  TagItem,
+  VaultRefusal,
+  VaultState,
+} from './protocol.ts';
+
+/** The enrolment is looked at again when this has passed. */
+const ENROLMENT_AGE_MS = 1_000;
 
 /** A whole call is refused; the code goes to the caller, nothing else does. */
 export class Refusal extends Error {
@@ -48,24 +60,23 @@ export class Past {
   /** A lock outlives a restart: killing a locked vault must not open it. */
   lockId: string | null = null;
   readonly #meter: Meter;
-  readonly #sinceMs: number;
-  constructor(meter: Meter, nowMs: number) {
+  constructor(meter: Meter) {
     this.#meter = meter;
-    this.#sinceMs = nowMs - 86_400_000;
   }
   replay(line: JournalLine): void {
     if (line.do === 'lock') this.lockId = line.lockId;
     if (line.do === 'unlock') this.lockId = null;
     if (line.do === 'checkpoint') this.frontier = Frontier.restore(Buffer.from(line.frontier, 'hex'));
-    if (line.do !== 'open') return;
-    const atMs = Date.parse(line.at);
-    if (atMs > this.#sinceMs) this.#meter.replay(line, atMs);
+    if (line.do === 'open') this.#meter.replay(line, Date.parse(line.at));
   }
 }
 
 export class Vault {
   readonly #parts: VaultParts;
   #lockId: string | null;
+  /** How often `lock` was called: one that arrives while the vault is being unlocked must win. */
+  #lockings = 0;
+  #enrolmentReadMs = Number.NEGATIVE_INFINITY;
   #frontier: Frontier;
 
   constructor(parts: VaultParts) {
@@ -95,13 +106,24 @@ export class Vault {
    * If we crash after the flush and before the answer, the journal shows a door that nobody came through: the
    * operator enters it as unanswered at its next start.
    */
-  async open(items: readonly OpenItem[]): Promise<OpenOutcome[]> {
+  open(items: readonly OpenItem[]): Promise<OpenOutcome[]> {
+    return this.whileOpen(async () => {
+      const keys = await this.#keysOf(items);
+      this.#refuseWhenLocked();
+      const outcomes = items.map((item) => this.#openOne(item, keys.get(item.amcNo)));
+      await this.#parts.journal.flushed();
+      return outcomes;
+    });
+  }
+
+  /** Work that needs keys a lock takes away. A lock that arrives meanwhile wins: the result does not leave. */
+  async whileOpen<T>(work: () => Promise<T>): Promise<T> {
     this.#refuseWhenLocked();
-    const keys = await this.#keysOf(items);
-    const outcomes = items.map((item) => this.#openOne(item, keys.get(item.amcNo)));
-    await this.#parts.journal.flushed();
-    this.#refuseWhenLocked(); // a lock that arrived during the flush wins
-    return outcomes;
+    try {
+      return await work();
+    } finally {
+      this.#refuseWhenLocked();
+    }
   }
 
   #openOne(item: OpenItem, keys: InsurerKeys | undefined): OpenOutcome {
@@ -110,7 +132,7 @@ export class Vault {
     if (!keys) return { ok: false, code: 'insurer-unknown' };
     const { evidence } = item;
     const person = identityFields(evidence);
-    const kind = evidence.kind === 'member-number' ? 'member' : 'identity';
+    const kind: DoorKind = evidence.kind === 'member-number' ? 'member' : 'identity';
     const fields = evidence.kind === 'member-number' ? memberFields(evidence.memberNo, evidence) : person;
     const doors = keys.epochs.map((epoch) => deriveDoor(epoch, kind, fields));
     const newest = doors[0];
@@ -124,11 +146,17 @@ export class Vault {
       door: hash('sha256', newest.locator, 'base64url').slice(0, 22),
       fields: base64url(prf(this.#parts.keyring.fieldsKey, lengthPrefixed(person)).subarray(0, 9)),
     };
-    const spent = this.#parts.meter.spend(spending, this.#parts.clock.nowMs());
+    const nowMs = this.#parts.clock.nowMs();
+    const spent = this.#parts.meter.spend(spending, nowMs);
     if (!spent.ok) {
-      return { ok: false, code: 'budget-exhausted', budget: spent.budget, retryAfterSeconds: spent.retryAfterSeconds };
+      return {
+        ok: false,
+        code: 'budget-exhausted',
+        budget: spent.budget,
+        retryAfterSeconds: spent.retryAfterSeconds,
+      };
     }
-    const journalNo = this.#parts.journal.append({ do: 'open', account: client.account, ...spending });
+    const journalNo = this.#parts.journal.append({ do: 'open', account: client.account, ...spending }, nowMs);
     return {
       ok: true,
       journalNo,
@@ -152,7 +180,10 @@ export class Vault {
     const scope = Buffer.from(item.scope, 'utf8');
     const length = Buffer.allocUnsafe(4);
     length.writeUInt32BE(scope.length);
-    const bytes = prf(this.#parts.keyring.replayKey, Buffer.concat([length, scope, Buffer.from(item.body, 'utf8')]));
+    const bytes = prf(
+      this.#parts.keyring.replayKey,
+      Buffer.concat([length, scope, Buffer.from(item.body, 'utf8')]),
+    );
     return { tag: bytes.toString('hex', 0, 16), key: base64url(bytes.subarray(16, 48)) };
   }
 
@@ -163,7 +194,9 @@ export class Vault {
       if (!keys.has(amcNo)) keys.set(amcNo, await this.#parts.keyring.tagKey(amcNo, month));
     }
     return items.map((item) => {
-      const cipher = createCipheriv('aes-256-ecb', keys.get(item.amcNo) as KeyObject, null).setAutoPadding(false);
+      const cipher = createCipheriv('aes-256-ecb', keys.get(item.amcNo) as KeyObject, null).setAutoPadding(
+        false,
+      );
       return cipher.update(item.recordId, 'hex', 'hex');
     });
   }
@@ -172,48 +205,57 @@ export class Vault {
   signFlush(flush: { first: number; count: number; root: string }): string {
     const { log, keyring } = this.#parts;
     const message = flushMessage({ ...flush, origin: log.origin, root: Buffer.from(flush.root, 'base64') });
-    return sign(null, message, keyring.signing.ledger).toString('base64');
+    return signBytes(null, message, keyring.signing.ledger).toString('base64');
   }
 
   /**
    * Signs the tree that `leaves` extend. The vault keeps its own compact tree, so a shorter or other ledger gets
-   * no signature. If we crash after the journal line and before the answer, the operator asks `state` and goes on
+   * no signature. Nothing is awaited between the check and the tree's growth: of two calls that extend the same tree
+   * one is refused. If we crash after the journal line and before the answer, the operator asks `state` and goes on
    * from the size the vault has.
    */
   async signCheckpoint(from: number, leaves: Buffer): Promise<{ note: string; size: number; root: string }> {
     if (from < this.#frontier.size) throw new Refusal('ledger-shorter');
-    if (from > this.#frontier.size || leaves.length % 32 !== 0) throw new Refusal('ledger-forked');
+    if (from !== this.#frontier.size || leaves.length % HASH_BYTES !== 0) throw new Refusal('ledger-forked');
+    const { log, keyring, journal } = this.#parts;
     const frontier = Frontier.restore(this.#frontier.serialise());
-    for (let at = 0; at < leaves.length; at += 32) frontier.append(leaves.subarray(at, at + 32));
+    for (let at = 0; at < leaves.length; at += HASH_BYTES)
+      frontier.append(leaves.subarray(at, at + HASH_BYTES));
+    const { size } = frontier;
     const root = frontier.root();
-    const { log, keyring } = this.#parts;
-    const note = await signCheckpoint({ origin: log.origin, size: frontier.size, root }, { name: log.origin, id: log.id }, (message) =>
-      sign(null, message, keyring.signing.ledger),
-    );
-    this.#parts.journal.append({
-      do: 'checkpoint',
-      size: frontier.size,
-      root: root.toString('hex'),
-      frontier: frontier.serialise().toString('hex'),
-    });
+    const edge = frontier.serialise().toString('hex');
+    journal.append({ do: 'checkpoint', size, root: root.toString('hex'), frontier: edge });
     this.#frontier = frontier;
-    await this.#parts.journal.flushed();
-    return { note, size: frontier.size, root: root.toString('base64') };
+    await journal.flushed();
+    const sign = (message: Uint8Array) => signBytes(null, message, keyring.signing.ledger);
+    const note = await signCheckpoint(
+      { origin: log.origin, size, root },
+      { name: log.origin, id: log.id },
+      sign,
+    );
+    return { note, size, root: root.toString('base64') };
   }
 
-  async beginEpoch(amcNo: AmcNo): Promise<number> {
-    this.#refuseWhenLocked();
-    if (!this.#parts.enrolment.hasInsurer(amcNo)) throw new Refusal('insurer-unknown');
-    const epoch = await this.#parts.keyring.beginEpoch(amcNo);
-    await this.#note({ do: 'begin-epoch', insurer: amcNo, epoch });
-    return epoch;
+  /** Two epochs live at most; the older one ends with the next full feed. */
+  beginEpoch(amcNo: AmcNo): Promise<number> {
+    return this.whileOpen(async () => {
+      const { epochs } = await this.insurerKeys(amcNo);
+      if (epochs.length > 1) throw new Refusal('epochs-full');
+      const epoch = await this.#parts.keyring.beginEpoch(amcNo);
+      await this.#note({ do: 'begin-epoch', insurer: amcNo, epoch });
+      return epoch;
+    });
   }
 
-  async endEpochsBefore(amcNo: AmcNo, epoch: number): Promise<number[]> {
-    this.#refuseWhenLocked();
-    const epochs = await this.#parts.keyring.destroyEpochsBefore(amcNo, epoch);
-    if (epochs.length > 0) await this.#note({ do: 'end-epochs', insurer: amcNo, epochs });
-    return epochs;
+  /** The newest epoch stays, whatever is asked: without it the insurer's people could not be found any more. */
+  endEpochsBefore(amcNo: AmcNo, epoch: number): Promise<number[]> {
+    return this.whileOpen(async () => {
+      const { epochs } = await this.insurerKeys(amcNo);
+      if (!epochs.some((one) => one.epoch >= epoch)) throw new Refusal('bad-call');
+      const ended = await this.#parts.keyring.destroyEpochsBefore(amcNo, epoch);
+      if (ended.length > 0) await this.#note({ do: 'end-epochs', insurer: amcNo, epochs: ended });
+      return ended;
+    });
   }
 
   async epochs(amcNo: AmcNo): Promise<number[]> {
@@ -221,11 +263,13 @@ export class Vault {
   }
 
   /** Keys of an enrolled insurer, for the sealing of its feeds. Never leaves the vault process. */
-  async insurerKeys(amcNo: AmcNo): Promise<InsurerKeys> {
-    this.#refuseWhenLocked();
-    await this.#parts.enrolment.refresh();
-    if (!this.#parts.enrolment.hasInsurer(amcNo)) throw new Refusal('insurer-unknown');
-    return this.#parts.keyring.insurer(amcNo);
+  insurerKeys(amcNo: AmcNo): Promise<InsurerKeys> {
+    return this.whileOpen(async () => {
+      const { enrolment, keyring } = this.#parts;
+      await enrolment.refresh();
+      if (!enrolment.hasInsurer(amcNo)) throw new Refusal('insurer-unknown');
+      return keyring.insurer(amcNo);
+    });
   }
 
   async noteFeed(amcNo: AmcNo, seq: number, manifest: string): Promise<void> {
@@ -248,6 +292,7 @@ export class Vault {
     const last = this.#parts.journal.last;
     const numbers: number[] = [];
     for await (const { n, text } of journalTexts(this.#parts.journalDirectory, after)) {
+      if (n > last) break; // may be half written still
       if (text.includes('"do":"open"')) numbers.push(n);
     }
     return { numbers, last };
@@ -257,14 +302,17 @@ export class Vault {
   async lock(by: string, reason: string): Promise<string> {
     const lockId = this.#lockId ?? this.#parts.newLockId();
     this.#lockId = lockId;
+    this.#lockings += 1;
     this.#parts.keyring.close();
-    await this.#note({ do: 'lock', lockId, by, reason });
+    // Too long a word is cut, not refused: nothing stands in the way of a lock.
+    await this.#note({ do: 'lock', lockId, by: by.slice(0, 100), reason: reason.slice(0, 500) });
     return lockId;
   }
 
   /** Two different staff members must have signed the present lock's name. */
   async unlock(approvals: readonly Approval[]): Promise<void> {
     const lockId = this.#lockId;
+    const lockings = this.#lockings;
     if (lockId === null) return;
     await this.#parts.enrolment.refresh();
     const staff = new Set<string>();
@@ -272,10 +320,21 @@ export class Vault {
       if (await this.#approves(approval, lockId)) staff.add(approval.staff);
     }
     if (staff.size < 2) throw new Refusal('approval-refused');
-    await this.#parts.keyring.open();
-    if (this.#lockId !== lockId) throw new Refusal('approval-refused');
-    await this.#note({ do: 'unlock', lockId, by: [...staff].sort() });
-    this.#lockId = null;
+    const refuseWhenLockedAgain = () => {
+      if (this.#lockings !== lockings) throw new Refusal('approval-refused');
+    };
+    refuseWhenLockedAgain();
+    try {
+      await this.#parts.keyring.open();
+      refuseWhenLockedAgain();
+      await this.#note({ do: 'unlock', lockId, by: [...staff].sort() });
+      refuseWhenLockedAgain(); // its line comes after ours, so a restart finds the vault locked too
+      this.#lockId = null;
+    } catch (error) {
+      this.#parts.keyring.close();
+      refuseWhenLockedAgain();
+      throw error;
+    }
   }
 
   async #approves(approval: Approval, lockId: string): Promise<boolean> {
@@ -292,14 +351,24 @@ export class Vault {
 
   async #keysOf(items: readonly OpenItem[]): Promise<Map<AmcNo, InsurerKeys>> {
     const { enrolment, keyring } = this.#parts;
-    if (items.some((item) => !enrolment.client(item.client) || !enrolment.hasInsurer(item.amcNo))) {
-      await enrolment.refresh();
-    }
+    await this.#followEnrolment(items);
     const keys = new Map<AmcNo, InsurerKeys>();
     for (const { amcNo } of items) {
       if (!keys.has(amcNo) && enrolment.hasInsurer(amcNo)) keys.set(amcNo, await keyring.insurer(amcNo));
     }
     return keys;
+  }
+
+  /** Who was added is let in at once, who was struck off is out within a second. */
+  async #followEnrolment(items: readonly OpenItem[]): Promise<void> {
+    const { enrolment, clock } = this.#parts;
+    const sinceMs = clock.nowMs() - this.#enrolmentReadMs;
+    const isStale = sinceMs < 0 || sinceMs >= ENROLMENT_AGE_MS;
+    const isKnown = (item: OpenItem) => enrolment.client(item.client) && enrolment.hasInsurer(item.amcNo);
+    if (!isStale && items.every(isKnown)) return;
+    this.#enrolmentReadMs = clock.nowMs();
+    // A list that cannot be read must not stop care: the last good one stands. Feeds and unlocking say it is broken.
+    await enrolment.refresh().catch(() => undefined);
   }
 
   async #note(facts: Parameters<Journal['append']>[0]): Promise<void> {

@@ -34,6 +34,11 @@ export class Faults {
     this.#fault = { ...fault, from: this.count(fault.at) };
   }
 
+  /** From here on nothing goes wrong any more. */
+  clear(): void {
+    this.#fault = null;
+  }
+
   count(point: FaultPoint): number {
     return this.calls.get(point) ?? 0;
   }

@@ -93,8 +93,10 @@ async function kill(
   { log, backend, vault }: { log: Database; backend: number; vault: VaultClient },
 ): Promise<void> {
   await vault.close();
-  // Waits until the server has noticed: the advisory lock is free when this resolves.
-  await database.owner`select pg_terminate_backend(${backend}, 5000)`;
+  // The lock of the log is free as soon as the server has noticed: whoever waits for it gets it then.
+  await database.owner`select pg_terminate_backend(${backend})`;
+  await database.owner`select pg_advisory_lock(hashtext('rempart.ledger'))`;
+  await database.owner`select pg_advisory_unlock(hashtext('rempart.ledger'))`;
   await log.end({ timeout: 0 });
 }
 

@@ -3,6 +3,7 @@
 // next attempt begins again with the same rows and comes to the same end.
 
 import type { Transaction } from '../../db/database.ts';
+import type { Clock } from '../../lib/clock.ts';
 import type { ApplyOutcome, FeedKey, FeedResult } from './feed-store.ts';
 import type { ConflictReason } from './line-reasons.ts';
 import {
@@ -34,7 +35,7 @@ const MOST_REJECTS_KEPT = 100_000;
 /** Feeds whose rejects are kept, so that they never add up. */
 const FEEDS_WITH_REJECTS = 20;
 
-export async function applyStaged(tx: Transaction, key: FeedKey, atMs: number): Promise<ApplyOutcome> {
+export async function applyStaged(tx: Transaction, key: FeedKey, clock: Clock): Promise<ApplyOutcome> {
   await tx.unsafe(`set local work_mem = '64MB'`);
   const feed = await lockFeed(tx, key);
   if (feed === null) {
@@ -59,7 +60,7 @@ export async function applyStaged(tx: Transaction, key: FeedKey, atMs: number): 
   await closeUnnamed(feed);
   await endOlderEpochs(feed);
   const result = await keepRejects(feed, closings.closes);
-  await finish(feed, result, atMs);
+  await finish(feed, result, clock.nowMs());
   return { kind: 'applied', result };
 }
 

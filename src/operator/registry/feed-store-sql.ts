@@ -139,8 +139,8 @@ export function sqlFeedStore(sql: Database): FeedStore {
       );
     },
 
-    async apply(key, atMs) {
-      const outcome = (await sql.begin((tx) => applyStaged(tx, key, atMs))) as ApplyOutcome;
+    async apply(key, clock) {
+      const outcome = (await sql.begin((tx) => applyStaged(tx, key, clock))) as ApplyOutcome;
       // Not needed for the result to be right: if we crash here, autovacuum does it later.
       if (outcome.kind === 'applied' && outcome.result.accepted >= LARGE_FEED_LINES) {
         await sql.unsafe('analyze records; analyze doors;');

@@ -3,6 +3,7 @@
 
 import type { AmcNo } from '../../core/ids.ts';
 import type { CareDate } from '../../core/period.ts';
+import type { Clock } from '../../lib/clock.ts';
 import type { RejectedLine } from '../../vault/protocol.ts';
 import type { LedgerEvent } from '../events.ts';
 
@@ -118,7 +119,7 @@ export interface FeedStore extends FeedReader {
    * (-> applied, owes feed.applied, staged rows gone) or shows none and waits (-> waiting-approval, owes
    * feed.waiting). An approved feed does not wait. With rows missing nothing changes but -> receiving, nothing staged.
    */
-  apply(key: FeedKey, atMs: number): Promise<ApplyOutcome>;
+  apply(key: FeedKey, clock: Clock): Promise<ApplyOutcome>;
 
   /** waiting-approval -> received; owes feed.approved. False when the feed does not wait, or not with these closings. */
   approve(key: FeedKey, by: string, closes: number | null): Promise<boolean>;

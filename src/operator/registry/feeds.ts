@@ -274,7 +274,7 @@ export class Feeds {
     this.#refuseWhenClosed(await store.amcNoOf(key.insurerId));
     await this.#settle(key.insurerId);
     await store.markApplying(key);
-    const outcome = await store.apply(key, clock.nowMs());
+    const outcome = await store.apply(key, clock);
     await this.#settle(key.insurerId);
     if (outcome.kind === 'applied') await this.#endEpochs();
   }

@@ -1,0 +1,47 @@
+// Publishes the demo people as their insurers would: a signed feed file, sent through the command line's own code.
+// A second start finds them published and sends nothing.
+
+import { feedCommand } from '../cli/feed.ts';
+import type { CliIo } from '../cli/io.ts';
+import { openOperatorClient } from '../cli/operator-client.ts';
+import { systemClock } from '../lib/clock.ts';
+import { demoFeedLines } from './demo-people.ts';
+import { blocksOfLines, writeFeedFile } from './feed-file.ts';
+import { readJson } from './files.ts';
+import { DEMO_INSURERS } from './insurers.ts';
+import type { DemoPaths } from './paths.ts';
+
+type InsurerFile = { ca: string; persons: { cert: string; key: string }[] };
+
+export async function publishDemoFeeds(paths: DemoPaths, operatorUrl: string): Promise<void> {
+  for (const { amcNo } of DEMO_INSURERS) {
+    if ((await nextSeq(paths, operatorUrl, amcNo)) === 1) await publish(paths, amcNo);
+  }
+}
+
+async function nextSeq(paths: DemoPaths, operatorUrl: string, amcNo: string): Promise<number> {
+  const { ca, persons } = await readJson<InsurerFile>(paths.insurer(amcNo));
+  const [sender] = persons;
+  if (!sender) throw new Error('the demo insurer has nobody to send its feed');
+  const client = await openOperatorClient(operatorUrl, { ca, ...sender });
+  const { body } = await client.send('GET', '/v1/feeds');
+  client.close();
+  return Number(body['nextSeq']);
+}
+
+async function publish(paths: DemoPaths, amcNo: string): Promise<void> {
+  const lines = demoFeedLines(amcNo);
+  const file = paths.feed(amcNo);
+  await writeFeedFile({ file, insurer: amcNo, count: lines.length, blocks: blocksOfLines(lines) });
+  let said = '';
+  const io: CliIo = {
+    stdout: (text) => {
+      said += text;
+    },
+    stderr: () => undefined,
+    json: true,
+    now: () => systemClock.nowMs(),
+  };
+  const code = await feedCommand(['import', file, '--insurer', amcNo], io);
+  if (code !== 0) throw new Error(`the demo feed of ${amcNo} was refused: ${said}`);
+}

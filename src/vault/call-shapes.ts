@@ -1,0 +1,77 @@
+// PURE. What a call must look like before a verb sees it: the socket's peer may be a taken-over operator, and a value
+// of the wrong type must never reach a budget, a key or the journal. Only shapes: what they mean is the vault's matter.
+
+import type { Verb } from './protocol.ts';
+
+type Shape = (value: unknown) => boolean;
+
+/** Upper bound of every list: bounds the work of one call. */
+const MOST_ITEMS = 1_024;
+
+function record(fields: Readonly<Record<string, Shape>>): Shape {
+  const entries = Object.entries(fields);
+  return (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    entries.every(
+      ([name, isRight]) => Object.hasOwn(value, name) && isRight((value as Record<string, unknown>)[name]),
+    );
+}
+
+function listOf(item: Shape): Shape {
+  return (value) => Array.isArray(value) && value.length <= MOST_ITEMS && value.every(item);
+}
+
+function matching(pattern: RegExp): Shape {
+  return (value) => typeof value === 'string' && pattern.test(value);
+}
+
+function oneOf(shapes: readonly Shape[]): Shape {
+  return (value) => shapes.some((isRight) => isRight(value));
+}
+
+const text: Shape = (value) => typeof value === 'string';
+const count: Shape = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
+/** Doors are derived from ASCII fields (lib/bytes.ts): with any other, two spellings could give one door. */
+const field = matching(/^[\x20-\x7e]{1,64}$/);
+const birthRank: Shape = (value) => count(value) && (value as number) >= 1 && (value as number) <= 9;
+const amcNo = matching(/^\d{10}$/);
+
+const person = { nir: field, birthDate: field, birthRank };
+const evidence = oneOf([
+  record({ ...person, kind: matching(/^member-number$/), memberNo: field }),
+  record({ ...person, kind: matching(/^identity-only$/) }),
+]);
+const replayItem = record({ scope: text, body: text });
+const manifest = record({ text, jws: text });
+
+const SHAPES: Readonly<Record<Verb, Shape>> = {
+  state: record({}),
+  open: record({ items: listOf(record({ client: text, amcNo, evidence, request: replayItem })) }),
+  replay: record({ items: listOf(replayItem) }),
+  tag: record({
+    month: matching(/^\d{4}-(?:0[1-9]|1[0-2])$/),
+    items: listOf(record({ amcNo, recordId: matching(/^(?:[0-9a-f]{32})?$/) })),
+  }),
+  signFlush: record({
+    first: count,
+    count: (value) => count(value) && (value as number) > 0,
+    root: matching(/^[A-Za-z0-9+/]{43}=$/),
+  }),
+  signCheckpoint: record({ from: count, count }),
+  acceptManifest: record({ amcNo, manifest }),
+  fingerprint: record({ amcNo, manifest, block: count }),
+  seal: record({ amcNo, manifest, block: count, bitmapBytes: count }),
+  beginEpoch: record({ amcNo }),
+  endEpochsBefore: record({ amcNo, epoch: count }),
+  epochs: record({ amcNo }),
+  journal: record({ numbers: listOf(count) }),
+  openedSince: record({ after: count }),
+  lock: record({ by: text, reason: text }),
+  unlock: record({ approvals: listOf(record({ staff: text, jws: text })) }),
+};
+
+/** Is this a verb, and its input of the right shape? Members that nobody reads are let pass. */
+export function isCall(verb: unknown, input: unknown): verb is Verb {
+  return typeof verb === 'string' && Object.hasOwn(SHAPES, verb) && SHAPES[verb as Verb](input);
+}
