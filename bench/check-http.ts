@@ -9,7 +9,7 @@ import { EMPTY_DEMO_INSURER } from '../src/demo/insurers.ts';
 import { importPeople } from './import-people.ts';
 import { closedLoop, Connection, getRequest, postRequest } from './http-load.ts';
 import { type BenchPlatform, databaseSwitchesOff, startPlatform, structures } from './platform.ts';
-import { cpuSeconds, peakMemoryMib } from './processes.ts';
+import { cpuSecondsByPart, peakMemoryMib } from './processes.ts';
 import type { Benchmark, BenchResult } from './report.ts';
 import { generator, median, medianWithInterval, percentile, spread } from './statistics.ts';
 
@@ -19,6 +19,7 @@ const ROUNDS = 11;
 const ROUND_MS = 1_500;
 const OPEN_LOOP_PER_SECOND = 600;
 const OPEN_LOOP_MS = 10_000;
+const PARTS = ['operator', 'vault', 'postgres', 'generator'] as const;
 const CARE_DATE = '2026-11-20';
 
 type Person = { memberNo: string; beneficiary: { nir: string; birthDate: string; birthRank: number }; periods: { domain: string; from: string; to: string | null }[] };
@@ -47,7 +48,7 @@ export const checkHttp: Benchmark = {
 
 async function somePeople(platform: BenchPlatform): Promise<Person[]> {
   const file = join(platform.paths.base, 'people.ndjson');
-  await importPeople(platform, { count: PEOPLE, seed: '7', file });
+  await importPeople({ count: PEOPLE, seed: '7', file });
   const lines = (await readFile(file, 'utf8')).split('\n').slice(1);
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Person);
 }
@@ -70,7 +71,7 @@ async function measure(
   await closedLoop(connections, 2_500, ask);
   const baseline: number[] = [];
   const subject: number[] = [];
-  let cpu = 0;
+  const cpu = { operator: 0, vault: 0, postgres: 0, generator: 0 };
   let checks = 0;
   const entriesBefore = await entries(platform);
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -79,9 +80,10 @@ async function measure(
       if (what === 'empty') {
         baseline.push((await closedLoop(connections, ROUND_MS, empty)).perSecond);
       } else {
-        const before = cpuSeconds();
+        const before = cpuSecondsByPart();
         const { perSecond, done } = await closedLoop(connections, ROUND_MS, ask);
-        cpu += cpuSeconds() - before;
+        const after = cpuSecondsByPart();
+        for (const part of PARTS) cpu[part] += after[part] - before[part];
         checks += done;
         subject.push(perSecond);
       }
@@ -99,7 +101,7 @@ async function measure(
     ratio: medianWithInterval(subject.map((value, i) => value / (baseline[i] ?? Number.NaN))),
     baseline: { name: 'empty replies/s', value: median(baseline) },
     baselineSpread: spread(baseline),
-    cpuSecondsPerMillion: (cpu / checks) * 1e6,
+    cpuSecondsPerMillion: (PARTS.reduce((sum, part) => sum + cpu[part], 0) / checks) * 1e6,
     switchesOff,
     more: {
       connections: CONNECTIONS,
@@ -110,6 +112,7 @@ async function measure(
       p99Ms: round1(percentile(latencies, 0.99)),
       p999Ms: round1(percentile(latencies, 0.999)),
       maxMs: round1(Math.max(...latencies)),
+      ...Object.fromEntries(PARTS.map((part) => [`${part}CpuMicroseconds`, Math.round((cpu[part] / checks) * 1e6)])),
       operatorMib: memory.operator,
       vaultMib: memory.vault,
     },

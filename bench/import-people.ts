@@ -3,17 +3,13 @@
 import { feedCommand } from '../src/cli/feed.ts';
 import { peopleCommand } from '../src/cli/people.ts';
 import { EMPTY_DEMO_INSURER } from '../src/demo/insurers.ts';
-import type { BenchPlatform } from './platform.ts';
 
 export type ImportReport = { accepted: number; rejected: number; unchanged: number; closed: number; seconds: number };
 
 /** Writes `count` people of `seed` to `file` and imports them; throws unless every line was accepted. */
-export async function importPeople(
-  platform: BenchPlatform,
-  people: { count: number; seed: string; file: string },
-): Promise<ImportReport> {
+export async function importPeople(people: { count: number; seed: string; file: string }): Promise<ImportReport> {
   await generate(people);
-  const report = await importFile(platform, people.file);
+  const report = await importFile(people.file);
   if (report.accepted !== people.count) throw new Error(`imported ${report.accepted} of ${people.count} people`);
   return report;
 }
@@ -24,7 +20,7 @@ export async function generate({ count, seed, file }: { count: number; seed: str
   if (code !== 0) throw new Error(`rempart people failed: ${output()}`);
 }
 
-export async function importFile(platform: BenchPlatform, file: string): Promise<ImportReport> {
+export async function importFile(file: string): Promise<ImportReport> {
   const { io, output } = captured();
   const code = await feedCommand(['import', file, '--insurer', EMPTY_DEMO_INSURER.amcNo], io);
   if (code !== 0) throw new Error(`rempart feed import failed: ${output()}`);

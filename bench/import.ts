@@ -29,7 +29,7 @@ export const importBenchmark: Benchmark = {
         await emptyRegistry(platform);
         baseline.push(await rawCopy(platform, file));
         const before = cpuSeconds();
-        const { accepted, seconds } = await importFile(platform, file);
+        const { accepted, seconds } = await importFile(file);
         cpu += cpuSeconds() - before;
         if (accepted !== PEOPLE) throw new Error(`only ${accepted} of ${PEOPLE} were accepted`);
         subject.push(accepted / seconds);

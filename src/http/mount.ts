@@ -66,20 +66,23 @@ export function buildHttp(parts: HttpParts, routes: readonly AnyRoute[]): Fastif
   app.decorateRequest('arrivedAtMs', 0);
   app.decorateRequest('caller', null);
   app.addContentTypeParser('application/x-ndjson', (_request, payload, done) => done(null, payload));
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', (request, _reply, done) => {
     request.arrivedAtMs = monotonicMs();
     const route = request.routeOptions.config.route;
-    if (route) request.caller = callerOf(parts, request, route.who);
-  });
-  app.addHook('onResponse', async (request, reply) => {
-    parts.observe(request.routeOptions.url ?? 'none', reply.statusCode, monotonicMs() - request.arrivedAtMs);
+    if (!route) return done();
+    try {
+      request.caller = callerOf(parts, request, route.who);
+      done();
+    } catch (error) {
+      done(error as Error);
+    }
   });
   app.setErrorHandler((error, request, reply) => sendProblem(parts, error, request, reply));
   app.setNotFoundHandler((request, reply) => sendProblem(parts, parts.refusals.notFound(), request, reply));
   app.register(swagger, { openapi: { openapi: '3.1.0', info: parts.info } });
   // The description is made of the routes mounted after it.
   app.after(() => {
-    for (const route of routes) mount(app, route);
+    for (const route of routes) mount(app, route, parts);
     app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   });
   return app;
@@ -92,7 +95,7 @@ function callerOf(parts: HttpParts, request: FastifyRequest, who: Who): Caller |
   return caller;
 }
 
-function mount(app: FastifyInstance, route: AnyRoute): void {
+function mount(app: FastifyInstance, route: AnyRoute, parts: HttpParts): void {
   const { params, query, body } = route.input;
   const schemas = {
     ...(params ? { params } : {}),
@@ -106,7 +109,6 @@ function mount(app: FastifyInstance, route: AnyRoute): void {
     schema: { summary: route.summary, ...schemas },
     config: { route },
     bodyLimit: route.bodyAs === 'stream' ? Number.MAX_SAFE_INTEGER : (route.bodyLimitBytes ?? DEFAULT_BODY_LIMIT),
-    ...(route.padTo ? { onSend: padding(route.padTo) } : {}),
     handler: async (request, reply) => {
       const answer = await route.handle({
         params: request.params,
@@ -116,19 +118,23 @@ function mount(app: FastifyInstance, route: AnyRoute): void {
         headers: request.headers as Record<string, string | undefined>,
         arrivedAtMs: request.arrivedAtMs,
       });
-      reply.code(answer.status ?? route.status ?? 200);
-      reply.header('cache-control', 'no-store');
+      const status = answer.status ?? route.status ?? 200;
+      reply.code(status).header('cache-control', 'no-store');
       if (route.contentType) reply.type(route.contentType);
       if (answer.headers) reply.headers(answer.headers);
-      return answer.body;
+      parts.observe(route.path, status, monotonicMs() - request.arrivedAtMs);
+      return route.padTo ? reply.type(JSON_TYPE).send(padded(reply, status, answer.body, route.padTo)) : answer.body;
     },
   });
 }
 
+const JSON_TYPE = 'application/json; charset=utf-8';
+
 /** Answers of one route have one length, whatever they say: JSON allows spaces at its end. */
-function padding(size: number) {
-  return async (_request: FastifyRequest, _reply: FastifyReply, payload: unknown) =>
-    typeof payload === 'string' ? payload.padEnd(Math.ceil(payload.length / size) * size) : payload;
+function padded(reply: FastifyReply, status: number, body: unknown, size: number): string {
+  const serialise = reply.getSerializationFunction(String(status)) ?? JSON.stringify;
+  const text = serialise(body as Record<string, unknown>);
+  return text.padEnd(Math.ceil(text.length / size) * size);
 }
 
 async function sendProblem(
@@ -144,6 +150,7 @@ async function sendProblem(
     // The refusal itself discloses nothing, so it leaves even when the ledger cannot take the entry just now.
     await parts.noteRefusal(request.caller, route, refused.code).catch(() => undefined);
   }
+  parts.observe(route?.path ?? 'none', refused.facts.status, monotonicMs() - request.arrivedAtMs);
   if (typeof refused.extras['retryAfterSeconds'] === 'number') {
     reply.header('retry-after', String(refused.extras['retryAfterSeconds']));
   }

@@ -18,9 +18,19 @@ const parisDay = new Intl.DateTimeFormat('en-CA', {
   day: '2-digit',
 });
 
+/** Paris time differs from UTC by whole quarters of an hour, so a day is formatted once per quarter, not per check. */
+const QUARTER_MS = 900_000;
+let lastQuarter = Number.NaN;
+let lastDay = '';
+
 /** The calendar day in Paris (`YYYY-MM-DD`): care dates are days of the French calendar, not of UTC. */
 export function parisDate(atMs: number): string {
-  return parisDay.format(atMs);
+  const quarter = Math.floor(atMs / QUARTER_MS);
+  if (quarter !== lastQuarter) {
+    lastDay = parisDay.format(atMs);
+    lastQuarter = quarter;
+  }
+  return lastDay;
 }
 
 /** A clock that only moves when told to: for tests and drills. */

@@ -16,6 +16,9 @@ import { Refusal, type Vault } from './vault.ts';
 type Reply = { out: unknown; bytes?: readonly Uint8Array[] };
 type Handlers = { [V in Verb]: (input: VaultVerbs[V]['in'], bytes: Buffer) => Promise<Reply> };
 
+/** The operator needs one, a command one more; each may buffer a frame. */
+const MOST_CONNECTIONS = 16;
+
 /** What the verbs need. */
 export type VaultServed = {
   vault: Vault;
@@ -50,6 +53,7 @@ export async function claimSocket(path: string, mode: number): Promise<VaultSock
     socket.on('close', () => sockets.delete(socket));
     readFrames(socket, answerFrame);
   });
+  server.maxConnections = MOST_CONNECTIONS;
   await listening(server, path);
   await chmod(path, mode);
   return {
@@ -85,7 +89,8 @@ async function answer(
   onInternalError: (error: unknown) => void,
 ): Promise<void> {
   const call = (typeof header === 'object' && header !== null ? header : {}) as Record<string, unknown>;
-  const { id = null, verb, in: input } = call;
+  const { verb, in: input } = call;
+  const id = typeof call['id'] === 'number' ? call['id'] : null;
   try {
     if (!isCall(verb, input)) throw new Refusal('bad-call');
     const reply = await (verbs[verb] as (input: unknown, bytes: Buffer) => Promise<Reply>)(input, bytes);
@@ -152,22 +157,26 @@ function handlers({ vault, sealPool, feedKeys }: VaultServed): Handlers {
   };
 }
 
-/** Signatures are checked once per manifest and remembered by the hash of text and signature. */
+/**
+ * Signatures are checked once per manifest and remembered by the hash of text and signature, for as long as the
+ * insurer's feed keys are the same: a key that was struck off vouches for nothing any more.
+ */
 class VerifiedManifests {
   readonly #feedKeys: VaultServed['feedKeys'];
-  readonly #known = new Map<string, SignedFeed>();
+  readonly #known = new Map<string, { feed: SignedFeed; keys: readonly KeyObject[] }>();
   constructor(feedKeys: VaultServed['feedKeys']) {
     this.#feedKeys = feedKeys;
   }
   check(amcNo: AmcNo, signed: { text: string; jws: string }): SignedFeed {
     const name = hash('sha256', `${amcNo}\n${signed.jws}\n${signed.text}`);
+    const keys = this.#feedKeys(amcNo);
     const known = this.#known.get(name);
-    if (known) return known;
-    const feed = checkManifest(amcNo, signed, this.#feedKeys(amcNo));
+    if (known?.keys === keys) return known.feed;
+    const feed = checkManifest(amcNo, signed, keys);
     if (feed === 'manifest') throw new Refusal('manifest-refused');
     if (feed === 'signature') throw new Refusal('feed-signature');
     if (this.#known.size >= 64) this.#known.clear();
-    this.#known.set(name, feed);
+    this.#known.set(name, { feed, keys });
     return feed;
   }
 }

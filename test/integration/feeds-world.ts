@@ -150,8 +150,7 @@ export function feedFile({
 /** The vault's own code behind the client's interface: no socket, no thread, nothing pretended. */
 export class TestVault implements VaultClient {
   readonly #pool = createSealPool({ workers: 0 });
-  readonly #masters = new Map<number, KeyObject>();
-  readonly #recordId: KeyObject;
+  readonly #key: (text: string) => KeyObject;
   readonly #replay: KeyObject;
   /** Newest first. */
   epochs = [1];
@@ -159,19 +158,17 @@ export class TestVault implements VaultClient {
   down: Error | null = null;
 
   constructor(secret = 'a vault for tests') {
-    const key = (text: string) => createSecretKey(createHash('sha256').update(`${secret} ${text}`).digest());
-    this.#recordId = purposeKey(key('record'), 'recordId');
-    this.#replay = purposeKey(key('platform'), 'replay');
-    for (let epoch = 1; epoch < 10; epoch += 1) this.#masters.set(epoch, key(`epoch ${epoch}`));
+    this.#key = (text) => createSecretKey(createHash('sha256').update(`${secret} ${text}`).digest());
+    this.#replay = purposeKey(this.#key('platform'), 'replay');
   }
 
   keys(amcNo: AmcNo): InsurerKeys {
-    const epochs = this.epochs.map((epoch) => epochKeys(epoch, this.#masters.get(epoch) as KeyObject));
-    return { amcNo, recordId: this.#recordId, epochs };
+    const epochs = this.epochs.map((epoch) => epochKeys(epoch, this.#key(`${amcNo} epoch ${epoch}`)));
+    return { amcNo, recordId: purposeKey(this.#key(`${amcNo} records`), 'recordId'), epochs };
   }
 
-  recordId(ref: string): string {
-    return prf(this.#recordId, Buffer.from(ref, 'latin1')).toString('hex', 0, 16);
+  recordId(ref: string, amcNo: AmcNo = TILLEULS): string {
+    return prf(this.keys(amcNo).recordId, Buffer.from(ref, 'latin1')).toString('hex', 0, 16);
   }
 
   async call<V extends Verb>(

@@ -23,7 +23,7 @@ export class LedgerProcess {
   readonly ledger: LedgerWriter;
   readonly fatal: FatalError[];
   readonly #world: LedgerWorld;
-  readonly #backend: number;
+  readonly backend: number;
 
   private constructor(parts: {
     world: LedgerWorld;
@@ -40,7 +40,7 @@ export class LedgerProcess {
     this.ledger = parts.ledger;
     this.fatal = parts.fatal;
     this.#world = parts.world;
-    this.#backend = parts.backend;
+    this.backend = parts.backend;
   }
 
   /** Claims the log and enters what an earlier process left out. */
@@ -64,7 +64,7 @@ export class LedgerProcess {
 
   /** The process is gone: nothing is finished, the database sees the connection end. */
   kill(): Promise<void> {
-    return kill(this.#world, { log: this.log, backend: this.#backend, vault: this.vault });
+    return kill(this.#world, { log: this.log, backend: this.backend, vault: this.vault });
   }
 
   /** Opens a door for each check, then answers all of them at once, and refusals too. Fulfilled = the answer left. */
@@ -93,27 +93,33 @@ async function kill(
   { log, backend, vault }: { log: Database; backend: number; vault: VaultClient },
 ): Promise<void> {
   await vault.close();
-  // The lock of the log is free as soon as the server has noticed: whoever waits for it gets it then.
-  await database.owner`select pg_terminate_backend(${backend})`;
-  await database.owner`select pg_advisory_lock(hashtext('rempart.ledger'))`;
-  await database.owner`select pg_advisory_unlock(hashtext('rempart.ledger'))`;
+  await endBackend(database.owner, backend);
   await log.end({ timeout: 0 });
 }
 
-/** The entry of an answered check, about somebody whose record is known when the number is odd. */
-export function checked(journalNo: number): NewEntry {
-  const about = journalNo % 2 === 1 ? { amcNo: AMC_NO, recordId: randomUUID().replaceAll('-', '') } : null;
+/** Ends a connection from the server's side; resolves when the server has let go of everything it held. */
+export async function endBackend(owner: Database, backend: number): Promise<void> {
+  await owner`select pg_terminate_backend(${backend})`;
+  while ((await owner`select 1 from pg_stat_activity where pid = ${backend}`).length > 0);
+}
+
+/** The entry of an answered check. Unless told otherwise, every second door leads to somebody. */
+export function checked(journalNo: number, recordId = journalNo % 2 === 1 ? newRecordId() : null): NewEntry {
   return {
-    about,
+    about: recordId === null ? null : { amcNo: AMC_NO, recordId },
     member: { ...byClaire, purpose: 'PHAR', fields: ['covered', 'coverTo'], outcome: '000' },
     rest: { event: 'rights.checked', account: CLAIRE.account, client: CLAIRE.client, asked: AMC_NO, journalNo },
     replay: {
       client: CLAIRE.client,
       requestId: randomUUID(),
-      tag: randomUUID().replaceAll('-', ''),
+      tag: newRecordId(),
       sealAnswer: (receipt) => Buffer.from(JSON.stringify(receipt)),
     },
   };
+}
+
+export function newRecordId(): string {
+  return randomUUID().replaceAll('-', '');
 }
 
 export function unanswered(journalNo: number): NewEntry {

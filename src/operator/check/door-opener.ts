@@ -14,7 +14,7 @@ export interface DoorOpener {
 export function vaultDoorOpener(vault: VaultClient): DoorOpener {
   const batcher = new Batcher<OpenItem, OpenOutcome>({
     maxItems: 256,
-    maxInFlight: 4,
+    maxInFlight: 1,
     maxQueued: 20_000,
     overloaded: () => refusal('overloaded'),
     run: async (items) => (await vault.call('open', { items: [...items] })).out.items,

@@ -1,4 +1,4 @@
-// Engagement numbers: opaque, unguessable, used once (DOMAIN.md 3.3). 128 random bits in letters and digits that
+// Engagement numbers: opaque, unguessable, used once (DOMAIN.md 3.3). 130 random bits in letters and digits that
 // cannot be mistaken for one another when read aloud.
 
 import { randomSlice } from '../../lib/random.ts';
@@ -7,11 +7,8 @@ const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'; // Crockford's base 32: no 
 
 /** 26 characters. */
 export function newEngagementNo(): string {
-  let number = BigInt(`0x${randomSlice(16).toString('hex')}`);
+  // 26 characters of 5 bits each, one random byte per character: 256 is a multiple of 32, so all are equally likely.
   let text = '';
-  for (let i = 0; i < 26; i += 1) {
-    text = ALPHABET[Number(number & 31n)] + text;
-    number >>= 5n;
-  }
+  for (const byte of randomSlice(26)) text += ALPHABET[byte & 31];
   return text;
 }

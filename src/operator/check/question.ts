@@ -75,11 +75,13 @@ function presented(evidence: EligibilityRequest['evidence']): Pick<Question, 'ev
 
 /** The same request, whatever the order of its properties: what a repeat is recognised by. */
 export function canonicalRequest(request: EligibilityRequest): string {
-  return JSON.stringify(sorted(request));
+  const { requestId, structureId = null, amcNo, convType, csr = null, careDate, domain, evidence } = request;
+  return JSON.stringify([requestId, structureId, amcNo, convType, csr, careDate, domain, canonicalEvidence(evidence)]);
 }
 
-function sorted(value: unknown): unknown {
-  if (value === null || typeof value !== 'object') return value;
-  const entries = Object.entries(value).map(([key, inner]): [string, unknown] => [key, sorted(inner)]);
-  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+function canonicalEvidence(evidence: EligibilityRequest['evidence']): unknown[] {
+  if (evidence.kind === 'card') return [evidence.kind, evidence.data];
+  const { nir, birthDate, birthRank } = evidence.beneficiary;
+  const detail = evidence.kind === 'member-number' ? evidence.memberNo : evidence.reason;
+  return [evidence.kind, detail, nir, birthDate, birthRank];
 }

@@ -7,7 +7,7 @@ import { Batcher } from '../../lib/batcher.ts';
 import { refusal } from '../errors.ts';
 import type { ReplayReader, RightsReader, SealedRecord } from './rights-reader.ts';
 
-const BATCH = { maxItems: 256, maxInFlight: 2, maxQueued: 20_000, overloaded: () => refusal('overloaded') };
+const BATCH = { maxItems: 256, maxInFlight: 1, maxQueued: 20_000, overloaded: () => refusal('overloaded') };
 const TEXT_ARRAY = 1009;
 
 export function sqlRightsReader(sql: Database): RightsReader {

@@ -14,7 +14,7 @@ export class SwitchboardPoll {
   readonly #clock: Clock;
   readonly #onDirectoryChange: (version: number) => Promise<void>;
   #board: Switchboard = ALL_OPEN;
-  #readAtMs = 0;
+  #readAtMs = Number.NEGATIVE_INFINITY;
   #directoryVersion = -1;
   #timer: NodeJS.Timeout | null = null;
   #stopped = false;
@@ -48,7 +48,9 @@ export class SwitchboardPoll {
   }
 
   current(): Switchboard {
-    return this.#clock.nowMs() - this.#readAtMs > STALE_AFTER_MS ? CLOSED : this.#board;
+    // A clock that was put back says nothing about the board's age: it counts as old until it is read again.
+    const ageMs = Math.abs(this.#clock.nowMs() - this.#readAtMs);
+    return ageMs > STALE_AFTER_MS ? CLOSED : this.#board;
   }
 
   stop(): void {

@@ -10,9 +10,11 @@ export function sqlSwitchboardStore(sql: Database): SwitchboardStore {
       const rows = await sql<{ scope: string | null; state: SwitchState | null; version: number }[]>`
         select s.scope, s.state, v.version
         from directory_version v left join switches s on s.state <> 'open'`;
+      const [first] = rows;
+      if (!first) throw new Error('directory_version has no row: the switches are unknown');
       const board = new Map<string, SwitchState>();
       for (const { scope, state } of rows) if (scope !== null && state !== null) board.set(scope, state);
-      return { board, directoryVersion: rows[0]?.version ?? 0 };
+      return { board, directoryVersion: first.version };
     },
   };
 }

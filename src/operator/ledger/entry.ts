@@ -25,11 +25,13 @@ export function logEntry(views: { memberSalt: Uint8Array; memberView: string; re
 /** Texts and leaf of an entry at its moment. `salts` = 64 random bytes; `tag` = the person's tag or null. */
 export function composeEntry(entry: NewEntry, context: { at: string; tag: string | null; salts: Buffer }) {
   const { event, ...rest } = entry.rest;
+  // Whom an entry is about is not for its author to say a second time. A feed, about nobody, names its insurer.
+  const about = { ...(entry.about && { insurer: entry.about.amcNo }), person: context.tag };
   const views = {
     memberSalt: context.salts.subarray(0, SALT_BYTES),
     memberView: JSON.stringify({ at: context.at, ...entry.member }),
     restSalt: context.salts.subarray(SALT_BYTES, 2 * SALT_BYTES),
-    rest: JSON.stringify({ event, insurer: entry.about?.amcNo ?? null, person: context.tag, ...rest }),
+    rest: JSON.stringify({ event, insurer: null, ...rest, ...about }),
   };
   return { ...views, leaf: leafHash(logEntry(views)) };
 }

@@ -9,6 +9,8 @@ import type { CheckpointRow, LedgerStore } from './ledger-store.ts';
 const BYTEA_ARRAY = 1001;
 const TEXT_ARRAY = 1009;
 
+type CommittedEntry = Awaited<ReturnType<LedgerStore['committedEntries']>>[number];
+
 export function sqlLedgerStore(sql: Database): LedgerStore {
   return {
     async claim() {
@@ -16,12 +18,15 @@ export function sqlLedgerStore(sql: Database): LedgerStore {
       if (!row?.ours) throw new FatalError('another operator process is writing this ledger');
     },
 
-    // One statement, so one transaction and one round trip: entries and sealed answers are durable together.
+    // One statement, so one transaction and one round trip: entries and sealed answers are durable together. It claims
+    // the log again: the driver renews connections by itself, and a lock ends with its connection.
     async commit(rows, replays) {
-      await sql`
-        with entries as (
+      const [row] = await sql<{ ours: boolean }[]>`
+        with claimed as materialized (
+          select pg_try_advisory_lock(hashtext('rempart.ledger')) as ours
+        ), entries as (
           insert into ledger_entries (seq, at, member_salt, member_view, rest_salt, rest, leaf, journal_no)
-          select * from unnest(
+          select entry.* from claimed, unnest(
             ${sql.array(rows.map((row) => row.seq), 1016)}::bigint[],
             ${sql.array(rows.map((row) => row.at), TEXT_ARRAY)}::timestamptz[],
             ${sql.array(rows.map((row) => row.memberSalt), BYTEA_ARRAY)},
@@ -30,16 +35,21 @@ export function sqlLedgerStore(sql: Database): LedgerStore {
             ${sql.array(rows.map((row) => row.rest), TEXT_ARRAY)},
             ${sql.array(rows.map((row) => row.leaf), BYTEA_ARRAY)},
             ${sql.array(rows.map((row) => row.journalNo) as number[], 1016)}::bigint[]
-          )
+          ) as entry
+          where claimed.ours
+        ), answers as (
+          insert into replays (client_id, request_id, tag, sealed_answer)
+          select answer.* from claimed, unnest(
+            ${sql.array(replays.map((row) => row.client), TEXT_ARRAY)},
+            ${sql.array(replays.map((row) => row.requestId), TEXT_ARRAY)}::uuid[],
+            ${sql.array(replays.map((row) => row.tag), TEXT_ARRAY)}::uuid[],
+            ${sql.array(replays.map((row) => row.sealedAnswer), BYTEA_ARRAY)}
+          ) as answer
+          where claimed.ours
+          on conflict do nothing
         )
-        insert into replays (client_id, request_id, tag, sealed_answer)
-        select * from unnest(
-          ${sql.array(replays.map((row) => row.client), TEXT_ARRAY)},
-          ${sql.array(replays.map((row) => row.requestId), TEXT_ARRAY)}::uuid[],
-          ${sql.array(replays.map((row) => row.tag), TEXT_ARRAY)}::uuid[],
-          ${sql.array(replays.map((row) => row.sealedAnswer), BYTEA_ARRAY)}
-        )
-        on conflict do nothing`;
+        select ours from claimed`;
+      if (!row?.ours) throw new Error('another connection holds the log: nothing was written');
     },
 
     async addCheckpoint({ size, root, note, frontier }) {
@@ -59,17 +69,20 @@ export function sqlLedgerStore(sql: Database): LedgerStore {
       const rows = await sql<{ seq: number; leaf: Buffer }[]>`
         select seq, leaf from ledger_entries where seq >= ${from} order by seq limit ${limit}`;
       rows.forEach((row, i) => {
-        if (row.seq !== from + i || row.leaf.length !== HASH_BYTES) {
-          throw new FatalError(`the ledger has no valid entry ${from + i}: run rempart ledger verify`);
-        }
+        if (row.seq !== from + i || row.leaf.length !== HASH_BYTES) throw noValidEntry(from + i);
       });
       return Buffer.concat(rows.map((row) => row.leaf));
     },
 
     async committedEntries(from, limit) {
-      return await sql<{ memberSalt: Buffer; memberView: string; restSalt: Buffer; rest: string }[]>`
-        select member_salt as "memberSalt", member_view as "memberView", rest_salt as "restSalt", rest
+      const rows = await sql<(CommittedEntry & { seq: number })[]>`
+        select seq, member_salt as "memberSalt", member_view as "memberView", rest_salt as "restSalt", rest
         from ledger_entries where seq >= ${from} order by seq limit ${limit}`;
+      return rows.map(({ seq, ...entry }, i) => {
+        // A missing row must not be made up for by a later one, which nobody may have signed yet.
+        if (seq !== from + i) throw noValidEntry(from + i);
+        return entry;
+      });
     },
 
     async enteredJournalNos(numbers) {
@@ -86,4 +99,8 @@ export function sqlLedgerStore(sql: Database): LedgerStore {
       return row?.journalUpTo ?? 0;
     },
   };
+}
+
+function noValidEntry(seq: number): FatalError {
+  return new FatalError(`the ledger has no valid entry ${seq}: run rempart ledger verify`);
 }

@@ -7,7 +7,7 @@ import { randomSlice } from '../../lib/random.ts';
 import type { VaultClient } from '../../vault/vault-client.ts';
 import { composeEntry, SALT_BYTES } from './entry.ts';
 import type { Ledger, NewEntry, Receipt } from './ledger-port.ts';
-import type { LedgerRow, LedgerStore, ReplayRow } from './ledger-store.ts';
+import type { CheckpointRow, LedgerRow, LedgerStore, ReplayRow } from './ledger-store.ts';
 import { Frontier, HASH_BYTES } from './merkle.ts';
 import { makeReceipts } from './receipt.ts';
 
@@ -44,11 +44,16 @@ export class LedgerWriter implements Ledger {
   #owed: NewEntry[] = [];
   #flushing = false;
   #last: Promise<void> = Promise.resolve();
-  /** After a commit whose outcome is unknown: what is on disk is read again before anything is written. */
+  #opened = false;
+  /** After a failure: what is on disk is read again before anything is written. */
   #mustReload = false;
+  /** Leaves of a commit whose outcome is unknown: the next reading finds all of them or none. */
+  #inDoubt: readonly Buffer[] = [];
   /** The tree as the vault has last signed it, and the leaves since. */
   #signed = new Frontier();
   #unsigned: Buffer[] = [];
+  /** Size of the last checkpoint whose note we hold. */
+  #stored = 0;
 
   private constructor(parts: LedgerWriterParts) {
     this.#store = parts.store;
@@ -63,7 +68,6 @@ export class LedgerWriter implements Ledger {
    */
   static async open(parts: LedgerWriterParts): Promise<LedgerWriter> {
     const writer = new LedgerWriter(parts);
-    await parts.store.claim();
     await writer.#reload();
     return writer;
   }
@@ -110,13 +114,15 @@ export class LedgerWriter implements Ledger {
   /** Signs the tree as it stands, when it has grown; called on a timer and at the end. */
   checkpoint(): Promise<void> {
     return this.#exclusively(async () => {
-      if (this.#mustReload) await this.#reload();
-      const leaves = this.#unsigned.slice(0, LEAVES_PER_READ);
-      if (leaves.length === 0) return;
-      await this.#signTree(leaves).catch((error: unknown) => {
+      try {
+        if (this.#mustReload) await this.#reload();
+        await this.#signNew();
+      } catch (error) {
         this.#mustReload = true;
-        throw new LedgerUnavailable('the checkpoint could not be made', { cause: error });
-      });
+        if (!(error instanceof FatalError)) throw new LedgerUnavailable('the checkpoint could not be made', { cause: error });
+        this.#onFatal(error);
+        throw error;
+      }
     });
   }
 
@@ -150,20 +156,31 @@ export class LedgerWriter implements Ledger {
       const receipts = await this.#flush(batch.map((waiting) => waiting.entry));
       batch.forEach((waiting, i) => waiting.resolve(receipts[i] as Receipt));
     } catch (error) {
-      if (error instanceof FatalError) this.#onFatal(error);
       const failure = new LedgerUnavailable('the entry could not be made durable', { cause: error });
       for (const waiting of batch) waiting.reject(failure);
+      if (error instanceof FatalError) this.#onFatal(error);
     }
+  }
+
+  /** A note that was signed and never stored is fetched first: an honest ledger never lacks more than the last one. */
+  async #signNew(): Promise<void> {
+    if (this.#stored < this.#signed.size) await this.#signTree([]);
+    const leaves = this.#unsigned.slice(0, LEAVES_PER_READ);
+    if (leaves.length > 0) await this.#signTree(leaves);
   }
 
   async #signTree(leaves: readonly Buffer[]): Promise<void> {
     const from = this.#signed.size;
     const { out } = await this.#vault.call('signCheckpoint', { from, count: leaves.length }, Buffer.concat(leaves));
     for (const leaf of leaves) this.#signed.append(leaf);
+    const { size } = this.#signed;
     const root = this.#signed.root();
-    if (out.root !== root.toString('base64')) throw new FatalError('the vault signed another tree than this one');
-    // If we crash here the vault has signed a tree whose note we do not hold; the next checkpoint extends it.
-    await this.#store.addCheckpoint({ size: out.size, root, note: out.note, frontier: this.#signed.serialise() });
+    if (out.size !== size || out.root !== root.toString('base64')) {
+      throw new FatalError('the vault signed another tree than this one');
+    }
+    // If we crash here the vault has signed a tree whose note we do not hold; the next start fetches it.
+    await this.#store.addCheckpoint({ size, root, note: out.note, frontier: this.#signed.serialise() });
+    this.#stored = size;
     this.#unsigned.splice(0, leaves.length);
   }
 
@@ -189,6 +206,7 @@ export class LedgerWriter implements Ledger {
       await this.#store.commit(rows, replays);
     } catch (error) {
       this.#mustReload = true;
+      this.#inDoubt = leaves;
       throw error;
     }
     for (const leaf of leaves) {
@@ -208,17 +226,20 @@ export class LedgerWriter implements Ledger {
     const about = entries.flatMap((entry) => (entry.about ? [entry.about] : []));
     if (about.length === 0) return [];
     const { out } = await this.#vault.call('tag', { month, items: about });
+    if (out.tags.length !== about.length) throw new Error('the vault must give one tag per item');
     let next = 0;
     return entries.map((entry) => (entry.about ? (out.tags[next++] ?? null) : null));
   }
 
-  /** Reads what is on disk: the normal path of every start, and of every commit whose outcome is unknown. */
+  /** Reads what is on disk: the normal path of every start, and of every failure whose effect is unknown. */
   async #reload(): Promise<void> {
+    const unclaimed = await this.#claim();
     const { ledger } = (await this.#vault.call('state', {})).out;
     const checkpoint = await this.#store.lastCheckpoint();
-    const frontier = checkpoint ? Frontier.restore(checkpoint.frontier) : new Frontier();
-    if (frontier.size > ledger.size) throw new FatalError('the ledger has a checkpoint that this vault never signed');
-    let signed = frontier.size === ledger.size ? copyOf(frontier) : null;
+    const frontier = checkpoint ? await this.#treeOf(checkpoint) : new Frontier();
+    const stored = frontier.size;
+    if (stored > ledger.size) throw new FatalError('the ledger has a checkpoint that this vault never signed');
+    let signed = stored === ledger.size ? frontier.copy() : null;
     const unsigned: Buffer[] = [];
     for (let read = LEAVES_PER_READ; read === LEAVES_PER_READ; ) {
       const leaves = await this.#store.leaves(frontier.size, LEAVES_PER_READ);
@@ -227,22 +248,68 @@ export class LedgerWriter implements Ledger {
         const leaf = leaves.subarray(at, at + HASH_BYTES);
         if (signed) unsigned.push(leaf);
         frontier.append(leaf);
-        if (frontier.size === ledger.size) signed = copyOf(frontier);
+        if (frontier.size === ledger.size) signed = frontier.copy();
       }
     }
     if (!signed) throw new FatalError(`the ledger has ${frontier.size} entries, the vault has signed ${ledger.size}`);
     if (signed.root().toString('base64') !== ledger.root) {
       throw new FatalError(`the first ${ledger.size} entries are not those the vault has signed`);
     }
+    if (this.#opened && !this.#isOurs(frontier)) throw new FatalError('another process has written this ledger');
+    if (unclaimed) throw unclaimed;
+    this.#opened = true;
     this.#origin = ledger.origin;
     this.#frontier = frontier;
+    this.#inDoubt = [];
     this.#signed = signed;
     this.#unsigned = unsigned;
+    this.#stored = stored;
     this.#mustReload = false;
+  }
+
+  /**
+   * Claims the log for this connection; nothing we sent before is under way once it is ours. After a lost connection
+   * the server may still keep the log for the old one: then it is an error to try again, unless somebody else wrote.
+   */
+  async #claim(): Promise<Error | null> {
+    try {
+      await this.#store.claim();
+      return null;
+    } catch (error) {
+      if (!this.#opened || !(error instanceof FatalError)) throw error;
+      return new Error('the log is held by another connection', { cause: error });
+    }
+  }
+
+  /** The tree of a stored checkpoint, if its last entry is there: a ledger cut below it is not continued. */
+  async #treeOf(checkpoint: CheckpointRow): Promise<Frontier> {
+    const frontier = restored(checkpoint.frontier);
+    if (frontier.size === 0) return frontier;
+    const last = await this.#store.leaves(frontier.size - 1, 1);
+    if (last.length === HASH_BYTES) return frontier;
+    throw new FatalError(`the ledger is shorter than its last checkpoint of ${frontier.size} entries`);
+  }
+
+  /** Is this tree the one we were writing, with or without the commit in doubt? */
+  #isOurs(found: Frontier): boolean {
+    const ours = this.#frontier.copy();
+    if (isSameTree(found, ours)) return true;
+    for (const leaf of this.#inDoubt) ours.append(leaf);
+    return isSameTree(found, ours);
   }
 }
 
-const copyOf = (frontier: Frontier) => Frontier.restore(frontier.serialise());
+function restored(bytes: Buffer): Frontier {
+  try {
+    return Frontier.restore(bytes);
+  } catch (error) {
+    throw new FatalError('the last checkpoint has no valid compact tree: run rempart ledger verify', { cause: error });
+  }
+}
+
+function isSameTree(a: Frontier, b: Frontier): boolean {
+  return a.serialise().equals(b.serialise());
+}
 
 function journalNo(entry: NewEntry | undefined): number | null {
   const number = entry?.rest['journalNo'];

@@ -30,6 +30,7 @@ export class PublishedLog {
     if (!tile || !tileExists(size, tile)) return null;
     if (tile.kind === 'hashes') return buildHashTile(tile, (first, count) => this.#store.leaves(first, count), this.#cache);
     const rows = await this.#store.committedEntries(tile.index * TILE_WIDTH, tile.width);
+    if (rows.length !== tile.width) throw new RangeError('the log has fewer entries than the bundle');
     return encodeEntryBundle(rows.map(logEntry));
   }
 

@@ -9,6 +9,7 @@
 //   after `apply`           the rows are visible; recover() enters what the ledger is owed and ends old key epochs
 
 import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { FEED_BLOCK_LINES, type FeedManifest, sentOn } from '../../core/feed-manifest.ts';
 import type { AmcNo } from '../../core/ids.ts';
 import type { Caller } from '../../http/route.ts';
@@ -296,7 +297,7 @@ export class Feeds {
       } catch (error) {
         if (this.#stop.signal.aborted) return;
         this.#parts.onError?.(error);
-        await pause(waitMs, this.#stop.signal);
+        await delay(waitMs, undefined, { ref: false, signal: this.#stop.signal }).catch(() => undefined);
         waitMs = Math.min(waitMs * 2, LAST_RETRY_MS);
       }
     }
@@ -431,13 +432,4 @@ function entryOf(amcNo: AmcNo, feed: Feed, event: LedgerEvent): NewEntry {
       ...(event === 'feed.refused' ? { code: feed.problem?.code ?? null } : {}),
     },
   };
-}
-
-/** Resolves early when told to stop. */
-function pause(ms: number, stop: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    timer.unref();
-    stop.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -1,0 +1,118 @@
+// A meter rebuilt from the journal after a crash is the meter that crashed, however long ago its keys were spent, and
+// no sequence of look-ups gets more out of it than the table of budgets says.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { timestamp } from '../lib/clock.ts';
+import { HARD_BUDGETS, INSURERS_PER_PERSON_PER_DAY, identityOnlyBudget } from './hard-budgets.ts';
+import { Meter, type Spending } from './meter.ts';
+import { Past } from './vault.ts';
+
+const DAY_MS = 86_400_000;
+const START_MS = Date.parse('2026-03-01T08:00:00.000Z');
+
+type LookUp = { spending: Spending; pauseMs: number };
+
+/** Few structures with few units each, so that refusals of every kind come up. */
+const lookUp: fc.Arbitrary<LookUp> = fc
+  .record({
+    structure: fc.constantFrom(
+      { structure: 'S-1', client: 'c-1', profession: 'optician' },
+      { structure: 'S-2', client: 'c-2', profession: 'doctor' },
+    ),
+    insurer: fc.constantFrom('A', 'B', 'C', 'D', 'E'),
+    evidence: fc.constantFrom('identity-only' as const, 'identity-only' as const, 'member-number' as const),
+    person: fc.nat(5),
+    pauseMs: fc.oneof(
+      { weight: 3, arbitrary: fc.nat(1_000) },
+      { weight: 3, arbitrary: fc.nat(DAY_MS / 8) },
+      fc.nat(DAY_MS),
+    ),
+  })
+  .map(({ structure, insurer, evidence, person, pauseMs }) => ({
+    pauseMs,
+    spending: { ...structure, insurer, evidence, door: `${person} at ${insurer}`, fields: `${person}` },
+  }));
+
+type Given = { spending: Spending; atMs: number };
+
+/** Runs look-ups on a meter; what it gave, and every answer. */
+function run(meter: Meter, lookUps: readonly LookUp[], startMs: number) {
+  const given: Given[] = [];
+  let nowMs = startMs;
+  const answers = lookUps.map(({ spending, pauseMs }) => {
+    nowMs += pauseMs;
+    const answer = meter.spend(spending, nowMs);
+    if (answer.ok) given.push({ spending, atMs: nowMs });
+    return answer;
+  });
+  return { given, answers, nowMs };
+}
+
+/** As a start does it: the journal's lines, read one by one. */
+function rebuilt(given: readonly Given[]): Meter {
+  const meter = new Meter();
+  const past = new Past(meter);
+  given.forEach(({ spending, atMs }, i) => {
+    past.replay({ n: i + 1, at: timestamp(atMs), prev: '', do: 'open', account: 'a', ...spending });
+  });
+  return meter;
+}
+
+describe('a meter', () => {
+  it('rebuilt from the journal answers everything that follows as the one that crashed would have', () => {
+    fc.assert(
+      fc.property(
+        fc.array(lookUp, { maxLength: 60 }),
+        fc.array(lookUp, { maxLength: 30 }),
+        (before, after) => {
+          const live = new Meter();
+          const { given, nowMs } = run(live, before, START_MS);
+          const restarted = rebuilt(given);
+          expect(run(restarted, after, nowMs).answers).toEqual(run(live, after, nowMs).answers);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it('that was kept at its limit for three days is as empty after a crash as before it', () => {
+    const live = new Meter();
+    const given: Given[] = [];
+    const every = DAY_MS / HARD_BUDGETS.identityOnlyPerOpticianPerDay.perDay;
+    const ask = (meter: Meter, i: number, atMs: number) => {
+      const structure = { structure: 'S-1', client: 'c-1', profession: 'optician', insurer: 'A' };
+      const spending: Spending = { ...structure, evidence: 'identity-only', door: `${i}`, fields: `${i}` };
+      const { ok } = meter.spend(spending, atMs);
+      if (ok && meter === live) given.push({ spending, atMs });
+      return ok;
+    };
+    for (let i = 0; i < 8; i += 1) ask(live, i, START_MS);
+    for (let i = 1; i <= 24; i += 1) expect(ask(live, 100 + i, START_MS + i * every)).toBe(true);
+    const nowMs = START_MS + 24 * every;
+    expect(ask(live, 999, nowMs)).toBe(false);
+    expect(ask(rebuilt(given), 999, nowMs)).toBe(false);
+  });
+
+  it('gives no structure more identity-only look-ups, and no person more insurers, than the table says', () => {
+    fc.assert(
+      fc.property(fc.array(lookUp, { maxLength: 120 }), (lookUps) => {
+        const { given } = run(new Meter(), lookUps, START_MS);
+        for (const [i, { spending, atMs }] of given.entries()) {
+          const day = given.slice(0, i + 1).filter((one) => one.atMs > atMs - DAY_MS);
+          const insurers = day
+            .filter((one) => one.spending.fields === spending.fields)
+            .map((one) => one.spending.insurer);
+          expect(new Set(insurers).size).toBeLessThanOrEqual(INSURERS_PER_PERSON_PER_DAY);
+          const budget = HARD_BUDGETS[identityOnlyBudget(spending.profession)];
+          const identityOnly = day.filter(
+            (one) =>
+              one.spending.evidence === 'identity-only' && one.spending.structure === spending.structure,
+          );
+          expect(identityOnly.length).toBeLessThanOrEqual(budget.size + budget.perDay);
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+});

@@ -1,0 +1,182 @@
+// The hard budgets as a whole look-up meets them: which one refuses whom, that a refusal costs nothing, the floor,
+// the count of insurers, and that what the journal tells after a crash makes the same meter again.
+
+import { describe, expect, it } from 'vitest';
+import { HARD_BUDGETS } from './hard-budgets.ts';
+import { Meter, type Spending } from './meter.ts';
+
+const DAY_MS = 86_400_000;
+const START_MS = Date.parse('2026-03-01T08:00:00.000Z');
+
+function spending(overrides: Partial<Spending> = {}): Spending {
+  return {
+    client: 'software-1',
+    structure: 'S-1',
+    profession: 'pharmacist',
+    insurer: 'A',
+    evidence: 'member-number',
+    door: 'door-1',
+    fields: 'fields-1',
+    ...overrides,
+  };
+}
+
+/** A look-up of its own person. */
+const someone = (i: number, overrides: Partial<Spending> = {}) =>
+  spending({ door: `door ${i}`, fields: `fields ${i}`, ...overrides });
+
+/** How many different people may be asked for right now. */
+function available(meter: Meter, overrides: Partial<Spending>, nowMs = START_MS): number {
+  for (let i = 0; ; i += 1) if (!meter.spend(someone(i, overrides), nowMs).ok) return i;
+}
+
+/** Takes all units of an insurer, as a thousand other structures would. */
+function drain(meter: Meter, insurer: string): void {
+  for (let i = 0; i < HARD_BUDGETS.typedPerInsurerPerDay.size; i += 1) {
+    meter.replay(
+      spending({ insurer, structure: 'S-crowd', client: 'c-crowd', door: 'crowd', fields: 'crowd' }),
+      START_MS,
+    );
+  }
+}
+
+describe('a budget of one asker', () => {
+  it.each([
+    ['typedPerPersonPerDay', {}],
+    ['typedPerStructurePerDay', { door: 'x', client: 'x' }],
+    ['typedPerClientPerDay', { door: 'x', structure: 'x' }],
+  ] as const)('%s refuses by its name once its units are spent, and no sooner', (name, others) => {
+    const meter = new Meter();
+    const { size } = HARD_BUDGETS[name];
+    // What the case does not look at is another key each time.
+    const varied = (i: number) =>
+      spending(
+        Object.fromEntries(Object.keys(others).map((key) => [key, `${key} ${i}`])) as Partial<Spending>,
+      );
+    for (let i = 0; i < size; i += 1) expect(meter.spend(varied(i), START_MS).ok, `unit ${i}`).toBe(true);
+    expect(meter.spend(varied(size), START_MS)).toMatchObject({ ok: false, budget: name });
+  });
+
+  it.each([
+    ['pharmacist', 20],
+    ['optician', 8],
+    ['hospital', 200],
+    ['doctor', 5],
+    ['a profession nobody thought of', 5],
+  ])('identity-only look-ups: %s %i, whoever is asked for', (profession, size) => {
+    expect(available(new Meter(), { profession, evidence: 'identity-only' })).toBe(size);
+  });
+
+  it('identity-only units are a structure’s own and do not count look-ups by member number', () => {
+    const meter = new Meter();
+    const optician = { profession: 'optician', evidence: 'identity-only' } as const;
+    for (let i = 0; i < 100; i += 1) meter.spend(someone(i, { profession: 'optician' }), START_MS);
+    expect(available(meter, optician)).toBe(8);
+    expect(available(meter, { ...optician, structure: 'S-2', client: 'software-2' })).toBe(8);
+    expect(meter.spend(someone(1, { profession: 'optician' }), START_MS).ok).toBe(true);
+  });
+});
+
+describe('a refused look-up', () => {
+  it('spends nothing, whichever of its budgets is the empty one', () => {
+    const meter = new Meter();
+    const { size } = HARD_BUDGETS.typedPerPersonPerDay;
+    for (let i = 0; i < size; i += 1) meter.spend(spending({ structure: 'S-0', client: 'c-0' }), START_MS);
+    // Refused for the person, so neither this structure, nor this client, nor its identity-only units pay for it.
+    const refused = spending({ profession: 'optician', evidence: 'identity-only' });
+    for (let i = 0; i < 50; i += 1) {
+      expect(meter.spend(refused, START_MS)).toMatchObject({ budget: 'typedPerPersonPerDay' });
+    }
+    expect(available(meter, { profession: 'optician', evidence: 'identity-only' })).toBe(8);
+    expect(available(meter, {})).toBe(HARD_BUDGETS.typedPerStructurePerDay.size - 8);
+  });
+
+  it('for want of identity-only units does not count the insurer as asked', () => {
+    const meter = new Meter();
+    available(meter, { profession: 'doctor', evidence: 'identity-only' });
+    const person = { fields: 'sought', profession: 'doctor', evidence: 'identity-only' } as const;
+    for (const insurer of ['A', 'B', 'C', 'D']) meter.spend(someone(99, { ...person, insurer }), START_MS);
+    for (const insurer of ['E', 'F', 'G']) {
+      expect(meter.spend(someone(99, { fields: 'sought', insurer }), START_MS).ok).toBe(true);
+    }
+  });
+});
+
+describe('the floor', () => {
+  const drained = new Meter();
+  drain(drained, 'A');
+  const floor = HARD_BUDGETS.floorPerStructurePerDay.size;
+
+  it('leaves each structure its few when others have drained an insurer, and then says which budget is empty', () => {
+    for (const structure of ['S-10', 'S-11']) {
+      expect(available(drained, { structure, client: structure })).toBe(floor);
+      expect(drained.spend(someone(99, { structure, client: structure }), START_MS)).toMatchObject({
+        ok: false,
+        budget: 'typedPerInsurerPerDay',
+      });
+    }
+  });
+
+  it('is not touched while the insurer asked has units', () => {
+    const asking = { structure: 'S-12', client: 'S-12' };
+    for (let i = 0; i < 500; i += 1) drained.spend(someone(i, { ...asking, insurer: 'B' }), START_MS);
+    expect(available(drained, asking)).toBe(floor);
+  });
+
+  it('does not lift a budget of one’s own', () => {
+    const optician = {
+      structure: 'S-13',
+      client: 'S-13',
+      profession: 'optician',
+      evidence: 'identity-only',
+    } as const;
+    expect(available(drained, optician)).toBe(8);
+  });
+
+  it('is not given a second time by a crash: replayed lines spend it as they did', () => {
+    const asking = { structure: 'S-14', client: 'S-14' };
+    for (let i = 0; i < floor - 1; i += 1) drained.replay(someone(i, asking), START_MS);
+    expect(available(drained, asking)).toBe(1);
+  });
+});
+
+describe('the same person at several insurers', () => {
+  const at = (insurer: string, overrides: Partial<Spending> = {}) =>
+    someone(1, { insurer, door: `door at ${insurer}`, ...overrides });
+
+  it('is asked for at three within a day, by whomever; the fourth is refused until the first is a day old', () => {
+    const meter = new Meter();
+    const askers = ['S-1', 'S-2', 'S-3', 'S-4'].map((structure) => ({ structure, client: structure }));
+    ['A', 'B', 'C'].forEach((insurer, i) => {
+      expect(meter.spend(at(insurer, askers[i]), START_MS + i * 60_000).ok).toBe(true);
+    });
+    const fourth = at('D', askers[3]);
+    const refusal = meter.spend(fourth, START_MS + 120_000);
+    expect(refusal).toEqual({
+      ok: false,
+      budget: 'insurersPerPersonPerDay',
+      retryAfterSeconds: 86_400 - 120,
+    });
+    expect(meter.spend(at('B'), START_MS + 120_000).ok).toBe(true); // known ones go on
+    expect(meter.spend(fourth, START_MS + DAY_MS - 1).ok).toBe(false);
+    expect(meter.spend(fourth, START_MS + DAY_MS).ok).toBe(true);
+  });
+
+  it('does not hinder another person', () => {
+    const meter = new Meter();
+    for (const insurer of ['A', 'B', 'C']) meter.spend(at(insurer), START_MS);
+    expect(meter.spend(someone(2, { insurer: 'D' }), START_MS).ok).toBe(true);
+  });
+});
+
+it('many keys that are full again are let go, and nobody gains a unit by it', () => {
+  const meter = new Meter();
+  const optician = { profession: 'optician', evidence: 'identity-only' } as const;
+  expect(available(meter, optician)).toBe(8);
+  // Enough look-ups by others for a sweep, at a moment when Marc has one unit back.
+  const laterMs = START_MS + DAY_MS / 8;
+  for (let i = 0; i < 60_000; i += 1) {
+    meter.spend(someone(i, { structure: `S ${i % 100}`, client: `c ${i % 100}` }), laterMs);
+  }
+  expect(available(meter, optician, laterMs)).toBe(1);
+});
