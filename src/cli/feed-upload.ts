@@ -106,8 +106,13 @@ function passOver(piece: Buffer, lines: number): { rest: Buffer; skipped: number
 
 function drained(call: ReturnType<typeof request>, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    call.once('drain', resolve);
-    signal.addEventListener('abort', () => resolve(), { once: true });
+    const go = () => {
+      call.off('drain', go);
+      signal.removeEventListener('abort', go);
+      resolve();
+    };
+    call.once('drain', go);
+    signal.addEventListener('abort', go, { once: true });
   });
 }
 

@@ -14,17 +14,27 @@ export function housekeeping(parts: {
   databases: { desk: Database };
   everyMs: number;
 }): { stop(): Promise<void> } {
+  const signing = () => sign(parts);
+  const forgetting = () => forgetReplays(parts.databases.desk);
   let running: Promise<void> = Promise.resolve();
+  const waiting = new Set<() => Promise<void>>();
   const turn = (work: () => Promise<void>) => {
-    running = running.then(work).catch(() => undefined); // tried again at the next turn
+    if (waiting.has(work)) return; // its last turn is not over yet: a hanging vault must not pile them up
+    waiting.add(work);
+    running = running
+      .then(work)
+      .catch(() => undefined) // tried again at the next turn
+      .finally(() => waiting.delete(work));
   };
-  const signing = setInterval(() => turn(() => sign(parts)), parts.everyMs);
-  const forgetting = setInterval(() => turn(() => forgetReplays(parts.databases.desk)), FORGET_EVERY_MS);
+  const timers = [
+    setInterval(() => turn(signing), parts.everyMs),
+    setInterval(() => turn(forgetting), FORGET_EVERY_MS),
+  ];
   return {
     async stop() {
-      clearInterval(signing);
-      clearInterval(forgetting);
-      turn(() => sign(parts)); // the last entries are signed before the process ends
+      for (const timer of timers) clearInterval(timer);
+      await running;
+      turn(signing); // the last entries are signed before the process ends
       await running;
     },
   };

@@ -35,7 +35,7 @@ const MOST_WORKERS = 2;
 /** An operator keeps a few blocks under way; more than this is a caller gone wrong. */
 const MOST_WAITING = 32;
 /** Sealing leaves many small objects behind: a larger nursery than the default halves the collector's share. */
-const NURSERY_MB = 64;
+const NURSERY_MB = 24;
 
 export function createSealPool(options: SealPoolOptions = {}): SealPool {
   const workers = options.workers ?? Math.min(MOST_WORKERS, availableParallelism());

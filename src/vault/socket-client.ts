@@ -46,13 +46,13 @@ export class VaultSocketClient implements VaultClient {
     const socket = this.#socket ?? (await this.#connect());
     const reply = new Promise<{ out: unknown; bytes: Buffer }>((resolve, reject) => {
       const id = this.#nextId++;
+      writeFrame(socket, { id, verb, in: input }, bytes ?? null); // throws before anything waits for an answer
       const limitMs = BULK_VERBS.has(verb) ? BULK_LIMIT_MS : CALL_LIMIT_MS;
       const timer = setTimeout(
         () => this.#drop(new VaultUnavailable(`the vault did not answer ${verb}`)),
         limitMs,
       );
       this.#pending.set(id, { resolve, reject, timer });
-      writeFrame(socket, { id, verb, in: input }, bytes ?? null);
     });
     return reply as Promise<{ out: VaultVerbs[V]['out']; bytes: Buffer }>;
   }

@@ -1,19 +1,24 @@
 // The vault's verbs on real files: whom it refuses and at what price, that nothing leaves before its line is on disk,
 // that a lock wins over everything, and that no second tree is ever signed.
 
-import { createHmac, createPublicKey, verify } from 'node:crypto';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createHmac, createPublicKey, hash, verify } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { tempDir } from '../../test/support/temp-dir.ts';
-import type { AmcNo } from '../core/ids.ts';
-import { leafHash, rootOf } from '../operator/ledger/merkle.ts';
+import { timestamp } from '../lib/clock.ts';
+import { Frontier, leafHash, rootOf } from '../operator/ledger/merkle.ts';
 import { openNote, parseCheckpoint, parseVkey } from '../operator/ledger/note.ts';
 import { flushMessage } from '../operator/ledger/receipt.ts';
-import type { JournalLine } from './journal.ts';
+import { Enrolment } from './enrolment.ts';
+import { openFileKeyring } from './file-keyring.ts';
+import { Journal, type JournalLine } from './journal.ts';
+import { logIdentity } from './log-identity.ts';
+import { Meter } from './meter.ts';
 import type { Approval, OpenItem, OpenOutcome } from './protocol.ts';
 import type { RunningVault } from './start.ts';
+import { Vault } from './vault.ts';
 import {
   CLAIRE,
   compactJws,
@@ -63,6 +68,10 @@ function journalLines(home: VaultHome): JournalLine[] {
     .map((text) => JSON.parse(text) as JournalLine);
 }
 
+/** Today's file of the journal. */
+const journalOf = ({ config, clock }: VaultHome) =>
+  join(config.journalDirectory, `journal-${timestamp(clock.nowMs()).slice(0, 10)}.ndjson`);
+
 const linesThat = (home: VaultHome, what: JournalLine['do']) =>
   journalLines(home).filter((line) => line.do === what);
 
@@ -73,6 +82,20 @@ function opened(outcome: OpenOutcome | undefined): Extract<OpenOutcome, { ok: tr
 
 const approvals = (home: VaultHome, lockId: string | null, ids = ['sophie', 'theo']) =>
   ids.map((id) => home.approval(id, lockId));
+
+/** What a value may look like in a file: plain, hexadecimal, base64 wherever it began, or as an unkeyed digest. */
+function traces(value: string): string[] {
+  const bytes = Buffer.from(value);
+  const base64 = [0, 1, 2].map((before) => {
+    const text = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
+    return text.slice(Math.ceil((before * 4) / 3), Math.floor(((before + bytes.length) * 4) / 3));
+  });
+  const digest = hash('sha256', bytes, 'buffer');
+  const digests = (['hex', 'base64', 'base64url'] as const).map((encoding) =>
+    digest.toString(encoding).slice(0, 12),
+  );
+  return [value, bytes.toString('hex'), ...base64, ...digests];
+}
 
 const leaf = (i: number) => leafHash(Buffer.from(`entry ${i}`));
 const leaves = (from: number, to: number) =>
@@ -228,24 +251,12 @@ describe('opening', () => {
     const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
     const files = names.map((name) => join(folder, name)).filter((path) => statSync(path).isFile());
     expect(files.length).toBeGreaterThanOrEqual(3);
-    const all = files
-      .map((path) => readFileSync(path, 'latin1'))
-      .join('\n')
-      .toLowerCase();
+    const all = files.map((path) => readFileSync(path, 'latin1')).join('\n');
     for (const i of people) {
-      const { nir, birthDate } = person(i);
-      for (const value of [nir, nir.slice(0, 13), birthDate, memberNo(i)]) {
-        const bytes = Buffer.from(value);
-        const encodings = [
-          value,
-          bytes.toString('hex'),
-          bytes.toString('base64'),
-          bytes.toString('base64url'),
-        ];
-        // The inner part of base64 is the same wherever in a longer text the value began at this place.
-        for (const shown of encodings)
-          expect(all).not.toContain(shown.replace(/=+$/, '').slice(0, -1).toLowerCase());
-      }
+      const { nir, birthDate, birthRank } = person(i);
+      const joined = [nir, birthDate, birthRank].join('');
+      const values = [nir, nir.slice(0, 13), birthDate, memberNo(i), joined, memberNo(i) + joined];
+      expect(values.flatMap(traces).filter((text) => all.includes(text))).toEqual([]);
     }
   });
 
@@ -291,7 +302,7 @@ describe('a locked vault', () => {
     expect(linesThat(home, 'lock')).toMatchObject([{ lockId, by: 'sophie', reason: 'phishing' }]);
   });
 
-  it('wins over an opening whose line is being flushed, over one that waits for keys, and over a seal under way', async () => {
+  it('wins over an opening whose line is being flushed', async () => {
     const { vault } = await newVault();
     opened((await vault.open([openItem(1)]))[0]);
     const before = vault.state().journalNo;
@@ -476,7 +487,7 @@ describe('unlocking', () => {
   });
 
   it('loses against a lock that arrives at any moment of it, and a restart agrees', async () => {
-    for (let turns = 0; turns < 40; turns += 1) {
+    for (let turns = 0; turns < 60; turns += turns < 8 ? 1 : 3) {
       const home = vaultHome(tempDir());
       const { vault, close } = await home.start();
       const lockId = await vault.lock('sophie', 'first');
@@ -503,13 +514,32 @@ describe('unlocking', () => {
     }
   });
 
-  it('that fails leaves no key behind in memory', async () => {
-    const { home, vault } = await newVault();
-    opened((await vault.open([openItem(1)]))[0]);
-    const lockId = await vault.lock('sophie', 'phishing');
-    writeFileSync(home.config.keyringFile, 'spoilt');
-    await expect(vault.unlock(approvals(home, lockId))).rejects.toThrow('keyring');
+  it('that cannot be written down leaves the keys closed, as a lock does from its first moment', async () => {
+    const home = vaultHome(tempDir());
+    const { config, clock } = home;
+    const keyring = await openFileKeyring({ path: config.keyringFile, passphrase: null });
+    const journal = await Journal.open(config.journalDirectory, clock, () => {});
+    const vault = new Vault({
+      keyring,
+      enrolment: await Enrolment.open(config.enrolmentFile),
+      journal,
+      journalDirectory: config.journalDirectory,
+      meter: new Meter(),
+      clock,
+      log: logIdentity(config.logOrigin, keyring.signing.ledger),
+      lockId: null,
+      frontier: new Frontier(),
+      newLockId: () => 'lock-1',
+    });
+    const locking = vault.lock('sophie', 'phishing');
+    expect(keyring.isOpen).toBe(false);
+    await locking;
+    clock.advance(DAY_MS);
+    mkdirSync(journalOf(home));
+    await expect(vault.unlock(approvals(home, 'lock-1'))).rejects.toThrow('could not be written');
+    expect(keyring.isOpen).toBe(false);
     expect(vault.state().locked).toBe(true);
+    await journal.close();
   });
 
   it('of a vault that is open does nothing', async () => {
@@ -596,11 +626,7 @@ it('a vault whose journal cannot be written opens nothing more until it is start
   const { home, vault } = await newVault();
   opened((await vault.open([openItem(1)]))[0]);
   home.clock.advance(DAY_MS);
-  const today = join(
-    home.config.journalDirectory,
-    `journal-${new Date(home.clock.nowMs()).toISOString().slice(0, 10)}.ndjson`,
-  );
-  const { mkdirSync, rmdirSync } = await import('node:fs');
+  const today = journalOf(home);
   mkdirSync(today);
   await expect(vault.open([openItem(2)])).rejects.toThrow('could not be written');
   rmdirSync(today);
@@ -656,9 +682,9 @@ it('a vault that cannot start leaves its place to the next one', async () => {
 
 it('an unknown insurer gets no keys', async () => {
   const { home, vault } = await newVault();
-  for (const verb of [vault.epochs, vault.beginEpoch, vault.insurerKeys]) {
-    await expect(verb.call(vault, STRANGER as AmcNo)).rejects.toMatchObject({ code: 'insurer-unknown' });
-  }
+  await expect(vault.epochs(STRANGER)).rejects.toMatchObject({ code: 'insurer-unknown' });
+  await expect(vault.beginEpoch(STRANGER)).rejects.toMatchObject({ code: 'insurer-unknown' });
+  await expect(vault.insurerKeys(STRANGER)).rejects.toMatchObject({ code: 'insurer-unknown' });
   await expect(vault.endEpochsBefore(STRANGER, 1)).rejects.toMatchObject({ code: 'insurer-unknown' });
   expect(readFileSync(home.config.keyringFile, 'utf8')).not.toContain(STRANGER);
 });

@@ -22,7 +22,7 @@ type Method = keyof FeedStore;
 type Death = { method: Method; nth: number; when: 'before' | 'after' };
 
 /** The store of a process that is killed: from then on no call reaches the database. */
-function dyingStore(store: FeedStore, death: Death): FeedStore {
+function dyingStore(store: FeedStore, death: Death, onDeath: () => void = () => {}): FeedStore {
   let dead = false;
   let calls = 0;
   return new Proxy(store, {
@@ -32,6 +32,7 @@ function dyingStore(store: FeedStore, death: Death): FeedStore {
         if (name === death.method) {
           calls += 1;
           dead = calls === death.nth;
+          if (dead) onDeath();
         }
         if (dead && death.when === 'before') throw new Error('killed');
         const result = await (target[name] as (...all: unknown[]) => Promise<unknown>)(...args);

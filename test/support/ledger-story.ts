@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 import { verifyReceipt } from '../../src/operator/ledger/receipt.ts';
 import { Faults } from './ledger-faults.ts';
 import { type Answered, LedgerProcess } from './ledger-process.ts';
-import { type LedgerWorld, openedDoors } from './ledger-world.ts';
+import { BIRTH_DATE, fictitiousNir, type LedgerWorld, MEMBER_NO, openedDoors } from './ledger-world.ts';
 
 /** Starts that may fail one after the other; more would be a ledger that does not come up again. */
 const MOST_STARTS = 3;
@@ -100,10 +100,22 @@ export class LedgerStory {
     const entered = entries.flatMap(({ journalNo }) => journalNo ?? []);
     expect(entered.toSorted((a, b) => a - b)).toEqual(doors);
 
+    // The people behind the doors are nowhere in it.
+    const texts = await readTexts(world);
+    for (const field of TYPED_FIELDS) expect(texts.includes(field), field).toBe(false);
+
     // The sealed answer is there if and only if its entry is.
     const checked = entries.filter(({ event }) => event === 'rights.checked');
     expect(await readAnswers(world)).toEqual(checked.map(({ seq }) => seq));
   }
+}
+
+/** What was typed to open the doors of a story. */
+const TYPED_FIELDS = [...Array.from({ length: 8 }, (_, order) => fictitiousNir(order)), MEMBER_NO, BIRTH_DATE];
+
+async function readTexts({ database }: LedgerWorld): Promise<string> {
+  const rows = await database.owner<{ text: string }[]>`select member_view || rest as text from ledger_entries`;
+  return rows.map(({ text }) => text).join('\n');
 }
 
 export type Entry = { seq: number; event: string; journalNo: number | null; leaf: Buffer };

@@ -3,7 +3,7 @@
 
 import type { AnyRoute, Caller } from '../../http/route.ts';
 import type { Clock } from '../../lib/clock.ts';
-import type { Ledger } from '../ledger/ledger-port.ts';
+import type { Ledger, NewEntry } from '../ledger/ledger-port.ts';
 
 const ONE_ENTRY_PER_MS = 60_000;
 const MOST_REMEMBERED = 50_000;
@@ -23,20 +23,19 @@ export class RefusalNotes {
     const nowMs = this.#clock.nowMs();
     const account = caller.role === 'insurer' ? caller.person : caller.account;
     const key = `${account} ${route.path} ${code}`;
-    if (nowMs - (this.#lastAtMs.get(key) ?? Number.NEGATIVE_INFINITY) < ONE_ENTRY_PER_MS) return;
+    // Math.abs: after the clock was put back nobody is silent until it has caught up.
+    if (Math.abs(nowMs - (this.#lastAtMs.get(key) ?? Number.NEGATIVE_INFINITY)) < ONE_ENTRY_PER_MS) return;
     if (this.#lastAtMs.size >= MOST_REMEMBERED) this.#lastAtMs.clear();
     this.#lastAtMs.set(key, nowMs);
-    await this.#ledger.append({
-      about: null,
-      member: {
-        by: caller.role === 'insurer' ? 'insurer' : caller.profession,
-        structure: caller.role === 'insurer' ? null : caller.structure,
-        purpose: null,
-        evidence: null,
-        fields: [],
-        outcome: null,
-      },
-      rest: { event: 'call.refused', account, client: caller.client, path: route.path, code },
+    const rest = { event: 'call.refused', account, client: caller.client, path: route.path, code } as const;
+    await this.#ledger.append({ about: null, member: memberView(caller), rest }).catch((error: unknown) => {
+      this.#lastAtMs.delete(key); // not entered: the next repeat is the first
+      throw error;
     });
   }
+}
+
+function memberView(caller: Caller): NewEntry['member'] {
+  const [by, structure] = caller.role === 'insurer' ? ['insurer', null] : [caller.profession, caller.structure];
+  return { by, structure, purpose: null, evidence: null, fields: [], outcome: null };
 }

@@ -33,13 +33,13 @@ describe('the texts', () => {
       '{"at":"2026-11-20T08:00:00.000Z","by":"pharmacist","structure":"S-PHARMACIE-HALLES","purpose":"PHAR","evidence":"member-number","fields":["covered"],"outcome":"000"}',
     );
     expect(composed.rest).toBe(
-      '{"event":"rights.checked","insurer":"0999000101","person":"abcdef0123456789abcdef0123456789","account":"claire","journalNo":17}',
+      '{"event":"rights.checked","insurer":"0999000101","account":"claire","journalNo":17,"person":"abcdef0123456789abcdef0123456789"}',
     );
   });
 
   it('name no insurer and no person when the entry is about nobody', () => {
     const { rest } = composeEntry({ ...ENTRY, about: null }, { at: AT, tag: null, salts: SALTS });
-    expect(rest).toBe('{"event":"rights.checked","insurer":null,"person":null,"account":"claire","journalNo":17}');
+    expect(rest).toBe('{"event":"rights.checked","insurer":null,"account":"claire","journalNo":17,"person":null}');
   });
 
   it('name the insurer of a feed, which is about nobody', () => {

@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 beforeEach(async () => {
-  await database.owner`truncate ledger_entries, ledger_checkpoints, replays`;
+  await database.owner.unsafe('delete from ledger_entries; delete from ledger_checkpoints; delete from replays');
 });
 
 const row = (seq: number, journalNo: number | null = null, event = 'call.refused'): LedgerRow => ({

@@ -252,6 +252,13 @@ const onTheTree: Case[] = [
   ['two neighbours swapped', (w) => swapPlaces(w, 25, 26), { code: 'entry-order', firstBad: 25 }],
   ['rows swapped across a checkpoint', (w) => swapPlaces(w, 10, 33), { code: 'entry-order', firstBad: 10 }],
   [
+    'a stretch of rows turned round',
+    (w) => {
+      for (const one of w.rows) if (one.seq >= 25 && one.seq <= 30) one.seq = 55 - one.seq;
+    },
+    { code: 'entry-order', firstBad: 25 },
+  ],
+  [
     'a row rewritten and, after it, two swapped: nothing after the first is claimed',
     (w) => {
       rewrite(w, 22, hideOutcome);

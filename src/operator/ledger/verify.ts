@@ -94,9 +94,11 @@ class Verification {
   }
 
   async run(): Promise<VerifyResult> {
-    const failure = await this.#firstFailure();
-    await this.#checkpoints.close();
-    return this.#result(failure);
+    try {
+      return this.#result(await this.#firstFailure());
+    } finally {
+      await this.#checkpoints.close();
+    }
   }
 
   async #firstFailure(): Promise<VerifyFailure | null> {

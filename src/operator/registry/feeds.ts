@@ -237,7 +237,9 @@ export class Feeds {
       if (!(await reader.isAtEnd())) throw wrongCount(feed.manifest.count, feed.manifest.count + 1);
       await pipeline.end();
     } catch (error) {
-      await pipeline.abandon(error);
+      // A connection that was cut: the blocks that came whole are kept, and the sender goes on after them.
+      if (error instanceof AppError) await pipeline.abandon(error);
+      else await pipeline.end().catch(() => undefined);
       throw error;
     }
   }

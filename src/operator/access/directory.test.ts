@@ -1,0 +1,126 @@
+// The directory as the database says it stands: who may call, which insurer answers, and nobody who was revoked.
+
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createOperatorDatabase, type OperatorDatabase } from '../../../test/support/ledger-world.ts';
+import type { AmcNo } from '../../core/ids.ts';
+import { Directory } from './directory.ts';
+import { sqlDirectoryStore } from './directory-store-sql.ts';
+
+let database: OperatorDatabase;
+let directory: Directory;
+beforeAll(async () => {
+  database = await createOperatorDatabase();
+  await database.owner.unsafe(`
+    insert into insurers (id, amc_no, name) values (1, '0999000101', 'Mutuelle des Tilleuls'), (2, '0999000202', 'Vieux Port');
+    insert into routes values ('0999000101', 'RP', '750100200', 1), ('0999000101', 'RP', '75?', 2);
+    insert into structures values ('S-1', 'Pharmacie des Halles', 'Valmoreau');
+    insert into client_certificates (thumbprint, client_id, account_id, structure_id, profession, insurer_id) values
+      ('of-claire', 'software-claire', 'claire', 'S-1', 'pharmacist', null),
+      ('of-tilleuls', 'tilleuls', 'emetteur', null, null, 1);
+  `);
+});
+afterAll(() => database.drop());
+beforeEach(async () => {
+  await database.owner`update client_certificates set revoked_at = null`;
+  directory = new Directory(sqlDirectoryStore(database.login('desk')));
+  await directory.reload();
+});
+
+const version = async () => (await database.owner<{ version: number }[]>`select version from directory_version`)[0]?.version ?? 0;
+
+describe('a certificate', () => {
+  it('of a structure’s software is known with its account, structure and profession', () => {
+    expect(directory.caller('of-claire')).toEqual({
+      role: 'software',
+      thumbprint: 'of-claire',
+      client: 'software-claire',
+      account: 'claire',
+      structure: 'S-1',
+      profession: 'pharmacist',
+    });
+  });
+
+  it('of an insurer’s person is known with its insurer and no structure', () => {
+    expect(directory.caller('of-tilleuls')).toEqual({
+      role: 'insurer',
+      thumbprint: 'of-tilleuls',
+      client: 'tilleuls',
+      person: 'emetteur',
+      amcNo: '0999000101',
+    });
+  });
+
+  it.each(['', 'of-mallory', 'OF-CLAIRE', '__proto__'])('that nobody enrolled is unknown: "%s"', (thumbprint) => {
+    expect(directory.caller(thumbprint)).toBeNull();
+  });
+
+  it('that was revoked is unknown after the next reading, and its neighbours are not', async () => {
+    await database.owner`update client_certificates set revoked_at = now() where thumbprint = 'of-claire'`;
+    expect(directory.caller('of-claire')).not.toBeNull();
+    await directory.reload();
+    expect(directory.caller('of-claire')).toBeNull();
+    expect(directory.caller('of-tilleuls')).not.toBeNull();
+  });
+
+  it('cannot belong to a structure and to an insurer, nor to neither', async () => {
+    const both = database.owner`update client_certificates set insurer_id = 2 where thumbprint = 'of-claire'`;
+    await expect(both).rejects.toMatchObject({ code: '23514' });
+    const neither = database.owner`update client_certificates set structure_id = null where thumbprint = 'of-claire'`;
+    await expect(neither).rejects.toMatchObject({ code: '23514' });
+  });
+});
+
+describe('a card', () => {
+  const card = (csr: string | null) => ({ amcNo: '0999000101' as AmcNo, convType: 'RP', csr });
+
+  it('leads to the insurer of its exact route before that of a pattern', () => {
+    expect(directory.route(card('750100200'))?.name).toBe('Mutuelle des Tilleuls');
+    expect(directory.route(card('759'))?.name).toBe('Vieux Port');
+  });
+
+  it('of no route leads nowhere', () => {
+    expect(directory.route(card('999'))).toBeNull();
+    expect(directory.route(card(null))).toBeNull();
+  });
+});
+
+describe('the version grows', () => {
+  it.each([
+    ['a certificate is revoked', "update client_certificates set revoked_at = now() where thumbprint = 'of-claire'"],
+    [
+      'a certificate is enrolled',
+      "insert into client_certificates (thumbprint, client_id, account_id, insurer_id) values ('new', 'new', 'new', 2)",
+    ],
+    ['a certificate is removed', "delete from client_certificates where thumbprint = 'new'"],
+    ['a route is added', "insert into routes values ('0999000202', 'RP', null, 2)"],
+    ['a route is moved', "update routes set insurer_id = 1 where amc_no = '0999000202'"],
+    ['an insurer is added', "insert into insurers (id, amc_no, name) values (3, '0999000303', 'Petit Bois')"],
+  ])('when %s', async (_, statement) => {
+    const before = await version();
+    await database.owner.unsafe(statement);
+    expect(await version()).toBeGreaterThan(before);
+  });
+
+  it('not when a feed becomes visible, which happens all day', async () => {
+    const before = await version();
+    await database.owner`update insurers set last_seq = last_seq + 1`;
+    expect(await version()).toBe(before);
+  });
+});
+
+it('a reading that fails leaves the directory as it was', async () => {
+  let away = false;
+  const store = sqlDirectoryStore(database.login('desk'));
+  const breaking = new Directory({ load: () => (away ? Promise.reject(new Error('away')) : store.load()) });
+  await breaking.reload();
+  away = true;
+  await expect(breaking.reload()).rejects.toThrow('away');
+  expect(breaking.caller('of-claire')).not.toBeNull();
+});
+
+it('the desk reads the directory and changes nothing of it', async () => {
+  const desk = database.login('desk');
+  for (const table of ['client_certificates', 'routes', 'insurers', 'structures', 'switches', 'directory_version']) {
+    await expect(desk.unsafe(`delete from ${table}`)).rejects.toMatchObject({ code: '42501' });
+  }
+});
