@@ -9,7 +9,7 @@ import { FRAME_LIMIT_BYTES, type Frame, FrameReader, writeFrame } from './frames
 /** What `writeFrame` puts on the wire. */
 function written(header: unknown, bytes: Uint8Array | null): Buffer {
   const wire = new PassThrough();
-  writeFrame(wire as unknown as Socket, header, bytes);
+  writeFrame(wire as unknown as Socket, header, bytes ? [bytes] : []);
   return (wire.read() as Buffer | null) ?? Buffer.alloc(0);
 }
 
@@ -80,7 +80,7 @@ describe('frames', () => {
     const wire = new PassThrough();
     const room = FRAME_LIMIT_BYTES - 4 - 2;
     const attachment = (byteLength: number) => ({ byteLength }) as Uint8Array;
-    expect(() => writeFrame(wire as unknown as Socket, {}, attachment(room + 1))).toThrow(RangeError);
+    expect(() => writeFrame(wire as unknown as Socket, {}, [attachment(room + 1)])).toThrow(RangeError);
     expect(wire.read()).toBeNull();
   });
 });

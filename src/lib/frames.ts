@@ -8,24 +8,23 @@ export type Frame = { header: unknown; bytes: Buffer };
 /** Room for a block of a feed (64 MiB) and what it becomes when sealed. */
 export const FRAME_LIMIT_BYTES = 160 * 1024 * 1024;
 
-/** Throws, and writes nothing, when the frame would be larger than the peer accepts. */
-export function writeFrame(socket: Socket, header: unknown, bytes: Uint8Array | null): void {
+/**
+ * `parts` together are the attachment: written one after the other, so that nobody copies them into one first.
+ * Throws, and writes nothing, when the frame would be larger than the peer accepts.
+ */
+export function writeFrame(socket: Socket, header: unknown, parts: readonly Uint8Array[]): void {
   const text = JSON.stringify(header);
   const headerLength = Buffer.byteLength(text);
-  const attached = bytes?.byteLength ?? 0;
+  const attached = parts.reduce((sum, part) => sum + part.byteLength, 0);
   const length = 4 + headerLength + attached;
   if (length > FRAME_LIMIT_BYTES) throw new RangeError('a frame larger than the limit');
   const head = Buffer.allocUnsafe(8 + headerLength);
   head.writeUInt32BE(length, 0);
   head.writeUInt32BE(headerLength, 4);
   head.write(text, 8);
-  if (!bytes || attached === 0) {
-    socket.write(head);
-    return;
-  }
   socket.cork();
   socket.write(head);
-  socket.write(bytes);
+  for (const part of parts) if (part.byteLength > 0) socket.write(part);
   socket.uncork();
 }
 

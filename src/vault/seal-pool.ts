@@ -36,6 +36,8 @@ const MOST_WORKERS = 2;
 const MOST_WAITING = 32;
 /** Sealing leaves many small objects behind: a larger nursery than the default halves the collector's share. */
 const NURSERY_MB = 24;
+/** A block is sealed line by line and its bytes lie outside the heap: a thread needs little, and shall not hoard. */
+const HEAP_MB = 64;
 
 export function createSealPool(options: SealPoolOptions = {}): SealPool {
   const workers = options.workers ?? Math.min(MOST_WORKERS, availableParallelism());
@@ -123,7 +125,9 @@ class ThreadPool implements SealPool {
 
   #start(): Thread | null {
     if (this.#threads.size >= this.#size) return null;
-    const worker = new Worker(this.#entry, { resourceLimits: { maxYoungGenerationSizeMb: NURSERY_MB } });
+    const worker = new Worker(this.#entry, {
+      resourceLimits: { maxYoungGenerationSizeMb: NURSERY_MB, maxOldGenerationSizeMb: HEAP_MB },
+    });
     const thread: Thread = { worker, task: null };
     this.#threads.add(thread);
     worker.on('message', (reply: SealReplyMessage) => this.#finished(thread, reply));

@@ -62,7 +62,7 @@ function clientOf(peer: Peer): VaultSocketClient {
 }
 
 const silent: Answer = () => {};
-const echo: Answer = (socket, call, bytes) => writeFrame(socket, { id: call.id, out: call.in }, bytes);
+const echo: Answer = (socket, call, bytes) => writeFrame(socket, { id: call.id, out: call.in }, [bytes]);
 const openedSince = (client: VaultSocketClient, after: number) =>
   client.call('openedSince', { after }).then(({ out }) => (out as unknown as { after: number }).after);
 
@@ -87,7 +87,7 @@ describe('a call', () => {
     const answers = Promise.all(Array.from({ length: 20 }, (_, i) => openedSince(client, i)));
     const calls = await all;
     for (const { socket, call } of [...calls].reverse())
-      writeFrame(socket, { id: call.id, out: call.in }, null);
+      writeFrame(socket, { id: call.id, out: call.in }, []);
     expect(await answers).toEqual(Array.from({ length: 20 }, (_, i) => i));
   });
 
@@ -105,7 +105,7 @@ describe('a call', () => {
   it('throws a refusal as VaultRefused with its code, an internal error as VaultUnavailable', async () => {
     const codes = ['locked', 'internal'];
     const peer = await new Peer().start((socket, { id }) =>
-      writeFrame(socket, { id, error: codes.shift() }, null),
+      writeFrame(socket, { id, error: codes.shift() }, []),
     );
     const client = clientOf(peer);
     const refused = await client.call('state', {}).catch((error: unknown) => error);
@@ -159,7 +159,7 @@ describe('a vault that is not there', () => {
     const answers = [null, { id: 12_345, out: {} }]; // no header, and an answer nobody waits for
     await peer.stop();
     await peer.start((socket, call) => {
-      writeFrame(socket, answers.pop(), null);
+      writeFrame(socket, answers.pop(), []);
       echo(socket, call, Buffer.alloc(0));
     });
     expect(await openedSince(client, 1)).toBe(1);

@@ -46,7 +46,7 @@ export class VaultSocketClient implements VaultClient {
     const socket = this.#socket ?? (await this.#connect());
     const reply = new Promise<{ out: unknown; bytes: Buffer }>((resolve, reject) => {
       const id = this.#nextId++;
-      writeFrame(socket, { id, verb, in: input }, bytes ?? null); // throws before anything waits for an answer
+      writeFrame(socket, { id, verb, in: input }, bytes ? [bytes] : []); // throws before anything waits for an answer
       const limitMs = BULK_VERBS.has(verb) ? BULK_LIMIT_MS : CALL_LIMIT_MS;
       const timer = setTimeout(
         () => this.#drop(new VaultUnavailable(`the vault did not answer ${verb}`)),

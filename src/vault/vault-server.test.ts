@@ -56,7 +56,7 @@ class RawPeer {
   }
 
   send(header: unknown, bytes: Uint8Array | null = null): void {
-    writeFrame(this.socket, header, bytes);
+    writeFrame(this.socket, header, bytes ? [bytes] : []);
   }
 
   /** The next answer, or `cut off`. */

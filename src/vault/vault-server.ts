@@ -94,12 +94,11 @@ async function answer(
   try {
     if (!isCall(verb, input)) throw new Refusal('bad-call');
     const reply = await (verbs[verb] as (input: unknown, bytes: Buffer) => Promise<Reply>)(input, bytes);
-    const attachment = reply.bytes && reply.bytes.length > 0 ? Buffer.concat(reply.bytes) : null;
-    if (!socket.destroyed) writeFrame(socket, { id, out: reply.out }, attachment);
+    if (!socket.destroyed) writeFrame(socket, { id, out: reply.out }, reply.bytes ?? []);
   } catch (error) {
     const code = error instanceof Refusal ? error.code : 'internal';
     if (code === 'internal') onInternalError(error);
-    if (!socket.destroyed) writeFrame(socket, { id, error: code }, null);
+    if (!socket.destroyed) writeFrame(socket, { id, error: code }, []);
   }
 }
 

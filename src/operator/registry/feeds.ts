@@ -53,8 +53,8 @@ export type Upload = {
   body: Readable;
 };
 
-/** Two being sealed, one being staged, one on its way. */
-const BLOCKS_UNDER_WAY = 4;
+/** Two being sealed, one being staged or on its way. */
+const BLOCKS_UNDER_WAY = 3;
 /** All feeds together: with one block each being read, the process stays below 400 MB whatever is sent. */
 const MOST_BYTES_UNDER_WAY = 64 * 1024 * 1024;
 const MOST_FEEDS_AT_ONCE = 4;
