@@ -26,11 +26,12 @@ create table insurers (
   last_seq bigint not null default 0
 );
 
--- The AMC directory: which insurer answers for the three identifiers printed on a card (DOMAIN.md 3.2).
+-- The AMC directory: which insurer answers for the three identifiers printed on a card (DOMAIN.md 3.2). The checks are
+-- those of core/routing.ts: one malformed row would make the whole directory unreadable.
 create table routes (
   amc_no text not null check (amc_no ~ '^[0-9]{10}$'),
-  conv_type text not null,
-  csr text,
+  conv_type text not null check (conv_type ~ '^[A-Z0-9]{2}$'),
+  csr text check (csr ~ '^[A-Z0-9?]{1,9}$'),
   insurer_id smallint not null references insurers,
   unique nulls not distinct (amc_no, conv_type, csr)
 );

@@ -12,6 +12,8 @@ create table ledger_entries (
   journal_no bigint
 );
 create index ledger_entries_journal on ledger_entries (journal_no) where journal_no is not null;
+-- The last start, which tells the next one where to look from: few entries among hundreds of millions.
+create index ledger_entries_starts on ledger_entries (seq) where rest like '{"event":"platform.started"%';
 
 -- Signed tree heads. frontier = the compact tree, so that a start need not read every leaf.
 create table ledger_checkpoints (

@@ -24,6 +24,8 @@ export type OperatorConfig = {
   tls: { certFile: string; keyFile: string; clientCaFile: string };
   database: Record<'rights' | 'feed' | 'log' | 'desk', Secret>;
   vaultSocket: string;
+  /** Only to make sure that this process cannot read it. */
+  vaultKeyringFile: string | null;
   /** trust.json and trust.json.jws, made by the holders of the trust root. */
   trustDirectory: string;
   checkpointEveryMs: number;
@@ -56,6 +58,7 @@ export const OPERATOR_VARIABLES = {
   OPERATOR_DATABASE_LOG_URL: 'secret: login with role rempart_log',
   OPERATOR_DATABASE_DESK_URL: 'secret: login with role rempart_desk',
   OPERATOR_VAULT_SOCKET: 'Unix socket of the vault beside it',
+  OPERATOR_VAULT_KEYRING_FILE: 'where the vault keeps its keyring, so that the operator can refuse to start if it can read it (required in production)',
   OPERATOR_TRUST_DIRECTORY: 'folder with trust.json and trust.json.jws',
   OPERATOR_CHECKPOINT_EVERY_MS: 'how often the ledger is signed, 100 to 60000 (default 1000)',
 } as const;
@@ -116,8 +119,13 @@ class Reader {
 /** The operator's configuration, or a ConfigError that names everything that is wrong. */
 export function operatorConfig(env: RawEnv): OperatorConfig {
   const read = new Reader(env);
+  const mode = read.oneOf<Mode>('REMPART_MODE', ['demo', 'production']);
+  const vaultKeyringFile = read.optional('OPERATOR_VAULT_KEYRING_FILE');
+  if (mode === 'production' && !vaultKeyringFile) {
+    read.problems.push('OPERATOR_VAULT_KEYRING_FILE is required outside demo mode');
+  }
   return read.done({
-    mode: read.oneOf<Mode>('REMPART_MODE', ['demo', 'production']),
+    mode,
     host: read.text('OPERATOR_HOST', '127.0.0.1'),
     port: read.integer('OPERATOR_PORT', { min: 0, max: 65_535 }),
     metricsPort: read.integer('OPERATOR_METRICS_PORT', { min: 0, max: 65_535, fallback: 0 }),
@@ -133,6 +141,7 @@ export function operatorConfig(env: RawEnv): OperatorConfig {
       desk: read.secret('OPERATOR_DATABASE_DESK_URL'),
     },
     vaultSocket: read.text('OPERATOR_VAULT_SOCKET'),
+    vaultKeyringFile,
     trustDirectory: read.text('OPERATOR_TRUST_DIRECTORY'),
     checkpointEveryMs: read.integer('OPERATOR_CHECKPOINT_EVERY_MS', {
       min: 100,

@@ -4,6 +4,10 @@
 export type Sentence = { readonly fr: string; readonly en: string };
 
 export const REASONS = {
+  'nir-not-fictitious': {
+    fr: 'La démonstration n’accepte que des NIR fictifs (commune 991 à 998) : n’y envoyez jamais de vraies personnes.',
+    en: 'The demo accepts fictitious NIRs only (commune 991 to 998): never send real people to it.',
+  },
   'line-not-json': {
     fr: 'La ligne n’est pas du JSON valide : écrivez un objet JSON complet par ligne, en UTF-8.',
     en: 'The line is not valid JSON: write one complete JSON object per line, in UTF-8.',

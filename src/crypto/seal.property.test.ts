@@ -3,7 +3,7 @@
 import { createDecipheriv } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { padJson, SEAL_OVERHEAD_BYTES, seal, sealInto, secretKey, unseal } from './seal.ts';
+import { SEAL_OVERHEAD_BYTES, seal, sealInto, secretKey, unseal } from './seal.ts';
 
 const KEY = secretKey(Buffer.alloc(32, 1));
 const bytes = fc.uint8Array({ maxLength: 200 });
@@ -56,16 +56,4 @@ describe('sealing', () => {
     );
     expect(new Set(nonces).size).toBe(nonces.length);
   });
-});
-
-it('padded JSON has a length that says little, and is the same JSON', () => {
-  fc.assert(
-    fc.property(fc.jsonValue(), fc.integer({ min: 1, max: 300 }), (value, block) => {
-      const text = JSON.stringify(value);
-      const padded = padJson(text, block);
-      expect(Buffer.byteLength(padded) % block).toBe(0);
-      expect(Buffer.byteLength(padded) - Buffer.byteLength(text)).toBeLessThan(block);
-      expect(JSON.parse(padded)).toEqual(JSON.parse(text));
-    }),
-  );
 });

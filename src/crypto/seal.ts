@@ -57,9 +57,3 @@ export function unseal(key: KeyObject, sealed: Uint8Array, aad: Uint8Array): Buf
     return null; // a wrong key and a damaged row are the same to the caller: not openable
   }
 }
-
-/** Pads with spaces to a multiple of `block`, so that the length of a sealed JSON text says little. */
-export function padJson(text: string, block: number): string {
-  const bytes = Buffer.byteLength(text);
-  return text + ' '.repeat((block - (bytes % block)) % block);
-}

@@ -22,11 +22,6 @@ export function uuidText(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, 16).toString('hex');
 }
 
-/** A uuid as PostgreSQL prints it, back to its 16 bytes. */
-export function uuidBytes(text: string): Buffer {
-  return Buffer.from(text.replaceAll('-', ''), 'hex');
-}
-
 /** Base64url without padding. */
 export function base64url(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64url');

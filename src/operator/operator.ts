@@ -19,6 +19,7 @@ import { Once } from './check/once.ts';
 import { sqlReplayReader, sqlRightsReader } from './check/rights-store-sql.ts';
 import { SwitchboardPoll } from './containment/switchboard-poll.ts';
 import { sqlSwitchboardStore } from './containment/switchboard-store-sql.ts';
+import { refuseSharedCustody } from './custody.ts';
 import { housekeeping } from './housekeeping.ts';
 import { LedgerWriter } from './ledger/ledger.ts';
 import { sqlLedgerStore } from './ledger/ledger-store-sql.ts';
@@ -39,6 +40,7 @@ export type OperatorSurroundings = {
 
 export async function startOperator(config: OperatorConfig, around: OperatorSurroundings): Promise<RunningOperator> {
   const { clock } = around;
+  await refuseSharedCustody(config, process.getuid?.() ?? -1);
   const databases = openDatabases(config);
   const vault = new VaultSocketClient(config.vaultSocket);
   const metrics = createMetrics();

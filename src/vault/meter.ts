@@ -30,8 +30,9 @@ export type MeterAnswer = { ok: true } | Refused;
 /** `charges`: what each key's number becomes. */
 type Bill = { charges: Map<string, number>; refusal: Refused | null };
 
-/** Keys held at most; full ones are dropped first, and when none is, the platform budget refuses new keys. */
+/** Keys held at most (about a national day): beyond it openings are refused until keys are full again and dropped. */
 const MOST_KEYS = 4_000_000;
+const FULL_RETRY_SECONDS = 60;
 const SWEEP_EVERY = 50_000;
 
 export class Meter {
@@ -41,6 +42,7 @@ export class Meter {
 
   /** Spends every budget of this opening, or none and says which one is empty. */
   spend(spending: Spending, nowMs: number): MeterAnswer {
+    if (this.#isFull(nowMs)) return { ok: false, budget: 'keysRemembered', retryAfterSeconds: FULL_RETRY_SECONDS };
     const { charges, refusal } = this.#bill(spending, nowMs);
     if (refusal) return refusal;
     this.#commit(charges, spending, nowMs);
@@ -100,7 +102,14 @@ export class Meter {
     );
     this.#insurersAsked.set(spending.fields, [...asked, { insurer: spending.insurer, atMs: nowMs }]);
     this.#spentSinceSweep += 1;
-    if (this.#spentSinceSweep >= SWEEP_EVERY || this.#fullAt.size > MOST_KEYS) this.#sweep(nowMs);
+    if (this.#spentSinceSweep >= SWEEP_EVERY) this.#sweep(nowMs);
+  }
+
+  /** Memory is a budget too: beyond the bound nobody is forgotten to make room, new openings wait. */
+  #isFull(nowMs: number): boolean {
+    const isFull = () => Math.max(this.#fullAt.size, this.#insurersAsked.size) >= MOST_KEYS;
+    if (isFull() && this.#spentSinceSweep > 0) this.#sweep(nowMs);
+    return isFull();
   }
 
   /** Drops keys that are full again: they are as good as never seen. */

@@ -3,8 +3,9 @@
 
 import { type KeyObject, randomFillSync } from 'node:crypto';
 import { dayNumber, digitsAt } from '../core/calendar.ts';
-import type { CloseLine, EraseLine, FeedLineReason, UpsertLine } from '../core/feed-line.ts';
+import type { CloseLine, EraseLine, FeedLine, FeedLineReason, UpsertLine } from '../core/feed-line.ts';
 import { canonicalUpsert, readFeedLine } from '../core/feed-line.ts';
+import { isFictitiousNir } from '../core/nir.ts';
 import type { CareDate } from '../core/period.ts';
 import { SEAL_OVERHEAD_BYTES, sealInto, secretKey } from '../crypto/seal.ts';
 import { CopyRows } from './copy-rows.ts';
@@ -50,6 +51,8 @@ export type SealJob = {
   readonly index: number;
   /** Bit i (from the lowest of byte 0) set: line i need not be sealed again. Empty: none. */
   readonly unchanged: Uint8Array;
+  /** Demo mode: NIRs that a living person could have are rejected (CONTRACT.md 1, R28). */
+  readonly onlyFictitious: boolean;
 };
 
 export type SealedBlock = { readonly reply: SealReply; readonly lines: Buffer; readonly doors: Buffer };
@@ -85,6 +88,7 @@ class Sealing {
   readonly #epoch: EpochKeys;
   readonly #firstLine: number;
   readonly #unchanged: Uint8Array;
+  readonly #onlyFictitious: boolean;
   readonly #lines: CopyRows;
   readonly #doors: CopyRows;
   readonly #reply: SealReply = { rejected: [], upserts: 0, closes: 0, erases: 0, unchanged: 0 };
@@ -98,6 +102,7 @@ class Sealing {
     this.#epoch = newestEpoch(job.keys);
     this.#firstLine = job.index * BLOCK_LINES + 1;
     this.#unchanged = job.unchanged;
+    this.#onlyFictitious = job.onlyFictitious;
     this.#lines = new CopyRows(lines * 800);
     this.#doors = new CopyRows(lines * 480);
     this.#recordKeys = randomFillSync(Buffer.allocUnsafeSlow(lines * RECORD_KEY_BYTES));
@@ -107,6 +112,7 @@ class Sealing {
     const lineNo = this.#firstLine + i;
     const read = readText(text);
     if (!read.ok) this.#reject(lineNo, read.reason, read.ref);
+    else if (this.#onlyFictitious && !isFictitious(read.line)) this.#reject(lineNo, 'nir-not-fictitious', null);
     else if (read.line.op === 'CLOSE') this.#close(lineNo, read.line);
     else if (read.line.op === 'ERASE') this.#erase(lineNo, read.line);
     else if (isSet(this.#unchanged, i)) this.#keep(lineNo, read.line);
@@ -234,6 +240,10 @@ function readText(text: string): Read {
     return NOT_JSON; // the error's message quotes the line, so it goes no further
   }
   return readFeedLine(value);
+}
+
+function isFictitious({ nir, alsoUnder }: FeedLine): boolean {
+  return isFictitiousNir(nir) && alsoUnder.every(isFictitiousNir);
 }
 
 // Fields are ASCII: anything else is refused whatever it decodes to, so Latin-1, the cheapest decoding, says enough.

@@ -27,7 +27,8 @@ export async function startVault(
   try {
     const { journal, ...rest } = await openVault(config, parts.clock);
     const sealPool = createSealPool({ workers: config.sealThreads });
-    socket.serve({ ...rest, sealPool, onInternalError: parts.onInternalError });
+    const onlyFictitious = config.mode === 'demo';
+    socket.serve({ ...rest, sealPool, onlyFictitious, onInternalError: parts.onInternalError });
     return {
       vault: rest.vault,
       async close() {

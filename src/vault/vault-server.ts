@@ -24,6 +24,8 @@ export type VaultServed = {
   vault: Vault;
   sealPool: SealPool;
   feedKeys(amcNo: string): readonly KeyObject[];
+  /** Demo mode: real-looking NIRs are rejected line by line. */
+  onlyFictitious: boolean;
   onInternalError(error: unknown): void;
 };
 
@@ -102,7 +104,7 @@ async function answer(
   }
 }
 
-function handlers({ vault, sealPool, feedKeys }: VaultServed): Handlers {
+function handlers({ vault, sealPool, feedKeys, onlyFictitious }: VaultServed): Handlers {
   const verified = new VerifiedManifests(feedKeys);
   return {
     state: async () => ({ out: vault.state() }),
@@ -134,7 +136,7 @@ function handlers({ vault, sealPool, feedKeys }: VaultServed): Handlers {
       const block = bytes.subarray(input.bitmapBytes);
       refuseOtherBlock(feed, input.block, block);
       const unchanged = bytes.subarray(0, input.bitmapBytes);
-      const job = { keys, block, index: input.block, unchanged };
+      const job = { keys, block, index: input.block, unchanged, onlyFictitious };
       const sealed = await vault.whileOpen(() => sealPool.seal(job));
       return {
         out: { ...sealed.reply, lineBytes: sealed.lines.length },

@@ -5,7 +5,7 @@ import { createCipheriv, hash, type KeyObject, sign as signBytes } from 'node:cr
 import { compactVerify } from 'jose';
 import type { AmcNo } from '../core/ids.ts';
 import { base64url, lengthPrefixed } from '../lib/bytes.ts';
-import type { Clock } from '../lib/clock.ts';
+import { type Clock, timestamp } from '../lib/clock.ts';
 import { Frontier, HASH_BYTES } from '../operator/ledger/merkle.ts';
 import { signCheckpoint } from '../operator/ledger/note.ts';
 import { flushMessage } from '../operator/ledger/receipt.ts';
@@ -39,6 +39,9 @@ export class Refusal extends Error {
     this.code = code;
   }
 }
+
+/** A flush composed in the last moments of a month may arrive in the next. */
+const MONTH_GRACE_MS = 60_000;
 
 export type VaultParts = {
   keyring: Keyring;
@@ -189,6 +192,7 @@ export class Vault {
 
   /** Person tags: one AES block each, under the insurer's key of the month. Goes on while locked. */
   async tag(month: string, items: readonly TagItem[]): Promise<string[]> {
+    if (!this.#isNow(month)) throw new Refusal('bad-call');
     const keys = new Map<string, KeyObject>();
     for (const { amcNo } of items) {
       if (!keys.has(amcNo)) keys.set(amcNo, await this.#parts.keyring.tagKey(amcNo, month));
@@ -199,6 +203,12 @@ export class Vault {
       );
       return cipher.update(item.recordId, 'hex', 'hex');
     });
+  }
+
+  /** Past months cannot be tagged again: that would join old entries to records without anybody's approval. */
+  #isNow(month: string): boolean {
+    const nowMs = this.#parts.clock.nowMs();
+    return month === timestamp(nowMs).slice(0, 7) || month === timestamp(nowMs - MONTH_GRACE_MS).slice(0, 7);
   }
 
   /** Signs that these leaves are in the log; the asker's receipt. Goes on while locked. */

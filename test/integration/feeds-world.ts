@@ -223,6 +223,7 @@ export class TestVault implements VaultClient {
           block,
           index: input.block,
           unchanged,
+          onlyFictitious: false,
         });
         return {
           out: { ...sealed.reply, lineBytes: sealed.lines.length },

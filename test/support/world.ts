@@ -99,6 +99,7 @@ export async function createTestWorld(options: { clock?: Clock } = {}): Promise<
       desk: new Secret(database.urls.desk),
     },
     vaultSocket: paths.socket,
+    vaultKeyringFile: null,
     trustDirectory: paths.trust,
     checkpointEveryMs: 100,
   });

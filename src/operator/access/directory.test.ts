@@ -78,6 +78,17 @@ describe('a card', () => {
     expect(directory.route(card('759'))?.name).toBe('Vieux Port');
   });
 
+  it.each([
+    ['a convention type in small letters', "insert into routes values ('0999000202', 'rp', null, 2)"],
+    ['a convention type of three characters', "insert into routes values ('0999000202', 'RPX', null, 2)"],
+    ['a criterion that no card can show', "insert into routes values ('0999000202', 'RP', '75 100', 2)"],
+    ['a criterion of ten characters', "insert into routes values ('0999000202', 'RP', '7501002001', 2)"],
+    ['an empty criterion', "insert into routes values ('0999000202', 'RP', '', 2)"],
+    ['an AMC number as it is printed', "insert into routes values ('999000202', 'RP', null, 2)"],
+  ])('cannot be given a route with %s, which would make all of them unreadable', async (_, statement) => {
+    await expect(database.owner.unsafe(statement)).rejects.toMatchObject({ code: '23514' });
+  });
+
   it('of no route leads nowhere', () => {
     expect(directory.route(card('999'))).toBeNull();
     expect(directory.route(card(null))).toBeNull();

@@ -39,12 +39,12 @@ export class SwitchboardPoll {
   async read(): Promise<void> {
     const askedAtMs = this.#clock.nowMs();
     const { board, directoryVersion } = await this.#store.read();
-    if (directoryVersion !== this.#directoryVersion) {
-      await this.#onDirectoryChange(directoryVersion);
-      this.#directoryVersion = directoryVersion;
-    }
+    // The board first: reading a large directory must not delay a closing.
     this.#board = board;
     this.#readAtMs = askedAtMs;
+    if (directoryVersion === this.#directoryVersion) return;
+    await this.#onDirectoryChange(directoryVersion);
+    this.#directoryVersion = directoryVersion;
   }
 
   current(): Switchboard {

@@ -153,6 +153,14 @@ describe('the store', () => {
     expect(await store.reconciledUpTo()).toBe(20);
   });
 
+  it('finds the last start by an index, however long ago it was', async () => {
+    await database.owner`set enable_seqscan = off`;
+    const plan = await database.owner<{ 'QUERY PLAN': string }[]>`
+      explain select rest from ledger_entries where rest like '{"event":"platform.started"%' order by seq desc limit 1`;
+    expect(plan.map((line) => line['QUERY PLAN']).join()).toContain('ledger_entries_starts');
+    await database.owner`reset enable_seqscan`;
+  });
+
   it('gives the largest checkpoint, and keeps the first of one size', async () => {
     expect(await store.lastCheckpoint()).toBeNull();
     const checkpoint = (size: number, note: string) => ({ size, root: Buffer.alloc(32, size), note, frontier: Buffer.alloc(8, size) });
