@@ -58,7 +58,8 @@ export const OPERATOR_VARIABLES = {
   OPERATOR_DATABASE_LOG_URL: 'secret: login with role rempart_log',
   OPERATOR_DATABASE_DESK_URL: 'secret: login with role rempart_desk',
   OPERATOR_VAULT_SOCKET: 'Unix socket of the vault beside it',
-  OPERATOR_VAULT_KEYRING_FILE: 'where the vault keeps its keyring, so that the operator can refuse to start if it can read it (required in production)',
+  OPERATOR_VAULT_KEYRING_FILE:
+    'where the vault keeps its keyring, so that the operator can refuse to start if it can read it (required in production)',
   OPERATOR_TRUST_DIRECTORY: 'folder with trust.json and trust.json.jws',
   OPERATOR_CHECKPOINT_EVERY_MS: 'how often the ledger is signed, 100 to 60000 (default 1000)',
 } as const;

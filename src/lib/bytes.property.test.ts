@@ -11,23 +11,49 @@ const field = fc.oneof(
 );
 const fields = fc.array(field, { maxLength: 5 });
 
+/** Two ways of sharing out the same letters. */
+const shared = fc
+  .tuple(
+    fc.string({ unit: fc.constantFrom('1', '2', '\0', '\u0001'), maxLength: 8 }),
+    fc.nat(255),
+    fc.nat(255),
+  )
+  .map(([text, ...cuts]) => cuts.map((cut) => split(text, cut)) as [string[], string[]]);
+
+/** Cuts before each letter whose bit is set. */
+function split(text: string, cuts: number): string[] {
+  const parts = [''];
+  for (const [i, letter] of [...text].entries()) {
+    if ((cuts >> i) & 1) parts.push('');
+    parts[parts.length - 1] += letter;
+  }
+  return parts;
+}
+
 it('two different lists of fields never give the same bytes, however their letters are shared out', () => {
   fc.assert(
-    fc.property(fields, fields, (one, other) => {
+    fc.property(fc.oneof(shared, fc.tuple(fields, fields)), ([one, other]) => {
       const same = lengthPrefixed(one).equals(lengthPrefixed(other));
       expect(same).toBe(JSON.stringify(one) === JSON.stringify(other));
     }),
     {
+      numRuns: 500,
       examples: [
         [
-          ['1', '23'],
-          ['12', '3'],
+          [
+            ['1', '23'],
+            ['12', '3'],
+          ],
         ],
         [
-          ['', '1'],
-          ['1', ''],
+          [
+            ['', '1'],
+            ['1', ''],
+          ],
         ],
-        [[], ['']],
+        [[[], ['']]],
+        [[['1', '2'], ['1\0\u00012']]], // as if a length were part of the text
+        [[['1', '2'], ['1\0\u00002']]],
       ],
     },
   );

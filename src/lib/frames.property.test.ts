@@ -45,7 +45,7 @@ describe('frames', () => {
         const received = read(chunks).map(({ header, bytes }) => ({ header, bytes: new Uint8Array(bytes) }));
         expect(received).toEqual(sent);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 

@@ -101,7 +101,11 @@ export function identityFields(person: Beneficiary): string[] {
  * from one that takes another ref's, without showing which doors lead to the same record.
  */
 export function ownerTag(door: Door, subjectRef: string): bigint {
-  const digest = hash('sha256', Buffer.concat([door.ownerSecret, Buffer.from(subjectRef, 'latin1')]), 'buffer');
+  const digest = hash(
+    'sha256',
+    Buffer.concat([door.ownerSecret, Buffer.from(subjectRef, 'latin1')]),
+    'buffer',
+  );
   return digest.readBigInt64BE(0);
 }
 

@@ -36,13 +36,20 @@ const FULL_RETRY_SECONDS = 60;
 const SWEEP_EVERY = 50_000;
 
 export class Meter {
+  readonly #mostKeys: number;
   readonly #fullAt = new Map<string, number>();
   readonly #insurersAsked = new Map<string, { insurer: string; atMs: number }[]>();
   #spentSinceSweep = 0;
+  #sweptAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(mostKeys = MOST_KEYS) {
+    this.#mostKeys = mostKeys;
+  }
 
   /** Spends every budget of this opening, or none and says which one is empty. */
   spend(spending: Spending, nowMs: number): MeterAnswer {
-    if (this.#isFull(nowMs)) return { ok: false, budget: 'keysRemembered', retryAfterSeconds: FULL_RETRY_SECONDS };
+    if (this.#isFull(nowMs))
+      return { ok: false, budget: 'keysRemembered', retryAfterSeconds: FULL_RETRY_SECONDS };
     const { charges, refusal } = this.#bill(spending, nowMs);
     if (refusal) return refusal;
     this.#commit(charges, spending, nowMs);
@@ -107,14 +114,17 @@ export class Meter {
 
   /** Memory is a budget too: beyond the bound nobody is forgotten to make room, new openings wait. */
   #isFull(nowMs: number): boolean {
-    const isFull = () => Math.max(this.#fullAt.size, this.#insurersAsked.size) >= MOST_KEYS;
-    if (isFull() && this.#spentSinceSweep > 0) this.#sweep(nowMs);
+    const isFull = () => Math.max(this.#fullAt.size, this.#insurersAsked.size) >= this.#mostKeys;
+    // By the clock, not by what was spent since: while it is full nothing is spent.
+    const isDue = Math.abs(nowMs - this.#sweptAtMs) >= FULL_RETRY_SECONDS * 1000;
+    if (isFull() && isDue) this.#sweep(nowMs);
     return isFull();
   }
 
   /** Drops keys that are full again: they are as good as never seen. */
   #sweep(nowMs: number): void {
     this.#spentSinceSweep = 0;
+    this.#sweptAtMs = nowMs;
     for (const [id, fullAt] of this.#fullAt) if (fullAt <= nowMs) this.#fullAt.delete(id);
     for (const [fields, asked] of this.#insurersAsked) {
       if (asked.every((one) => one.atMs <= nowMs - DAY_MS)) this.#insurersAsked.delete(fields);

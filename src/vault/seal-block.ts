@@ -112,7 +112,8 @@ class Sealing {
     const lineNo = this.#firstLine + i;
     const read = readText(text);
     if (!read.ok) this.#reject(lineNo, read.reason, read.ref);
-    else if (this.#onlyFictitious && !isFictitious(read.line)) this.#reject(lineNo, 'nir-not-fictitious', null);
+    else if (this.#onlyFictitious && !isFictitious(read.line))
+      this.#reject(lineNo, 'nir-not-fictitious', null);
     else if (read.line.op === 'CLOSE') this.#close(lineNo, read.line);
     else if (read.line.op === 'ERASE') this.#erase(lineNo, read.line);
     else if (isSet(this.#unchanged, i)) this.#keep(lineNo, read.line);

@@ -12,7 +12,9 @@ import { INSURERS, openItem, vaultHome } from './vault-fixture.ts';
 
 let running: RunningVault;
 beforeAll(async () => {
-  running = await vaultHome(tempDir()).start();
+  const home = vaultHome(tempDir());
+  home.clock.advance(Date.parse('2026-04-01T00:00:30Z') - home.clock.nowMs()); // when tags of two months are made
+  running = await home.start();
 });
 afterAll(() => running.close());
 

@@ -83,6 +83,10 @@ function opened(outcome: OpenOutcome | undefined): Extract<OpenOutcome, { ok: tr
 const approvals = (home: VaultHome, lockId: string | null, ids = ['sophie', 'theo']) =>
   ids.map((id) => home.approval(id, lockId));
 
+async function turns(count: number): Promise<void> {
+  for (let i = 0; i < count; i += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
 /** What a value may look like in a file: plain, hexadecimal, base64 wherever it began, or as an unkeyed digest. */
 function traces(value: string): string[] {
   const bytes = Buffer.from(value);
@@ -295,6 +299,7 @@ describe('a locked vault', () => {
     ];
     for (const [name, verb] of refused) await expect(verb(), name).rejects.toMatchObject({ code: 'locked' });
     expect(await vault.tag('2026-03', [{ amcNo: TILLEULS, recordId }])).toEqual([tag]);
+    home.clock.advance(31 * DAY_MS); // a new month begins during the lock
     expect((await vault.tag('2026-04', [{ amcNo: TILLEULS, recordId }]))[0]).not.toBe(tag);
     expect(vault.signFlush({ first: 0, count: 1, root: leaf(0).toString('base64') })).toBeTruthy();
     expect((await vault.signCheckpoint(0, leaves(0, 3))).size).toBe(3);
@@ -486,32 +491,34 @@ describe('unlocking', () => {
     expect(vault.state().locked).toBe(false);
   });
 
-  it('loses against a lock that arrives at any moment of it, and a restart agrees', async () => {
-    for (let turns = 0; turns < 60; turns += turns < 8 ? 1 : 3) {
-      const home = vaultHome(tempDir());
-      const { vault, close } = await home.start();
-      const lockId = await vault.lock('sophie', 'first');
-      let settled = false;
-      const unlocking = vault.unlock(approvals(home, lockId)).then(
-        () => {
-          settled = true;
-        },
-        () => {
-          settled = true;
-        },
-      );
-      // Waits a different number of turns of the event loop each time, until the unlocking is over before the lock.
-      for (let i = 0; i < turns; i += 1) await new Promise((resolve) => setImmediate(resolve));
-      const wasOver = settled;
-      await vault.lock('theo', 'second thoughts');
-      await unlocking;
-      expect(vault.state().locked).toBe(true);
-      await expect(vault.open([openItem(1)])).rejects.toMatchObject({ code: 'locked' });
-      await close();
-      const { vault: restarted } = await start(home);
-      expect(restarted.state().locked).toBe(true);
-      if (wasOver) return;
-    }
+  it.each([
+    ['at once', async () => {}],
+    ['after a turn of the event loop', () => turns(1)],
+    ['after some turns', () => turns(8)],
+    ['after many turns', () => turns(64)],
+    [
+      'when its line is written but not yet on disk',
+      async (home: VaultHome, vault: Vault) => {
+        const last = linesThat(home, 'lock')[0]?.n ?? 0;
+        while (vault.state().journalNo === last) await turns(1);
+      },
+    ],
+    [
+      'when it is over',
+      async (_: VaultHome, vault: Vault) => {
+        while (vault.state().locked) await turns(1);
+      },
+    ],
+  ])('loses against a lock that arrives %s, and a restart agrees', async (_, moment) => {
+    const { home, vault } = await newVault();
+    const lockId = await vault.lock('sophie', 'first');
+    const unlocking = vault.unlock(approvals(home, lockId)).catch((error: { code?: string }) => error.code);
+    await moment(home, vault);
+    await vault.lock('theo', 'second thoughts');
+    expect([undefined, 'approval-refused']).toContain(await unlocking);
+    expect(vault.state().locked).toBe(true);
+    await expect(vault.open([openItem(1)])).rejects.toMatchObject({ code: 'locked' });
+    expect((await restartKilled(home)).vault.state().locked).toBe(true);
   });
 
   it('that cannot be written down leaves the keys closed, as a lock does from its first moment', async () => {
@@ -547,6 +554,23 @@ describe('unlocking', () => {
     await vault.unlock([]);
     expect(linesThat(home, 'unlock')).toHaveLength(0);
   });
+});
+
+it('nobody is tagged for a month that is not now: old entries would be joined to records again', async () => {
+  const { home, vault } = await newVault();
+  opened((await vault.open([openItem(1)]))[0]);
+  const tag = (month: string) => vault.tag(month, [{ amcNo: TILLEULS, recordId: 'ab'.repeat(16) }]);
+  const [march] = await tag('2026-03');
+  for (const month of ['2026-02', '2026-04', '2025-03'])
+    await expect(tag(month)).rejects.toMatchObject({ code: 'bad-call' });
+  const aprilMs = Date.parse('2026-04-01T00:00:00Z');
+  home.clock.advance(aprilMs + 59_000 - home.clock.nowMs());
+  expect(await tag('2026-03')).toEqual([march]); // composed in the last moments of March
+  const [april] = await tag('2026-04');
+  home.clock.advance(1_001);
+  await expect(tag('2026-03')).rejects.toMatchObject({ code: 'bad-call' });
+  home.clock.advance(-120_000 + 30_000); // the clock is set back into March
+  expect(await tag('2026-04')).toEqual([april]);
 });
 
 describe('checkpoints', () => {

@@ -40,7 +40,7 @@ export class Refusal extends Error {
   }
 }
 
-/** A flush composed in the last moments of a month may arrive in the next. */
+/** A flush composed in the last moments of a month may arrive in the next; a clock may be set back meanwhile. */
 const MONTH_GRACE_MS = 60_000;
 
 export type VaultParts = {
@@ -208,7 +208,8 @@ export class Vault {
   /** Past months cannot be tagged again: that would join old entries to records without anybody's approval. */
   #isNow(month: string): boolean {
     const nowMs = this.#parts.clock.nowMs();
-    return month === timestamp(nowMs).slice(0, 7) || month === timestamp(nowMs - MONTH_GRACE_MS).slice(0, 7);
+    const months = [-MONTH_GRACE_MS, 0, MONTH_GRACE_MS].map((grace) => timestamp(nowMs + grace).slice(0, 7));
+    return months.includes(month);
   }
 
   /** Signs that these leaves are in the log; the asker's receipt. Goes on while locked. */

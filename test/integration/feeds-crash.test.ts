@@ -181,8 +181,7 @@ describe('killed before or after each thing that is kept', () => {
     async (death) => {
       const world = await prepared();
       try {
-        const dying = world.start(dyingStore(world.store, death));
-        await dying.recover();
+        const dying: Feeds = world.start(dyingStore(world.store, death, () => void dying.close()));
         await drive(world, dying).catch((error: Error) => expect(error.message).toBe('killed'));
         await dying.close();
         await drive(world, world.feeds);
@@ -191,7 +190,7 @@ describe('killed before or after each thing that is kept', () => {
         await world.close();
       }
     },
-    60_000,
+    30_000,
   );
 });
 

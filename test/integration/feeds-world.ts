@@ -13,7 +13,7 @@ import { uuidText } from '../../src/lib/bytes.ts';
 import { ManualClock } from '../../src/lib/clock.ts';
 import { openRecord } from '../../src/operator/check/open-record.ts';
 import { sqlRightsReader } from '../../src/operator/check/rights-store-sql.ts';
-import type { Switchboard } from '../../src/operator/containment/switchboard.ts';
+import type { SwitchState } from '../../src/operator/containment/switchboard.ts';
 import type { Ledger, NewEntry, Receipt } from '../../src/operator/ledger/ledger-port.ts';
 import type { FeedStatus } from '../../src/operator/registry/feed-status.ts';
 import type { FeedStore } from '../../src/operator/registry/feed-store.ts';
@@ -301,7 +301,7 @@ export async function createFeedWorld(postgresUrl: string, options: { vault?: Te
   const vault = options.vault ?? new TestVault();
   const ledger = new RecordingLedger();
   const clock = new ManualClock(Date.parse('2026-11-15T06:30:00Z'));
-  const board = new Map() as Switchboard & Map<string, 'closed'>;
+  const board = new Map<string, SwitchState>();
   const errors: unknown[] = [];
   const store = sqlFeedStore(database);
   const start = (over: FeedStore = store) =>

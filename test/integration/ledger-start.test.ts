@@ -122,6 +122,16 @@ describe('one writer', () => {
     expect(first.fatal).toEqual([]);
   });
 
+  it('claims the log again with its next commit when the driver has renewed the connection by itself', async () => {
+    const first = await start();
+    await lockLost(first);
+    // Reads until one comes through: the new connection has no lock, and nothing has failed that was to be written.
+    const isBack = () => first.store.reconciledUpTo().then(() => true, () => false);
+    for (let tries = 0; tries < 100 && !(await isBack()); tries += 1);
+    await append(first);
+    await expect(start()).rejects.toThrow(FatalError);
+  });
+
   it('that lost the log to another stops, and has written nothing beside it', async () => {
     const first = await start();
     await append(first);

@@ -147,19 +147,39 @@ describe('the directory', () => {
     expect(onDirectoryChange).toHaveBeenCalledTimes(1);
   });
 
-  it('that could not be read again is tried at every reading, and the board is not fresh meanwhile', async () => {
-    let away = true;
-    const onDirectoryChange = vi.fn(async () => {
-      if (away) throw new Error('the database is away');
-    });
-    const poll = pollOf({ onDirectoryChange });
-    await expect(poll.read()).rejects.toThrow();
-    expect(poll.current()).toEqual(CLOSED);
-    await expect(poll.read()).rejects.toThrow();
-    away = false;
+  /** A directory that cannot be read while `away`. */
+  function breakableDirectory() {
+    const directory = { away: false, reload: vi.fn(async () => directory.away && Promise.reject(new Error('the database is away'))) };
+    return directory;
+  }
+
+  it('that could not be read again is tried at every reading', async () => {
+    const directory = breakableDirectory();
+    const poll = pollOf({ onDirectoryChange: async () => void (await directory.reload()) });
+    directory.away = true;
+    await expect(poll.read()).rejects.toThrow('the database is away');
+    await expect(poll.read()).rejects.toThrow('the database is away');
+    directory.away = false;
     await poll.read();
-    expect(onDirectoryChange).toHaveBeenCalledTimes(3);
-    expect(poll.current()).toEqual(new Map());
+    await poll.read();
+    expect(directory.reload).toHaveBeenCalledTimes(3);
+  });
+
+  it('that cannot be read does not delay a closing, and closes everything after a second', async () => {
+    const directory = breakableDirectory();
+    const poll = pollOf({ onDirectoryChange: async () => void (await directory.reload()) });
+    await poll.read();
+    directory.away = true;
+    await enrol();
+    await close('account:claire');
+    clock.advance(1_000);
+    await expect(poll.read()).rejects.toThrow('the database is away');
+    expect(poll.current()).toEqual(new Map([['account:claire', 'closed']]));
+    clock.advance(1);
+    expect(poll.current()).toEqual(CLOSED);
+    directory.away = false;
+    await poll.read();
+    expect(poll.current()).toEqual(new Map([['account:claire', 'closed']]));
   });
 });
 

@@ -39,12 +39,12 @@ export class SwitchboardPoll {
   async read(): Promise<void> {
     const askedAtMs = this.#clock.nowMs();
     const { board, directoryVersion } = await this.#store.read();
-    // The board first: reading a large directory must not delay a closing.
+    // The board counts at once: reading a large directory must not delay a closing. It is fresh only together with the
+    // directory: a platform that cannot hear of a revocation must not go on either.
     this.#board = board;
-    this.#readAtMs = askedAtMs;
-    if (directoryVersion === this.#directoryVersion) return;
-    await this.#onDirectoryChange(directoryVersion);
+    if (directoryVersion !== this.#directoryVersion) await this.#onDirectoryChange(directoryVersion);
     this.#directoryVersion = directoryVersion;
+    this.#readAtMs = askedAtMs;
   }
 
   current(): Switchboard {

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createOperatorDatabase, type Duty, type OperatorDatabase } from '../../../test/support/ledger-world.ts';
 import type { Database } from '../../db/database.ts';
-import type { LedgerRow, LedgerStore } from './ledger-store.ts';
+import type { LedgerRow, LedgerStore, ReplayRow } from './ledger-store.ts';
 import { sqlLedgerStore } from './ledger-store-sql.ts';
 
 const FORBIDDEN = '42501'; // insufficient_privilege
@@ -34,6 +34,13 @@ const row = (seq: number, journalNo: number | null = null, event = 'call.refused
   rest: `{"event":"${event}","journalUpTo":${seq * 10}}`,
   leaf: Buffer.alloc(32, seq),
   journalNo,
+});
+
+const answer = (byte: number, requestId = randomUUID()): ReplayRow => ({
+  client: 'software-claire',
+  requestId,
+  tag: randomUUID(),
+  sealedAnswer: Buffer.alloc(4, byte),
 });
 
 describe('the login that writes the ledger is refused', () => {
@@ -84,8 +91,7 @@ describe('the login that writes the ledger is refused', () => {
   });
 
   it('a commit over a place that is taken: nothing of it is written, no answer either', async () => {
-    const answer = { client: 'software-claire', requestId: randomUUID(), tag: randomUUID(), sealedAnswer: Buffer.alloc(4) };
-    await expect(store.commit([row(2), row(1)], [answer])).rejects.toMatchObject({ code: TAKEN });
+    await expect(store.commit([row(2), row(1)], [answer(1)])).rejects.toMatchObject({ code: TAKEN });
     expect((await store.leaves(0, 10)).length).toBe(2 * 32);
     expect(await database.owner`select 1 from replays`).toHaveLength(0);
   });
@@ -121,14 +127,8 @@ describe('the store', () => {
 
   it('commits answers with their entries; a request that has an answer keeps it', async () => {
     const requestId = randomUUID();
-    const answer = (byte: number) => ({
-      client: 'software-claire',
-      requestId,
-      tag: randomUUID(),
-      sealedAnswer: Buffer.alloc(4, byte),
-    });
-    await store.commit([row(0)], [answer(1)]);
-    await store.commit([row(1)], [answer(2)]);
+    await store.commit([row(0)], [answer(1, requestId)]);
+    await store.commit([row(1)], [answer(2, requestId)]);
     const kept = await database.owner<{ sealed: Buffer }[]>`select sealed_answer as sealed from replays`;
     expect(kept.map(({ sealed }) => sealed)).toEqual([Buffer.alloc(4, 1)]);
     expect((await store.leaves(0, 10)).length).toBe(2 * 32);
@@ -173,7 +173,8 @@ describe('the store', () => {
   it('commits nothing when another connection has the log', async () => {
     const other = sqlLedgerStore(database.login('log'));
     await expect(other.claim()).rejects.toThrow('another operator process is writing this ledger');
-    await expect(other.commit([row(0)], [])).rejects.toThrow('nothing was written');
+    await expect(other.commit([row(0)], [answer(1)])).rejects.toThrow('nothing was written');
     expect((await store.leaves(0, 10)).length).toBe(0);
+    expect(await database.owner`select 1 from replays`).toHaveLength(0);
   });
 });

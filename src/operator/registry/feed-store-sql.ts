@@ -49,7 +49,10 @@ export function sqlFeedStore(sql: Database): FeedStore {
   return {
     async insurer(amcNo) {
       const [row] = await sql<Insurer[]>`
-        select id, amc_no as "amcNo", last_seq as "lastSeq" from insurers where amc_no = ${amcNo}`;
+        select i.id, i.amc_no as "amcNo", i.last_seq as "lastSeq",
+          exists (select from records r where r.insurer_id = i.id and r.closed_on is null)
+          or exists (select from records r where r.insurer_id = i.id and r.closed_on is not null) as "hasRecords"
+        from insurers i where i.amc_no = ${amcNo}`;
       return row ?? null;
     },
 

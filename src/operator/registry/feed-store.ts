@@ -7,7 +7,14 @@ import type { Clock } from '../../lib/clock.ts';
 import type { RejectedLine } from '../../vault/protocol.ts';
 import type { LedgerEvent } from '../events.ts';
 
-export type Insurer = { readonly id: number; readonly amcNo: AmcNo; readonly lastSeq: number };
+export type Insurer = {
+  readonly id: number;
+  readonly amcNo: AmcNo;
+  /** The last feed whose rows are visible; 0 before the first. */
+  readonly lastSeq: number;
+  /** Whether there is anything that a line could leave unchanged. */
+  readonly hasRecords: boolean;
+};
 
 /** Names a feed inside the store. */
 export type FeedKey = { readonly insurerId: number; readonly seq: number };

@@ -248,8 +248,9 @@ export class Feeds {
     const { store } = this.#parts;
     const leave = await this.#bytesUnderWay.take(block.frame.length);
     const key = { insurerId: insurer.id, seq: feed.manifest.seq };
-    const findUnchanged =
-      insurer.lastSeq === 0 ? null : (prints: Buffer) => store.unchangedLines(insurer.id, prints);
+    const findUnchanged = insurer.hasRecords
+      ? (prints: Buffer) => store.unchangedLines(insurer.id, prints)
+      : null;
     await pipeline
       .run({
         work: () => feed.seal(block, findUnchanged),
