@@ -6,8 +6,8 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EMPTY_DEMO_INSURER } from '../src/demo/insurers.ts';
+import { Connection, closedLoop, getRequest, postRequest } from './http-load.ts';
 import { importPeople } from './import-people.ts';
-import { closedLoop, Connection, getRequest, postRequest } from './http-load.ts';
 import { type BenchPlatform, databaseSwitchesOff, startPlatform, structures } from './platform.ts';
 import { cpuSecondsByPart, peakMemoryMib } from './processes.ts';
 import type { Benchmark, BenchResult } from './report.ts';
@@ -22,7 +22,11 @@ const OPEN_LOOP_MS = 10_000;
 const PARTS = ['operator', 'vault', 'postgres', 'generator'] as const;
 const CARE_DATE = '2026-11-20';
 
-type Person = { memberNo: string; beneficiary: { nir: string; birthDate: string; birthRank: number }; periods: { domain: string; from: string; to: string | null }[] };
+type Person = {
+  memberNo: string;
+  beneficiary: { nir: string; birthDate: string; birthRank: number };
+  periods: { domain: string; from: string; to: string | null }[];
+};
 
 export const checkHttp: Benchmark = {
   name: 'check-http',
@@ -88,7 +92,9 @@ async function measure(
         subject.push(perSecond);
       }
     }
-    say(`round ${round + 1} of ${ROUNDS}: ${Math.round(subject.at(-1) ?? 0)} checks/s, ${Math.round(baseline.at(-1) ?? 0)} empty replies/s`);
+    say(
+      `round ${round + 1} of ${ROUNDS}: ${Math.round(subject.at(-1) ?? 0)} checks/s, ${Math.round(baseline.at(-1) ?? 0)} empty replies/s`,
+    );
   }
   const written = (await entries(platform)) - entriesBefore;
   if (written < checks) switchesOff.push(`ledger (${written} entries for ${checks} answers)`);
@@ -112,7 +118,9 @@ async function measure(
       p99Ms: round1(percentile(latencies, 0.99)),
       p999Ms: round1(percentile(latencies, 0.999)),
       maxMs: round1(Math.max(...latencies)),
-      ...Object.fromEntries(PARTS.map((part) => [`${part}CpuMicroseconds`, Math.round((cpu[part] / checks) * 1e6)])),
+      ...Object.fromEntries(
+        PARTS.map((part) => [`${part}CpuMicroseconds`, Math.round((cpu[part] / checks) * 1e6)]),
+      ),
       operatorMib: memory.operator,
       vaultMib: memory.vault,
     },
@@ -141,7 +149,15 @@ function requestFor(person: Person): string {
     convType,
     careDate: CARE_DATE,
     domain: 'PHAR',
-    evidence: { kind: 'member-number', memberNo: person.memberNo, beneficiary: { nir: person.beneficiary.nir, birthDate: person.beneficiary.birthDate, birthRank: person.beneficiary.birthRank } },
+    evidence: {
+      kind: 'member-number',
+      memberNo: person.memberNo,
+      beneficiary: {
+        nir: person.beneficiary.nir,
+        birthDate: person.beneficiary.birthDate,
+        birthRank: person.beneficiary.birthRank,
+      },
+    },
   });
 }
 
@@ -153,7 +169,8 @@ function naiveCode({ periods }: Person): string {
 }
 
 async function entries({ sql }: BenchPlatform): Promise<number> {
-  const [row] = await sql`select count(*)::int as n from ledger_entries where member_view like '%"purpose":"PHAR"%'`;
+  const [row] =
+    await sql`select count(*)::int as n from ledger_entries where member_view like '%"purpose":"PHAR"%'`;
   return Number(row?.['n']);
 }
 
@@ -166,7 +183,10 @@ async function authenticationOff(platform: BenchPlatform): Promise<string[]> {
 }
 
 /** Poisson arrivals; latency counts from the moment the request should have left, so that a stall is not hidden. */
-async function openLoop(connections: readonly Connection[], ask: (connection: Connection) => Promise<void>): Promise<number[]> {
+async function openLoop(
+  connections: readonly Connection[],
+  ask: (connection: Connection) => Promise<void>,
+): Promise<number[]> {
   const next = generator(11);
   const free = [...connections];
   const latencies: number[] = [];
@@ -175,7 +195,8 @@ async function openLoop(connections: readonly Connection[], ask: (connection: Co
   let due = startedAt;
   while (due < startedAt + OPEN_LOOP_MS) {
     due += (-Math.log(1 - next()) * 1_000) / OPEN_LOOP_PER_SECOND;
-    while (performance.now() < due || free.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    while (performance.now() < due || free.length === 0)
+      await new Promise((resolve) => setTimeout(resolve, 1));
     const connection = free.pop() as Connection;
     const arrival = due;
     pending.push(

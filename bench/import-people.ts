@@ -4,17 +4,36 @@ import { feedCommand } from '../src/cli/feed.ts';
 import { peopleCommand } from '../src/cli/people.ts';
 import { EMPTY_DEMO_INSURER } from '../src/demo/insurers.ts';
 
-export type ImportReport = { accepted: number; rejected: number; unchanged: number; closed: number; seconds: number };
+export type ImportReport = {
+  accepted: number;
+  rejected: number;
+  unchanged: number;
+  closed: number;
+  seconds: number;
+};
 
 /** Writes `count` people of `seed` to `file` and imports them; throws unless every line was accepted. */
-export async function importPeople(people: { count: number; seed: string; file: string }): Promise<ImportReport> {
+export async function importPeople(people: {
+  count: number;
+  seed: string;
+  file: string;
+}): Promise<ImportReport> {
   await generate(people);
   const report = await importFile(people.file);
-  if (report.accepted !== people.count) throw new Error(`imported ${report.accepted} of ${people.count} people`);
+  if (report.accepted !== people.count)
+    throw new Error(`imported ${report.accepted} of ${people.count} people`);
   return report;
 }
 
-export async function generate({ count, seed, file }: { count: number; seed: string; file: string }): Promise<void> {
+export async function generate({
+  count,
+  seed,
+  file,
+}: {
+  count: number;
+  seed: string;
+  file: string;
+}): Promise<void> {
   const { io, output } = captured();
   const code = await peopleCommand(['--count', String(count), '--seed', seed, '--out', file], io);
   if (code !== 0) throw new Error(`rempart people failed: ${output()}`);
@@ -29,6 +48,11 @@ export async function importFile(file: string): Promise<ImportReport> {
 
 function captured() {
   let text = '';
-  const io = { stdout: (more: string) => void (text += more), stderr: () => undefined, json: true, now: () => Date.now() };
+  const io = {
+    stdout: (more: string) => void (text += more),
+    stderr: () => undefined,
+    json: true,
+    now: () => Date.now(),
+  };
   return { io, output: () => text };
 }

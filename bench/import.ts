@@ -33,7 +33,9 @@ export const importBenchmark: Benchmark = {
         cpu += cpuSeconds() - before;
         if (accepted !== PEOPLE) throw new Error(`only ${accepted} of ${PEOPLE} were accepted`);
         subject.push(accepted / seconds);
-        say(`round ${round + 1} of ${ROUNDS}: ${Math.round(subject.at(-1) ?? 0)} people/s, raw COPY ${Math.round(baseline.at(-1) ?? 0)}/s`);
+        say(
+          `round ${round + 1} of ${ROUNDS}: ${Math.round(subject.at(-1) ?? 0)} people/s, raw COPY ${Math.round(baseline.at(-1) ?? 0)}/s`,
+        );
       }
       const memory = peakMemoryMib();
       return {

@@ -49,7 +49,8 @@ export const ledgerAppend: Benchmark = {
       const switchesOff = await databaseSwitchesOff(rows);
       const latencies: number[] = [];
       const append = () => loop(APPENDERS, () => writer.append(entry()), latencies);
-      const single = () => loop(CLIENTS, () => rows`insert into single_rows (body, leaf) values (${BODY}, ${LEAF})`, []);
+      const single = () =>
+        loop(CLIENTS, () => rows`insert into single_rows (body, leaf) values (${BODY}, ${LEAF})`, []);
       await append();
       await single();
       latencies.length = 0;
@@ -67,7 +68,9 @@ export const ledgerAppend: Benchmark = {
           subject.push(perSecond);
         };
         for (const step of round % 2 === 0 ? [base, own] : [own, base]) await step();
-        say(`round ${round + 1} of ${ROUNDS}: ${Math.round(subject.at(-1) ?? 0)} entries/s, ${Math.round(baseline.at(-1) ?? 0)} single commits/s`);
+        say(
+          `round ${round + 1} of ${ROUNDS}: ${Math.round(subject.at(-1) ?? 0)} entries/s, ${Math.round(baseline.at(-1) ?? 0)} single commits/s`,
+        );
       }
       await writer.checkpoint();
       await writer.close();
@@ -100,8 +103,22 @@ const RECORD_ID = '0123456789abcdef0123456789abcdef';
 function entry(): NewEntry {
   return {
     about: { amcNo: '0999000190' as NonNullable<NewEntry['about']>['amcNo'], recordId: RECORD_ID },
-    member: { by: 'pharmacist', structure: 'S-BENCH', purpose: 'PHAR', evidence: 'member-number', fields: ['membership', 'cover'], outcome: '000' },
-    rest: { event: 'rights.checked', account: 'bench', client: 'software-bench', door: 'member', cause: 'covered', mask: 63 },
+    member: {
+      by: 'pharmacist',
+      structure: 'S-BENCH',
+      purpose: 'PHAR',
+      evidence: 'member-number',
+      fields: ['membership', 'cover'],
+      outcome: '000',
+    },
+    rest: {
+      event: 'rights.checked',
+      account: 'bench',
+      client: 'software-bench',
+      door: 'member',
+      cause: 'covered',
+      mask: 63,
+    },
   };
 }
 

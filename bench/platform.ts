@@ -42,7 +42,9 @@ export async function startPlatform(accounts: readonly DemoAccount[]): Promise<B
     url: new URL(demo.operatorUrl),
     sql,
     async credentials({ id }) {
-      const [ca, cert, key] = await Promise.all([paths.ca, paths.certificate(id), paths.key(id)].map((path) => readFile(path)));
+      const [ca, cert, key] = await Promise.all(
+        [paths.ca, paths.certificate(id), paths.key(id)].map((path) => readFile(path)),
+      );
       return { ca: ca as Buffer, cert: cert as Buffer, key: key as Buffer };
     },
     async stop() {

@@ -66,7 +66,11 @@ export function peakMemoryMib(): { operator: number; vault: number; others: numb
     try {
       const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
       const kib = Number(/^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
-      const name = command.includes('serve\0operator') ? 'operator' : command.includes('serve\0vault') ? 'vault' : 'others';
+      const name = command.includes('serve\0operator')
+        ? 'operator'
+        : command.includes('serve\0vault')
+          ? 'vault'
+          : 'others';
       peak[name] = Math.max(peak[name], Math.round(kib / 1024));
     } catch {
       // it ended between the listing and the reading

@@ -16,7 +16,11 @@ export type BenchResult = {
   more: Record<string, number | string>;
 };
 
-export type Benchmark = { name: string; summary: string; run(say: (text: string) => void): Promise<BenchResult> };
+export type Benchmark = {
+  name: string;
+  summary: string;
+  run(say: (text: string) => void): Promise<BenchResult>;
+};
 
 export function table(results: Readonly<Record<string, BenchResult>>): string {
   const rows = Object.entries(results).map(([name, one]) => [
@@ -29,9 +33,16 @@ export function table(results: Readonly<Record<string, BenchResult>>): string {
   ]);
   const header = ['benchmark', 'rate', 'ratio (95 %)', 'baseline', 'CPU per million', 'switches off'];
   const widths = header.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0)));
-  const line = (cells: readonly string[]) => cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('   ').trimEnd();
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .join('   ')
+      .trimEnd();
   const more = Object.entries(results).map(
-    ([name, one]) => `${name}: ${Object.entries(one.more).map(([key, value]) => `${key} ${value}`).join(', ')}`,
+    ([name, one]) =>
+      `${name}: ${Object.entries(one.more)
+        .map(([key, value]) => `${key} ${value}`)
+        .join(', ')}`,
   );
   return `${[header, ...rows].map(line).join('\n')}\n\n${more.join('\n')}\n`;
 }

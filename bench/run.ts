@@ -31,7 +31,11 @@ export async function runBenchmarks(names: readonly string[], io: BenchIo): Prom
   return Object.values(results).every(({ switchesOff }) => switchesOff.length === 0) ? 0 : 1;
 }
 
-async function save(document: { node: string; at: string; results: Record<string, BenchResult> }): Promise<void> {
+async function save(document: {
+  node: string;
+  at: string;
+  results: Record<string, BenchResult>;
+}): Promise<void> {
   const folder = join(packageRoot(), 'bench', 'results');
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'latest.json'), `${JSON.stringify(document, null, 2)}\n`);

@@ -41,7 +41,13 @@ const OPTIONS = {
 } as const;
 
 type Values = Record<string, string | boolean | undefined>;
-type Person = { amcNo: string; memberNo?: string | undefined; nir: string; birthDate: string; birthRank: number };
+type Person = {
+  amcNo: string;
+  memberNo?: string | undefined;
+  nir: string;
+  birthDate: string;
+  birthRank: number;
+};
 
 export function askCommand(argv: string[], io: CliIo): Promise<number> {
   return withUsage(USAGE, argv, io, async () => {
@@ -52,7 +58,8 @@ export function askCommand(argv: string[], io: CliIo): Promise<number> {
       return 1;
     }
     const account = world.accounts.find(({ id }) => id === (values['as'] ?? world.accounts[0]?.id));
-    if (!account) throw new UsageError(`--as must be one of ${world.accounts.map(({ id }) => id).join(', ')}`);
+    if (!account)
+      throw new UsageError(`--as must be one of ${world.accounts.map(({ id }) => id).join(', ')}`);
     const client = await openOperatorClient(world.operator, { ca: world.tls.ca, ...account.tls });
     try {
       return await (typeof values['file'] === 'string'
@@ -66,20 +73,38 @@ export function askCommand(argv: string[], io: CliIo): Promise<number> {
 
 async function askOne(client: OperatorClient, world: DemoWorld, values: Values, io: CliIo): Promise<number> {
   const startedAtMs = io.now();
-  const reply = await client.send('POST', '/v1/eligibility', requestFor(world, values, personOf(world, values), io));
+  const reply = await client.send(
+    'POST',
+    '/v1/eligibility',
+    requestFor(world, values, personOf(world, values), io),
+  );
   io.stdout(`${JSON.stringify(documentOf(reply), null, io.json ? 0 : 2)}\n`);
   if (!io.json) io.stderr(`${sentenceOf(reply)} (${io.now() - startedAtMs} ms, connection included)\n`);
   return reply.status === 200 ? 0 : 1;
 }
 
 /** A line that is no JSON, or lacks a field, gets the operator's own refusal: what was sent is what was written. */
-async function askFile(client: OperatorClient, world: DemoWorld, values: Values, file: string, io: CliIo): Promise<number> {
+async function askFile(
+  client: OperatorClient,
+  world: DemoWorld,
+  values: Values,
+  file: string,
+  io: CliIo,
+): Promise<number> {
   let answered = true;
   for await (const text of createInterface({ input: createReadStream(file) })) {
     if (text.trim() === '') continue;
     const line = parseLine(text);
-    const perLine = { ...values, domain: line['domain'] ?? values['domain'], 'care-date': line['careDate'] ?? values['care-date'] };
-    const reply = await client.send('POST', '/v1/eligibility', requestFor(world, perLine as Values, line as Person, io));
+    const perLine = {
+      ...values,
+      domain: line['domain'] ?? values['domain'],
+      'care-date': line['careDate'] ?? values['care-date'],
+    };
+    const reply = await client.send(
+      'POST',
+      '/v1/eligibility',
+      requestFor(world, perLine as Values, line as Person, io),
+    );
     io.stdout(`${JSON.stringify(documentOf(reply))}\n`);
     answered &&= reply.status !== 0;
   }
@@ -131,7 +156,13 @@ function personOf(world: DemoWorld, values: Values): Person {
     throw new UsageError('--member-no is missing (or say --identity-only --reason …)');
   }
   const birthRank = Number(values['birth-rank'] ?? 1);
-  return { amcNo: amc, memberNo: typeof memberNo === 'string' ? memberNo : undefined, nir, birthDate, birthRank };
+  return {
+    amcNo: amc,
+    memberNo: typeof memberNo === 'string' ? memberNo : undefined,
+    nir,
+    birthDate,
+    birthRank,
+  };
 }
 
 /** The answer, or the problem document with `status` and `code`. */

@@ -1,15 +1,28 @@
 // What the commands know of the running demo: demo.json and the files beside it.
 
-import { demoPaths, type DemoPaths } from '../demo/paths.ts';
-import { readJsonIfThere } from '../demo/files.ts';
 import { readEnv } from '../config/env.ts';
+import { readJsonIfThere } from '../demo/files.ts';
+import { type DemoPaths, demoPaths } from '../demo/paths.ts';
 
 export type DemoWorld = {
   operator: string;
   database: string;
   insurers: { amcNo: string; name: string; convType: string; csr: string | null }[];
-  people: { memberNo: string; nir: string; birthDate: string; birthRank: number; amcNo: string; domains: string[] }[];
-  accounts: { id: string; who: string; profession: string; structure: string; tls: { cert: string; key: string } }[];
+  people: {
+    memberNo: string;
+    nir: string;
+    birthDate: string;
+    birthRank: number;
+    amcNo: string;
+    domains: string[];
+  }[];
+  accounts: {
+    id: string;
+    who: string;
+    profession: string;
+    structure: string;
+    tls: { cert: string; key: string };
+  }[];
   tls: { ca: string; cert: string; key: string };
 };
 
@@ -23,4 +36,5 @@ export function readDemoWorld(paths: DemoPaths): Promise<DemoWorld | null> {
   return readJsonIfThere<DemoWorld>(paths.demo);
 }
 
-export const NO_DEMO = 'No demo is running here: start it with `npm start` in this folder and wait until it says it is ready.\n';
+export const NO_DEMO =
+  'No demo is running here: start it with `npm start` in this folder and wait until it says it is ready.\n';

@@ -1,8 +1,8 @@
 // `rempart demo` (= npm start): the whole platform until Ctrl-C.
 
+import { readEnv } from '../config/env.ts';
 import { DEMO_ACCOUNTS } from '../demo/accounts.ts';
 import { type RunningDemo, startDemo } from '../demo/demo.ts';
-import { readEnv } from '../config/env.ts';
 import { currentPaths } from './demo-world.ts';
 import type { CliIo } from './io.ts';
 import { readOptions, UsageError, withUsage } from './usage.ts';

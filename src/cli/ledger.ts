@@ -1,7 +1,7 @@
 // `rempart ledger verify`: re-verifies the whole ledger, against the vault's journal too. Reads the log's key from the
 // trust list, which the database's owner cannot write. `ledger export` writes what `--from` reads.
 
-import { writeFile, cp, mkdir, open } from 'node:fs/promises';
+import { cp, mkdir, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openDatabase } from '../db/database.ts';
 import { readJson } from '../demo/files.ts';
@@ -39,13 +39,18 @@ type Source = Pick<VerifyInput, 'ledger' | 'journal'> & { close(): Promise<void>
 
 async function verify(options: { from: string | null; trust: string | null }, io: CliIo): Promise<number> {
   const paths = currentPaths();
-  const source = options.from === null ? await runningLedger(paths) : { ...exportedLedger(options.from), close: async () => undefined };
+  const source =
+    options.from === null
+      ? await runningLedger(paths)
+      : { ...exportedLedger(options.from), close: async () => undefined };
   if (!source) {
     io.stderr(NO_DEMO);
     return 1;
   }
   try {
-    const trust = await readJson<{ ledger: { origin: string; vkey: string } }>(options.trust ?? join(paths.trust, 'trust.json'));
+    const trust = await readJson<{ ledger: { origin: string; vkey: string } }>(
+      options.trust ?? join(paths.trust, 'trust.json'),
+    );
     const { ledger, journal } = source;
     const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
     const result = await verifyLedger({ ledger, journal, trusted: trust.ledger, clock: systemClock, sleep });
@@ -60,7 +65,11 @@ async function runningLedger(paths: DemoPaths): Promise<Source | null> {
   const world = await readDemoWorld(paths);
   if (!world) return null;
   const sql = openDatabase(world.database, { max: 1, applicationName: 'rempart-verify' });
-  return { ledger: sqlLedger(sql), journal: journalDirectory(paths.journal), close: () => sql.end({ timeout: 1 }) };
+  return {
+    ledger: sqlLedger(sql),
+    journal: journalDirectory(paths.journal),
+    close: () => sql.end({ timeout: 1 }),
+  };
 }
 
 /** Journal first, then checkpoints, then entries: whatever the first two promise is then in the third. */
@@ -79,22 +88,30 @@ async function exportLedger(to: string | null, io: CliIo): Promise<number> {
     const source = sqlLedger(sql);
     const checkpoints: string[] = [];
     for await (const page of source.checkpoints()) {
-      for (const { size, root, note } of page) checkpoints.push(`${JSON.stringify({ size, root: base64(root), note })}\n`);
+      for (const { size, root, note } of page)
+        checkpoints.push(`${JSON.stringify({ size, root: base64(root), note })}\n`);
     }
     await writeFile(join(to, 'checkpoints.ndjson'), checkpoints.join(''));
     const entries = await open(join(to, 'entries.ndjson'), 'w', 0o600);
     let count = 0;
     for await (const page of source.entries(0)) {
-      await entries.write(page.map((row) => `${JSON.stringify({
-        seq: row.seq,
-        at: timestamp(row.atMs),
-        memberSalt: base64(row.memberSalt),
-        memberView: row.memberView,
-        restSalt: base64(row.restSalt),
-        rest: row.rest,
-        leaf: base64(row.leaf),
-        journalNo: row.journalNo,
-      })}\n`).join(''));
+      await entries.write(
+        page
+          .map(
+            (row) =>
+              `${JSON.stringify({
+                seq: row.seq,
+                at: timestamp(row.atMs),
+                memberSalt: base64(row.memberSalt),
+                memberView: row.memberView,
+                restSalt: base64(row.restSalt),
+                rest: row.rest,
+                leaf: base64(row.leaf),
+                journalNo: row.journalNo,
+              })}\n`,
+          )
+          .join(''),
+      );
       count += page.length;
     }
     await entries.sync();

@@ -68,6 +68,8 @@ if (command) {
   );
 } else {
   const asked = name === '' || name === '--help' || name === 'help';
-  (asked && name !== '' ? io.stdout : io.stderr)(asked ? usage() : `rempart: there is no command "${name}"\n\n${usage()}`);
+  (asked && name !== '' ? io.stdout : io.stderr)(
+    asked ? usage() : `rempart: there is no command "${name}"\n\n${usage()}`,
+  );
   process.exitCode = asked && name !== '' ? 0 : 2;
 }

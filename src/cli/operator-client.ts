@@ -27,8 +27,16 @@ export const UNREACHABLE: Reply = {
 
 /** `credentials` are paths of PEM files. Replies come in order; a lost connection gives UNREACHABLE. */
 export async function openOperatorClient(url: string, credentials: Credentials): Promise<OperatorClient> {
-  const [ca, cert, key] = await Promise.all([credentials.ca, credentials.cert, credentials.key].map((path) => readFile(path)));
-  const agent = new Agent({ keepAlive: true, maxSockets: 1, ...(ca ? { ca } : {}), ...(cert ? { cert } : {}), ...(key ? { key } : {}) });
+  const [ca, cert, key] = await Promise.all(
+    [credentials.ca, credentials.cert, credentials.key].map((path) => readFile(path)),
+  );
+  const agent = new Agent({
+    keepAlive: true,
+    maxSockets: 1,
+    ...(ca ? { ca } : {}),
+    ...(cert ? { cert } : {}),
+    ...(key ? { key } : {}),
+  });
   return {
     send: (method, path, body) => send(agent, new URL(path, url), method, body),
     close: () => agent.destroy(),
@@ -38,12 +46,18 @@ export async function openOperatorClient(url: string, credentials: Credentials):
 function send(agent: Agent, url: URL, method: string, body: unknown): Promise<Reply> {
   const text = body === undefined ? undefined : JSON.stringify(body);
   return new Promise((resolve) => {
-    const call = request(url, { agent, method, timeout: PATIENCE_MS, ...(text ? { headers: jsonHeaders(text) } : {}) }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: parsed(Buffer.concat(chunks)) }));
-      response.on('error', () => resolve(UNREACHABLE));
-    });
+    const call = request(
+      url,
+      { agent, method, timeout: PATIENCE_MS, ...(text ? { headers: jsonHeaders(text) } : {}) },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, body: parsed(Buffer.concat(chunks)) }),
+        );
+        response.on('error', () => resolve(UNREACHABLE));
+      },
+    );
     call.on('timeout', () => call.destroy());
     call.on('error', () => resolve(UNREACHABLE));
     call.end(text);

@@ -40,7 +40,10 @@ export async function serveCommand(argv: string[], io: CliIo): Promise<number> {
 
 async function serveVault(log: (event: string) => void): Promise<Running> {
   const config = vaultConfig(readEnv(), availableParallelism());
-  const running = await startVault(config, { clock: systemClock, onInternalError: (error) => log(internal(error)) });
+  const running = await startVault(config, {
+    clock: systemClock,
+    onInternalError: (error) => log(internal(error)),
+  });
   return { report: {}, close: () => running.close() };
 }
 
@@ -72,7 +75,10 @@ function stopSignal(): Promise<void> {
 function internal(error: unknown): string {
   const { name, code, stack } = error as { name?: string; code?: string; stack?: string };
   const frames = (stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  return `internal error ${name ?? 'unknown'} ${code ?? ''} ${frames.slice(0, 6).map((line) => line.trim()).join(' | ')}`;
+  return `internal error ${name ?? 'unknown'} ${code ?? ''} ${frames
+    .slice(0, 6)
+    .map((line) => line.trim())
+    .join(' | ')}`;
 }
 
 /** Why a start failed, in a sentence: configuration and addresses hold nobody's data. */

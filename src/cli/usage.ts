@@ -9,9 +9,16 @@ export class UsageError extends Error {}
 type Options = NonNullable<ParseArgsConfig['options']>;
 
 /** `--name value` options and positional words; throws UsageError. */
-export function readOptions(argv: string[], options: Options): { values: Record<string, string | boolean | undefined>; words: string[] } {
+export function readOptions(
+  argv: string[],
+  options: Options,
+): { values: Record<string, string | boolean | undefined>; words: string[] } {
   try {
-    const { values, positionals } = parseArgs({ args: argv, options: { ...options, help: { type: 'boolean' } }, allowPositionals: true });
+    const { values, positionals } = parseArgs({
+      args: argv,
+      options: { ...options, help: { type: 'boolean' } },
+      allowPositionals: true,
+    });
     return { values: values as Record<string, string | boolean | undefined>, words: positionals };
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : 'wrong usage');
@@ -19,7 +26,12 @@ export function readOptions(argv: string[], options: Options): { values: Record<
 }
 
 /** Runs a command; wrong usage gives 2, `--help` prints the usage and gives 0. */
-export async function withUsage(usage: string, argv: string[], io: CliIo, run: () => Promise<number>): Promise<number> {
+export async function withUsage(
+  usage: string,
+  argv: string[],
+  io: CliIo,
+  run: () => Promise<number>,
+): Promise<number> {
   if (argv.includes('--help')) {
     io.stdout(usage);
     return 0;

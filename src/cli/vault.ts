@@ -45,12 +45,18 @@ export function vaultCommand(argv: string[], io: CliIo): Promise<number> {
   });
 }
 
-async function perform(verb: string, values: Record<string, string>, vault: VaultClient, paths: DemoPaths): Promise<unknown> {
+async function perform(
+  verb: string,
+  values: Record<string, string>,
+  vault: VaultClient,
+  paths: DemoPaths,
+): Promise<unknown> {
   switch (verb) {
     case 'state':
       return (await vault.call('state', {})).out;
     case 'lock':
-      return (await vault.call('lock', { by: needed(values, 'by'), reason: values['reason'] ?? 'by hand' })).out;
+      return (await vault.call('lock', { by: needed(values, 'by'), reason: values['reason'] ?? 'by hand' }))
+        .out;
     case 'unlock':
       return unlock([needed(values, 'by'), needed(values, 'and')], vault, paths);
     case 'begin-epoch': {

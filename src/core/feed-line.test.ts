@@ -226,10 +226,10 @@ describe('refused lines', () => {
     expect(readFeedLine(value)).toMatchObject({ ok: false, reason });
   });
 
-  test('every reason is shown above, but the one that only the reader of the file can give', () => {
+  test('every reason is shown above, but those that only the vault can give', () => {
     const shown = new Set(REFUSED.map(([reason]) => reason));
     const missing = Object.keys(FEED_LINE_REASONS).filter((reason) => !shown.has(reason as FeedLineReason));
-    expect(missing).toEqual(['line-not-json']);
+    expect(missing).toEqual(['nir-not-fictitious', 'line-not-json']);
   });
 
   test('the reference is given back when it is well formed, and only then', () => {

@@ -17,7 +17,9 @@ export async function migrate(sql: Database, directory: string): Promise<string[
   return sql.begin(async (tx) => {
     await tx`select pg_advisory_xact_lock(hashtext('rempart.migrations'))`;
     await tx`create table if not exists schema_migrations (name text primary key, applied_at timestamptz not null default now())`;
-    const done = new Set((await tx<{ name: string }[]>`select name from schema_migrations`).map((row) => row.name));
+    const done = new Set(
+      (await tx<{ name: string }[]>`select name from schema_migrations`).map((row) => row.name),
+    );
     const pending = files.filter((name) => !done.has(name));
     for (const name of pending) {
       await tx.unsafe(await readFile(join(directory, name), 'utf8'));

@@ -127,7 +127,10 @@ export async function writeInsurerFiles(paths: DemoPaths, operatorUrl: string): 
 }
 
 /** All client certificates of the demo. */
-export async function demoCertificates(paths: DemoPaths, accounts: readonly DemoAccount[]): Promise<DemoCertificate[]> {
+export async function demoCertificates(
+  paths: DemoPaths,
+  accounts: readonly DemoAccount[],
+): Promise<DemoCertificate[]> {
   const thumbprint = async (name: string) => thumbprintOf(await readFile(paths.certificate(name), 'utf8'));
   const certificates: DemoCertificate[] = [];
   for (const account of accounts) {
@@ -154,7 +157,10 @@ export async function demoCertificates(paths: DemoPaths, accounts: readonly Demo
 }
 
 /** The vault's own list of whom it believes; the operator process never writes it. */
-export async function writeEnrolment(paths: DemoPaths, certificates: readonly DemoCertificate[]): Promise<void> {
+export async function writeEnrolment(
+  paths: DemoPaths,
+  certificates: readonly DemoCertificate[],
+): Promise<void> {
   const file: EnrolmentFile = {
     clients: certificates.flatMap((one) =>
       one.kind === 'software'

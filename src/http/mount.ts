@@ -60,7 +60,9 @@ export function buildHttp(parts: HttpParts, routes: readonly AnyRoute[]): Fastif
     return503OnClosing: false,
     forceCloseConnections: true,
     exposeHeadRoutes: false,
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false, allErrors: false } },
+    ajv: {
+      customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false, allErrors: false },
+    },
   }) as unknown as FastifyInstance;
   app.server.headersTimeout = HEADERS_LIMIT_MS;
   app.decorateRequest('arrivedAtMs', 0);
@@ -108,7 +110,8 @@ function mount(app: FastifyInstance, route: AnyRoute, parts: HttpParts): void {
     url: route.path,
     schema: { summary: route.summary, ...schemas },
     config: { route },
-    bodyLimit: route.bodyAs === 'stream' ? Number.MAX_SAFE_INTEGER : (route.bodyLimitBytes ?? DEFAULT_BODY_LIMIT),
+    bodyLimit:
+      route.bodyAs === 'stream' ? Number.MAX_SAFE_INTEGER : (route.bodyLimitBytes ?? DEFAULT_BODY_LIMIT),
     handler: async (request, reply) => {
       const answer = await route.handle({
         params: request.params,
@@ -123,7 +126,9 @@ function mount(app: FastifyInstance, route: AnyRoute, parts: HttpParts): void {
       if (route.contentType) reply.type(route.contentType);
       if (answer.headers) reply.headers(answer.headers);
       parts.observe(route.path, status, monotonicMs() - request.arrivedAtMs);
-      return route.padTo ? reply.type(JSON_TYPE).send(padded(reply, status, answer.body, route.padTo)) : answer.body;
+      return route.padTo
+        ? reply.type(JSON_TYPE).send(padded(reply, status, answer.body, route.padTo))
+        : answer.body;
     },
   });
 }
@@ -162,7 +167,12 @@ async function sendProblem(
     .send(problemDocument(refused));
 }
 
-type FrameworkError = { code?: string; statusCode?: number; validation?: { instancePath?: string; params?: Record<string, unknown> }[]; validationContext?: string };
+type FrameworkError = {
+  code?: string;
+  statusCode?: number;
+  validation?: { instancePath?: string; params?: Record<string, unknown> }[];
+  validationContext?: string;
+};
 
 function asRefusal(parts: HttpParts, error: unknown): AppError {
   if (error instanceof AppError) return error;
@@ -171,7 +181,11 @@ function asRefusal(parts: HttpParts, error: unknown): AppError {
   if (validation) return parts.refusals.invalid(fieldOf(validation, validationContext ?? 'body'));
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return parts.refusals.tooLarge();
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return parts.refusals.contentType();
-  if (code === 'FST_ERR_CTP_INVALID_JSON_BODY' || code === 'FST_ERR_CTP_EMPTY_JSON_BODY' || statusCode === 400) {
+  if (
+    code === 'FST_ERR_CTP_INVALID_JSON_BODY' ||
+    code === 'FST_ERR_CTP_EMPTY_JSON_BODY' ||
+    statusCode === 400
+  ) {
     return parts.refusals.badJson();
   }
   return parts.refusals.known(error) ?? parts.refusals.internal();

@@ -19,7 +19,14 @@ export const noEntry = (reason: string): RouteLedger => ({ kind: 'none', reason 
 
 /** A caller known by its client certificate: software of a structure, or a person of an insurer. */
 export type Caller =
-  | { role: 'software'; thumbprint: string; client: string; account: string; structure: string; profession: string }
+  | {
+      role: 'software';
+      thumbprint: string;
+      client: string;
+      account: string;
+      structure: string;
+      profession: string;
+    }
   | { role: 'insurer'; thumbprint: string; client: string; person: string; amcNo: string };
 
 export type Call<Params, Query, Body> = {

@@ -42,7 +42,8 @@ afterEach(async () => {
 });
 
 const signedSize = async () => (await process.store.lastCheckpoint())?.size ?? 0;
-const gauge = async (name: string) => Number(new RegExp(`^${name} (.+)$`, 'm').exec(await metrics.text())?.[1]);
+const gauge = async (name: string) =>
+  Number(new RegExp(`^${name} (.+)$`, 'm').exec(await metrics.text())?.[1]);
 async function until(found: () => Promise<boolean>): Promise<void> {
   for (let turns = 0; turns < 20_000; turns += 1) {
     if (await found()) return;
@@ -87,12 +88,18 @@ describe('every second', () => {
     let answer = (): void => undefined;
     const hanging: VaultClient = {
       async call(verb, input, bytes) {
-        if (verb === 'signCheckpoint') await new Promise<void>((resolve) => (answer = resolve) && (hangs += 1));
+        if (verb === 'signCheckpoint')
+          await new Promise<void>((resolve) => (answer = resolve) && (hangs += 1));
         return vault.call(verb, input, bytes);
       },
       close: () => vault.close(),
     };
-    const ledger = await LedgerWriter.open({ store, vault: hanging, clock: world.clock, onFatal: () => undefined });
+    const ledger = await LedgerWriter.open({
+      store,
+      vault: hanging,
+      clock: world.clock,
+      onFatal: () => undefined,
+    });
     let turns = 0;
     const counting: Metrics = { ...metrics, ledgerSize: () => void (turns += 1) };
     const other = housekeeping({ ledger, metrics: counting, databases: { desk }, everyMs: EVERY_MS });

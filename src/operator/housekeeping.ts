@@ -2,9 +2,9 @@
 // A failure is tried again at the next turn; none of it is on the path of a check.
 
 import type { Database } from '../db/database.ts';
+import { forgetReplays } from './check/replay-store-sql.ts';
 import type { LedgerWriter } from './ledger/ledger.ts';
 import type { Metrics } from './metrics.ts';
-import { forgetReplays } from './check/replay-store-sql.ts';
 
 const FORGET_EVERY_MS = 600_000;
 

@@ -32,7 +32,10 @@ export function httpParts(parts: OperatorParts): HttpParts {
 /** A part behind is away or locked: the asker is told to use the card, and nothing of the cause. */
 function knownFailure(error: unknown): AppError | null {
   const away =
-    error instanceof VaultUnavailable || error instanceof VaultRefused || error instanceof LedgerUnavailable || isDatabaseAway(error);
+    error instanceof VaultUnavailable ||
+    error instanceof VaultRefused ||
+    error instanceof LedgerUnavailable ||
+    isDatabaseAway(error);
   return away ? refusal('disconnected') : null;
 }
 

@@ -27,8 +27,16 @@ export function createMetrics(): Metrics {
     registers: [registry],
   });
   const children = new Map<string, { count: Counter.Internal; time: Histogram.Internal<string> }>();
-  const size = new Gauge({ name: 'rempart_ledger_entries', help: 'Entries in the ledger.', registers: [registry] });
-  const up = new Gauge({ name: 'rempart_vault_up', help: '1 when the vault answers.', registers: [registry] });
+  const size = new Gauge({
+    name: 'rempart_ledger_entries',
+    help: 'Entries in the ledger.',
+    registers: [registry],
+  });
+  const up = new Gauge({
+    name: 'rempart_vault_up',
+    help: '1 when the vault answers.',
+    registers: [registry],
+  });
   return {
     observe(route, status, elapsedMs) {
       // Looking labels up by name costs as much as a hash: each pair is looked up once.

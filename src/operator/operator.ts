@@ -26,8 +26,8 @@ import { sqlLedgerStore } from './ledger/ledger-store-sql.ts';
 import { PublishedLog } from './ledger/published-log.ts';
 import { reconcile } from './ledger/reconcile.ts';
 import { createMetrics } from './metrics.ts';
-import { createFeeds } from './registry/feeds.ts';
 import { sqlFeedStore } from './registry/feed-store-sql.ts';
+import { createFeeds } from './registry/feeds.ts';
 
 export type RunningOperator = { url: string; metricsUrl: string; close(): Promise<void> };
 
@@ -38,7 +38,10 @@ export type OperatorSurroundings = {
   onInternalError(error: unknown): void;
 };
 
-export async function startOperator(config: OperatorConfig, around: OperatorSurroundings): Promise<RunningOperator> {
+export async function startOperator(
+  config: OperatorConfig,
+  around: OperatorSurroundings,
+): Promise<RunningOperator> {
   const { clock } = around;
   await refuseSharedCustody(config, process.getuid?.() ?? -1);
   const databases = openDatabases(config);

@@ -1,11 +1,11 @@
 // A database owner who edits, deletes or cuts the ledger is named by `ledger verify` (DESIGN.md I9).
 
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { type Database, openDatabase } from '../../src/db/database.ts';
 import { DEMO_PEOPLE, demoFeedLines } from '../../src/demo/demo-people.ts';
 import { readJson } from '../../src/demo/files.ts';
 import { DEMO_INSURERS } from '../../src/demo/insurers.ts';
 import { systemClock } from '../../src/lib/clock.ts';
-import { openDatabase, type Database } from '../../src/db/database.ts';
 import { verifyLedger } from '../../src/operator/ledger/verify.ts';
 import { journalDirectory } from '../../src/operator/ledger/verify-journal-dir.ts';
 import { sqlLedger } from '../../src/operator/ledger/verify-store-sql.ts';
@@ -21,7 +21,12 @@ beforeAll(async () => {
   for (const { amcNo } of DEMO_INSURERS) await world.publish(amcNo, demoFeedLines(amcNo));
   for (const { amcNo, line } of DEMO_PEOPLE) {
     const insurer = DEMO_INSURERS.find((one) => one.amcNo === amcNo);
-    await world.ask({ amcNo, convType: insurer?.convType, csr: insurer?.csr ?? undefined, evidence: memberEvidence(line) });
+    await world.ask({
+      amcNo,
+      convType: insurer?.convType,
+      csr: insurer?.csr ?? undefined,
+      evidence: memberEvidence(line),
+    });
   }
   await vi.waitFor(async () => expect((await verify()).ok).toBe(true), 5_000);
   size = (await verify()).entries;
@@ -42,7 +47,9 @@ afterAll(async () => {
 });
 
 async function verify() {
-  const { ledger: trusted } = await readJson<{ ledger: { origin: string; vkey: string } }>(`${world.paths.trust}/trust.json`);
+  const { ledger: trusted } = await readJson<{ ledger: { origin: string; vkey: string } }>(
+    `${world.paths.trust}/trust.json`,
+  );
   return verifyLedger({
     ledger: sqlLedger(owner),
     journal: journalDirectory(world.paths.journal),
@@ -58,16 +65,43 @@ it('an untouched ledger verifies', async () => {
 });
 
 const edits: [string, string, number][] = [
-  ['a flipped byte in the member’s view', `update ledger_entries set member_view = overlay(member_view placing '~' from 12 for 1) where seq = 7`, 7],
-  ['a flipped byte in the rest', `update ledger_entries set rest = overlay(rest placing '~' from 15 for 1) where seq = 5`, 5],
-  ['a flipped byte in a salt', `update ledger_entries set rest_salt = set_byte(rest_salt, 3, get_byte(rest_salt, 3) # 1) where seq = 4`, 4],
-  ['a flipped byte in a leaf', `update ledger_entries set leaf = set_byte(leaf, 0, get_byte(leaf, 0) # 128) where seq = 6`, 6],
+  [
+    'a flipped byte in the member’s view',
+    `update ledger_entries set member_view = overlay(member_view placing '~' from 12 for 1) where seq = 7`,
+    7,
+  ],
+  [
+    'a flipped byte in the rest',
+    `update ledger_entries set rest = overlay(rest placing '~' from 15 for 1) where seq = 5`,
+    5,
+  ],
+  [
+    'a flipped byte in a salt',
+    `update ledger_entries set rest_salt = set_byte(rest_salt, 3, get_byte(rest_salt, 3) # 1) where seq = 4`,
+    4,
+  ],
+  [
+    'a flipped byte in a leaf',
+    `update ledger_entries set leaf = set_byte(leaf, 0, get_byte(leaf, 0) # 128) where seq = 6`,
+    6,
+  ],
   ['a changed time', `update ledger_entries set at = at + interval '1 second' where seq = 8`, 8],
-  ['a changed journal number', `update ledger_entries set journal_no = journal_no + 1 where seq = (select min(seq) from ledger_entries where journal_no is not null)`, -1],
+  [
+    'a changed journal number',
+    `update ledger_entries set journal_no = journal_no + 1 where seq = (select min(seq) from ledger_entries where journal_no is not null)`,
+    -1,
+  ],
   ['a deleted row', `delete from ledger_entries where seq = 9`, 9],
 ];
 it.each(edits)('%s is named', async (_what, statement, seq) => {
-  const expected = seq >= 0 ? seq : Number((await world.sql`select min(seq)::int as n from ledger_entries where journal_no is not null`)[0]?.['n']);
+  const expected =
+    seq >= 0
+      ? seq
+      : Number(
+          (await world.sql`select min(seq)::int as n from ledger_entries where journal_no is not null`)[0]?.[
+            'n'
+          ],
+        );
   await world.sql.unsafe(statement);
   const result = await verify();
   expect([result.ok, result.firstBad]).toEqual([false, expected]);

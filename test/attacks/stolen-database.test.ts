@@ -13,8 +13,16 @@ beforeAll(async () => {
   const [first] = DEMO_PEOPLE;
   if (first) await world.ask({ evidence: memberEvidence(first.line) });
   const nir = first?.line.beneficiary.nir.replace(/..$/, '00');
-  await world.ask({ evidence: { kind: 'member-number', memberNo: 'G1', beneficiary: { nir, birthDate: '19850501', birthRank: 1 } } });
-  await world.publish('0999000101', ['{"op":"UPSERT","ref":"broken', ...demoFeedLines('0999000101')], { kind: 'delta' });
+  await world.ask({
+    evidence: {
+      kind: 'member-number',
+      memberNo: 'G1',
+      beneficiary: { nir, birthDate: '19850501', birthRank: 1 },
+    },
+  });
+  await world.publish('0999000101', ['{"op":"UPSERT","ref":"broken', ...demoFeedLines('0999000101')], {
+    kind: 'delta',
+  });
 }, 60_000);
 afterAll(() => world?.close());
 
@@ -27,7 +35,11 @@ async function dump(): Promise<string> {
   for (const { schema, name } of tables) {
     for (const row of await world.sql`select * from ${world.sql(schema)}.${world.sql(name)}`) {
       for (const value of Object.values(row)) {
-        parts.push(value instanceof Uint8Array ? `${Buffer.from(value).toString('latin1')}\n${Buffer.from(value).toString('hex')}` : String(value));
+        parts.push(
+          value instanceof Uint8Array
+            ? `${Buffer.from(value).toString('latin1')}\n${Buffer.from(value).toString('hex')}`
+            : String(value),
+        );
       }
     }
   }
@@ -44,7 +56,9 @@ it('a dump of every table, as text and as hexadecimal, holds no NIR, birth date 
 });
 
 it('neither the vault’s nor the demo’s own files hold a person, feed files apart', async () => {
-  expect(await filesWith(world.paths.base, forbiddenTexts(), (path) => path.endsWith('-demo-feed.ndjson'))).toEqual([]);
+  expect(
+    await filesWith(world.paths.base, forbiddenTexts(), (path) => path.endsWith('-demo-feed.ndjson')),
+  ).toEqual([]);
 });
 
 it('the search that finds nothing finds what is there when it is there', async () => {
@@ -57,10 +71,17 @@ it('the search that finds nothing finds what is there when it is there', async (
 });
 
 it('the doors of one person do not show that they lead to the same record', async () => {
-  const columns = await world.sql`select column_name from information_schema.columns where table_name = 'doors'`;
-  expect(columns.map((row) => row['column_name']).sort()).toEqual(
-    ['epoch', 'insurer_id', 'kind', 'locator', 'owner_tag', 'sealed_link'],
-  );
-  const [tags] = await world.sql`select count(*)::int as n, count(distinct owner_tag)::int as distinct from doors`;
+  const columns =
+    await world.sql`select column_name from information_schema.columns where table_name = 'doors'`;
+  expect(columns.map((row) => row['column_name']).sort()).toEqual([
+    'epoch',
+    'insurer_id',
+    'kind',
+    'locator',
+    'owner_tag',
+    'sealed_link',
+  ]);
+  const [tags] =
+    await world.sql`select count(*)::int as n, count(distinct owner_tag)::int as distinct from doors`;
   expect(tags?.['distinct']).toBe(tags?.['n']);
 });

@@ -10,9 +10,9 @@ import { DEMO_ACCOUNTS } from '../../src/demo/accounts.ts';
 import { createDemoCa, issueCertificate } from '../../src/demo/certificates.ts';
 import { DEMO_PEOPLE, demoFeedLines } from '../../src/demo/demo-people.ts';
 import { DEMO_INSURERS } from '../../src/demo/insurers.ts';
-import { verifyReceipt } from '../../src/operator/ledger/receipt.ts';
 import type { Receipt } from '../../src/operator/ledger/ledger-port.ts';
-import { createTestWorld, eligibility, httpsCall, memberEvidence, type TestWorld } from '../support/world.ts';
+import { verifyReceipt } from '../../src/operator/ledger/receipt.ts';
+import { type Answer, createTestWorld, eligibility, httpsCall, memberEvidence, type TestWorld } from '../support/world.ts';
 
 let world: TestWorld;
 beforeAll(async () => {
@@ -51,25 +51,42 @@ function accountFor(domain: CareDomain): string | null {
 
 describe('answers', () => {
   const cases = DEMO_PEOPLE.flatMap((person, i) =>
-    Object.entries(person.expected).map(([domain, code]) => ({ i, person, domain: domain as CareDomain, code })),
+    Object.entries(person.expected).map(([domain, code]) => ({
+      i,
+      person,
+      domain: domain as CareDomain,
+      code,
+    })),
   ).filter(({ domain }) => accountFor(domain) !== null);
 
-  it.each(cases)('person $i, domain $domain: code $code as the feed says', async ({ person, domain, code }) => {
-    const answer = await world.send('/v1/eligibility', {
-      as: accountFor(domain) as string,
-      body: about(person, domain),
-    });
-    expect(answer.status).toBe(200);
-    expect(answer.body['code']).toBe(code);
-    expect(answer.body['covered']).toBe(code === '000');
-    expect(answer.body['engagementNo'] === null).toBe(code !== '000');
-  });
+  it.each(cases)(
+    'person $i, domain $domain: code $code as the feed says',
+    async ({ person, domain, code }) => {
+      const answer = await world.send('/v1/eligibility', {
+        as: accountFor(domain) as string,
+        body: about(person, domain),
+      });
+      expect(answer.status).toBe(200);
+      expect(answer.body['code']).toBe(code);
+      expect(answer.body['covered']).toBe(code === '000');
+      expect(answer.body['engagementNo'] === null).toBe(code !== '000');
+    },
+  );
 
   it('hold exactly the keys of the contract, and never a field of the person', async () => {
     const { body } = await world.send('/v1/eligibility', { body: about(covered, 'PHAR') });
-    expect(Object.keys(body).sort()).toEqual(
-      ['code', 'coverFrom', 'coverTo', 'covered', 'engagementNo', 'guaranteeUntil', 'receipt', 'requestId', 'responsible', 'rule'],
-    );
+    expect(Object.keys(body).sort()).toEqual([
+      'code',
+      'coverFrom',
+      'coverTo',
+      'covered',
+      'engagementNo',
+      'guaranteeUntil',
+      'receipt',
+      'requestId',
+      'responsible',
+      'rule',
+    ]);
     expect(JSON.stringify(body)).not.toContain(covered.line.beneficiary.nir);
     expect(JSON.stringify(body)).not.toContain(covered.line.memberNo);
   });
@@ -90,7 +107,9 @@ describe('answers', () => {
       evidence: memberEvidence({ ...child.line, beneficiary: { ...child.line.beneficiary, nir } }),
     });
     for (const nir of [child.line.beneficiary.nir, ...(child.line.beneficiary.alsoUnder ?? [])]) {
-      expect((await world.send('/v1/eligibility', { body: under(nir) })).body['code']).toBe(child.expected.PHAR ?? '000');
+      expect((await world.send('/v1/eligibility', { body: under(nir) })).body['code']).toBe(
+        child.expected.PHAR ?? '000',
+      );
     }
     const stranger = DEMO_PEOPLE.at(-1)?.line.beneficiary.nir ?? '';
     expect((await world.send('/v1/eligibility', { body: under(stranger) })).body['code']).toBe('200');
@@ -101,16 +120,22 @@ describe('code 200', () => {
   const ended = DEMO_PEOPLE.find(({ expected }) => expected.PHAR === '200');
   if (!ended) throw new Error('the demo has nobody whose cover ended');
   const requests = {
-    unknown: { ...about(covered, 'PHAR'), evidence: memberEvidence({ ...covered.line, memberNo: 'Z99999999999' }) },
+    unknown: {
+      ...about(covered, 'PHAR'),
+      evidence: memberEvidence({ ...covered.line, memberNo: 'Z99999999999' }),
+    },
     'wrong rank': {
       ...about(covered, 'PHAR'),
-      evidence: memberEvidence({ ...covered.line, beneficiary: { ...covered.line.beneficiary, birthRank: 7 } }),
+      evidence: memberEvidence({
+        ...covered.line,
+        beneficiary: { ...covered.line.beneficiary, birthRank: 7 },
+      }),
     },
     'not covered': about(ended, 'PHAR'),
   };
 
   it('has one form and one size for unknown, wrong proof and not covered', async () => {
-    const answers = [];
+    const answers: Answer[] = [];
     for (const body of Object.values(requests)) {
       answers.push(await world.send('/v1/eligibility', { body: { ...body, requestId: randomUUID() } }));
     }
@@ -123,11 +148,13 @@ describe('code 200', () => {
   });
 
   it('leaves in the same slots of 15 ms, whatever the cause', async () => {
-    const medians = [];
+    const medians: number[] = [];
     for (const body of Object.values(requests)) {
-      const times = [];
+      const times: number[] = [];
       for (let i = 0; i < 30; i += 1) {
-        times.push((await world.send('/v1/eligibility', { body: { ...body, requestId: randomUUID() } })).milliseconds);
+        times.push(
+          (await world.send('/v1/eligibility', { body: { ...body, requestId: randomUUID() } })).milliseconds,
+        );
       }
       expect(Math.min(...times)).toBeGreaterThanOrEqual(14);
       medians.push(times.sort((a, b) => a - b)[15] as number);
@@ -164,7 +191,9 @@ describe('a repeated requestId', () => {
   it('sent ten times at once opens one door', async () => {
     const body = about(covered, 'PHAR');
     const before = (await world.vault.call('state', {})).out.journalNo;
-    const answers = await Promise.all(Array.from({ length: 10 }, () => world.send('/v1/eligibility', { body })));
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => world.send('/v1/eligibility', { body })),
+    );
     for (const answer of answers) expect(answer.body).toEqual(answers[0]?.body);
     const { out } = await world.vault.call('openedSince', { after: before });
     expect(out.numbers).toHaveLength(1);
@@ -193,20 +222,29 @@ describe('access', () => {
 
   it('with a certificate of another authority is refused', async () => {
     const ca = await createDemoCa({ now: new Date() });
-    const { certPem, keyPem } = await issueCertificate(ca, { now: new Date(), commonName: 'Mallory', kind: 'client' });
+    const { certPem, keyPem } = await issueCertificate(ca, {
+      now: new Date(),
+      commonName: 'Mallory',
+      kind: 'client',
+    });
     const agent = new Agent({ ca: await readFile(world.paths.ca), cert: certPem, key: keyPem });
     const refused = await httpsCall(agent, new URL('/v1/eligibility', world.url), { body: anyBody() });
     expect([refused.status, refused.body['code']]).toEqual([401, 'certificate-unknown']);
   });
 
   it('with an expired certificate of ours is refused', async () => {
-    const agent = await ownCertificate({ notBefore: new Date(Date.now() - 7_200_000), notAfter: new Date(Date.now() - 3_600_000) });
+    const agent = await ownCertificate({
+      notBefore: new Date(Date.now() - 7_200_000),
+      notAfter: new Date(Date.now() - 3_600_000),
+    });
     const refused = await httpsCall(agent, new URL('/v1/eligibility', world.url), { body: anyBody() });
     expect([refused.status, refused.body['code']]).toEqual([401, 'certificate-expired']);
   });
 
   it('with a certificate of ours that nobody enrolled is refused', async () => {
-    const refused = await httpsCall(await ownCertificate({}), new URL('/v1/eligibility', world.url), { body: anyBody() });
+    const refused = await httpsCall(await ownCertificate({}), new URL('/v1/eligibility', world.url), {
+      body: anyBody(),
+    });
     expect([refused.status, refused.body['code']]).toEqual([401, 'certificate-unknown']);
   });
 
@@ -223,8 +261,14 @@ describe('access', () => {
   });
 
   async function ownCertificate(dates: { notBefore?: Date; notAfter?: Date }): Promise<Agent> {
-    const [certPem, keyPem] = await Promise.all([readFile(world.paths.ca, 'utf8'), readFile(world.paths.caKey, 'utf8')]);
-    const issued = await issueCertificate({ certPem, keyPem }, { now: new Date(), commonName: 'x', kind: 'client', ...dates });
+    const [certPem, keyPem] = await Promise.all([
+      readFile(world.paths.ca, 'utf8'),
+      readFile(world.paths.caKey, 'utf8'),
+    ]);
+    const issued = await issueCertificate(
+      { certPem, keyPem },
+      { now: new Date(), commonName: 'x', kind: 'client', ...dates },
+    );
     return new Agent({ ca: certPem, cert: issued.certPem, key: issued.keyPem });
   }
 });
@@ -237,14 +281,30 @@ describe('refusals', () => {
     ['an unknown insurer', { amcNo: '0999999999' }, 404, 'routing-unknown'],
     ['an unknown convention type', { convType: 'ZZ' }, 404, 'routing-unknown'],
     ['an unknown property', { name: 'Morel' }, 422, 'invalid'],
-    ['a property inside the evidence', { evidence: { kind: 'identity-only', reason: 'EMERGENCY', name: 'x', beneficiary: {} } }, 422, 'invalid'],
+    [
+      'a property inside the evidence',
+      { evidence: { kind: 'identity-only', reason: 'EMERGENCY', name: 'x', beneficiary: {} } },
+      422,
+      'invalid',
+    ],
     ['a requestId that is no UUID', { requestId: '1' }, 422, 'invalid'],
     ['an impossible day', { careDate: '2026-02-30' }, 422, 'invalid'],
     ['a care date in the future', { careDate: '2099-01-01' }, 422, 'care-date-in-future'],
-    ['a card, which comes later', { evidence: { kind: 'card', data: 'AAAA' } }, 422, 'evidence-not-supported'],
+    [
+      'a card, which comes later',
+      { evidence: { kind: 'card', data: 'AAAA' } },
+      422,
+      'evidence-not-supported',
+    ],
     [
       'a NIR with a wrong key',
-      { evidence: { kind: 'member-number', memberNo: 'G1', beneficiary: { nir: '185057512345674', birthDate: '19850501', birthRank: 1 } } },
+      {
+        evidence: {
+          kind: 'member-number',
+          memberNo: 'G1',
+          beneficiary: { nir: '185057512345674', birthDate: '19850501', birthRank: 1 },
+        },
+      },
       422,
       'nir-invalid',
     ],
@@ -259,9 +319,15 @@ describe('refusals', () => {
 
   it('1 MB of JSON is too long, another content type is not accepted, broken JSON is said to be broken', async () => {
     const json = { 'content-type': 'application/json' };
-    const long = await world.send('/v1/eligibility', { raw: Buffer.from(JSON.stringify({ a: 'x'.repeat(1_000_000) })), headers: json });
+    const long = await world.send('/v1/eligibility', {
+      raw: Buffer.from(JSON.stringify({ a: 'x'.repeat(1_000_000) })),
+      headers: json,
+    });
     expect([long.status, long.body['code']]).toEqual([413, 'body-too-large']);
-    const xml = await world.send('/v1/eligibility', { raw: Buffer.from('<a/>'), headers: { 'content-type': 'application/xml' } });
+    const xml = await world.send('/v1/eligibility', {
+      raw: Buffer.from('<a/>'),
+      headers: { 'content-type': 'application/xml' },
+    });
     expect([xml.status, xml.body['code']]).toEqual([415, 'content-type']);
     const broken = await world.send('/v1/eligibility', { raw: Buffer.from('{"a":'), headers: json });
     expect([broken.status, broken.body['code']]).toEqual([400, 'bad-json']);
@@ -279,7 +345,8 @@ describe('refusals', () => {
     const refuse = () => world.send('/v1/eligibility', { as: 'lucien', body: { ...about(covered, 'OPTI') } });
     await refuse();
     await refuse();
-    const rows = await world.sql`select rest from ledger_entries where rest like '%"call.refused"%' and rest like '%"lucien"%'`;
+    const rows =
+      await world.sql`select rest from ledger_entries where rest like '%"call.refused"%' and rest like '%"lucien"%'`;
     expect(rows).toHaveLength(1);
     expect(rows[0]?.['rest']).toContain('domain-not-allowed');
   });
@@ -296,7 +363,12 @@ describe('identity-only', () => {
     const closed = DEMO_PEOPLE.find(({ line, expected }) => !line.identityDoor && expected.PHAR === '000');
     if (!allowed || !closed) throw new Error('the demo needs both kinds');
     const ask = async (person: (typeof DEMO_PEOPLE)[number]) =>
-      (await world.send('/v1/eligibility', { as: 'ines', body: { ...about(person, 'PHAR'), evidence: evidence(person) } })).body['code'];
+      (
+        await world.send('/v1/eligibility', {
+          as: 'ines',
+          body: { ...about(person, 'PHAR'), evidence: evidence(person) },
+        })
+      ).body['code'];
     expect(await ask(allowed)).toBe('000');
     expect(await ask(closed)).toBe('200');
   });
@@ -304,27 +376,53 @@ describe('identity-only', () => {
   it('has a budget of 20 a day for a pharmacy, and the refusal says when to try again', async () => {
     const person = DEMO_PEOPLE.find(({ line }) => line.identityDoor);
     if (!person) throw new Error('the demo has no identity door');
-    const answers = [];
+    const answers: Answer[] = [];
     for (let i = 0; i < 21; i += 1) {
-      answers.push(await world.send('/v1/eligibility', { as: 'hugo', body: { ...about(person, 'PHAR'), evidence: evidence(person) } }));
+      answers.push(
+        await world.send('/v1/eligibility', {
+          as: 'hugo',
+          body: { ...about(person, 'PHAR'), evidence: evidence(person) },
+        }),
+      );
     }
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(20);
     const refused = answers.at(-1);
-    expect([refused?.status, refused?.body['code'], refused?.body['budget']]).toEqual([429, 'budget-exhausted', 'identityOnlyPerPharmacyPerDay']);
+    expect([refused?.status, refused?.body['code'], refused?.body['budget']]).toEqual([
+      429,
+      'budget-exhausted',
+      'identityOnlyPerPharmacyPerDay',
+    ]);
     expect(Number(refused?.body['retryAfterSeconds'])).toBeGreaterThan(0);
   });
 });
 
 describe('when something is cut', () => {
   it('a closed scope stops the check within 250 ms, and reopening lets it go on', async () => {
-    const scopes = ['platform', 'insurer:0999000101', 'profession:pharmacist', 'structure:S-PHARMACIE-HALLES', 'account:claire', 'client:software-claire', 'door:member'];
+    const scopes = [
+      'platform',
+      'insurer:0999000101',
+      'profession:pharmacist',
+      'structure:S-PHARMACIE-HALLES',
+      'account:claire',
+      'client:software-claire',
+      'door:member',
+    ];
     for (const scope of scopes) {
       await world.sql`insert into switches (scope, state, reason, author) values (${scope}, 'closed', 'test', 'sophie')`;
       const cutAt = performance.now();
-      await expect.poll(async () => (await world.send('/v1/eligibility', { body: about(covered, 'PHAR') })).body['code'], { interval: 5 }).toBe('disconnected');
+      await expect
+        .poll(
+          async () => (await world.send('/v1/eligibility', { body: about(covered, 'PHAR') })).body['code'],
+          { interval: 5 },
+        )
+        .toBe('disconnected');
       expect(performance.now() - cutAt).toBeLessThan(250);
       await world.sql`delete from switches`;
-      await expect.poll(async () => (await world.send('/v1/eligibility', { body: about(covered, 'PHAR') })).status, { interval: 5 }).toBe(200);
+      await expect
+        .poll(async () => (await world.send('/v1/eligibility', { body: about(covered, 'PHAR') })).status, {
+          interval: 5,
+        })
+        .toBe(200);
     }
   });
 
@@ -355,6 +453,18 @@ describe('when something is cut', () => {
 });
 
 describe('the surroundings', () => {
+  it('a feed with a NIR that a living person could have is rejected line by line in the demo', async () => {
+    const [line] = demoFeedLines('0999000102');
+    const real = (line ?? '').replace(/"nir":"\d+"/, '"nir":"185057512345673"');
+    const feed = await world.publish('0999000102', [real], { kind: 'delta' });
+    expect(feed['result']).toMatchObject({ accepted: 0, rejected: 1 });
+    const { body } = await world.send(`/v1/feeds/${String(feed['feedId'])}/rejects`, {
+      as: '0999000102-emetteur',
+    });
+    expect(JSON.stringify(body)).toContain('nir-not-fictitious');
+    expect(JSON.stringify(body)).not.toContain('18505751234');
+  });
+
   it('publish the API, and no route lists, searches or pages over persons', async () => {
     const { body } = await world.send('/openapi.json', { as: null });
     const paths = Object.keys(body['paths'] as object);
@@ -373,10 +483,17 @@ describe('the surroundings', () => {
   });
 
   it('keep no personal value in any file of the platform', async () => {
-    const journal = await readFile(join(world.paths.journal, `journal-${new Date().toISOString().slice(0, 10)}.ndjson`), 'utf8');
+    const journal = await readFile(
+      join(world.paths.journal, `journal-${new Date().toISOString().slice(0, 10)}.ndjson`),
+      'utf8',
+    );
     for (const { line } of DEMO_PEOPLE) {
       for (const value of [line.beneficiary.nir, line.memberNo]) {
-        for (const form of [value, Buffer.from(value).toString('hex'), Buffer.from(value).toString('base64').slice(0, 18)]) {
+        for (const form of [
+          value,
+          Buffer.from(value).toString('hex'),
+          Buffer.from(value).toString('base64').slice(0, 18),
+        ]) {
           expect(journal).not.toContain(form);
         }
       }

@@ -1,8 +1,8 @@
 // The demo as a newcomer runs it: real processes through the launcher, real signals, real files.
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -51,11 +51,12 @@ function signalGroup(demo: Demo, signal: NodeJS.Signals): void {
   process.kill(-(demo.child.pid as number), signal);
 }
 
-const world = () => JSON.parse(readFileSync(join(home, 'demo.json'), 'utf8')) as {
-  operator: string;
-  people: { domains: string[] }[];
-  accounts: { id: string; profession: string; structure: string }[];
-};
+const world = () =>
+  JSON.parse(readFileSync(join(home, 'demo.json'), 'utf8')) as {
+    operator: string;
+    people: { domains: string[] }[];
+    accounts: { id: string; profession: string; structure: string }[];
+  };
 
 let demo: Demo;
 beforeAll(async () => {
@@ -81,7 +82,16 @@ describe('npm start', () => {
   it('ask gives each person of demo.json the expected code', async () => {
     for (const [i, person] of DEMO_PEOPLE.entries()) {
       const domain = world().people[i]?.domains[0] ?? '';
-      const { code, stdout } = await rempart('ask', '--person', String(i), '--domain', domain, '--care-date', '2026-11-20', '--json');
+      const { code, stdout } = await rempart(
+        'ask',
+        '--person',
+        String(i),
+        '--domain',
+        domain,
+        '--care-date',
+        '2026-11-20',
+        '--json',
+      );
       expect(code).toBe(0);
       expect((JSON.parse(stdout) as { code: string }).code).toBe(person.expected[domain as 'PHAR']);
     }
@@ -94,7 +104,13 @@ describe('npm start', () => {
   });
 
   it('wrong usage exits 2 and says how it is used', async () => {
-    for (const args of [['ask', '--person', '99'], ['ask', '--wrong'], ['nonsense'], ['vault', 'lock'], ['feed', 'import']]) {
+    for (const args of [
+      ['ask', '--person', '99'],
+      ['ask', '--wrong'],
+      ['nonsense'],
+      ['vault', 'lock'],
+      ['feed', 'import'],
+    ]) {
       const { code, stderr } = await rempart(...args);
       expect([args, code]).toEqual([args, 2]);
       expect(stderr).toContain('Usage');
@@ -103,12 +119,23 @@ describe('npm start', () => {
 
   it('ask --file answers every line in order over one connection', async () => {
     const file = join(folder, 'lines.ndjson');
-    const lines = world().people.map((person) => JSON.stringify({ ...person, domain: 'PHAR', careDate: '2026-11-20' }));
-    writeFileSync(file, `${[...lines, JSON.stringify({ ...world().people[0], domain: 'OPTI' })].join('\n')}\n`);
+    const lines = world().people.map((person) =>
+      JSON.stringify({ ...person, domain: 'PHAR', careDate: '2026-11-20' }),
+    );
+    writeFileSync(
+      file,
+      `${[...lines, JSON.stringify({ ...world().people[0], domain: 'OPTI' })].join('\n')}\n`,
+    );
     const { code, stdout } = await rempart('ask', '--file', file);
-    const answers = stdout.trim().split('\n').map((line) => JSON.parse(line) as { code: string });
+    const answers = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { code: string });
     expect(code).toBe(0);
-    expect(answers.map((answer) => answer.code)).toEqual([...DEMO_PEOPLE.map(({ expected }) => expected.PHAR ?? '101'), 'domain-not-allowed']);
+    expect(answers.map((answer) => answer.code)).toEqual([
+      ...DEMO_PEOPLE.map(({ expected }) => expected.PHAR ?? '101'),
+      'domain-not-allowed',
+    ]);
   }, 30_000);
 
   it('ledger verify proves the look-ups, from the database and from an export', async () => {
@@ -119,7 +146,10 @@ describe('npm start', () => {
     expect(result.doors).toBeGreaterThan(DEMO_PEOPLE.length);
     const to = join(folder, 'export');
     expect((await rempart('ledger', 'export', '--to', to)).code).toBe(0);
-    const again = JSON.parse((await rempart('ledger', 'verify', '--from', to, '--json')).stdout) as { ok: boolean; entries: number };
+    const again = JSON.parse((await rempart('ledger', 'verify', '--from', to, '--json')).stdout) as {
+      ok: boolean;
+      entries: number;
+    };
     expect(again.ok).toBe(true);
     expect(again.entries).toBeGreaterThanOrEqual(result.entries);
   }, 30_000);
@@ -137,7 +167,10 @@ describe('npm start', () => {
 
   it('a locked vault gives 503 disconnected until two different people unlock it', async () => {
     expect((await rempart('vault', 'lock', '--by', 'sophie')).code).toBe(0);
-    expect(JSON.parse((await rempart('ask', '--person', '0', '--json')).stdout)).toMatchObject({ status: 503, code: 'disconnected' });
+    expect(JSON.parse((await rempart('ask', '--person', '0', '--json')).stdout)).toMatchObject({
+      status: 503,
+      code: 'disconnected',
+    });
     expect((await rempart('vault', 'unlock', '--by', 'sophie', '--and', 'sophie')).code).toBe(1);
     expect((await rempart('vault', 'unlock', '--by', 'sophie', '--and', 'theo')).code).toBe(0);
     expect((await rempart('ask', '--person', '0')).code).toBe(0);
@@ -151,7 +184,8 @@ describe('stopping and starting again', () => {
     await demo.ended;
     expect(performance.now() - startedAt).toBeLessThan(3_000);
     expect(() => signalGroup(demo, 0 as unknown as NodeJS.Signals)).toThrow(); // nothing of the group is left
-    const allowed = (path: string) => path === 'demo.json' || path.endsWith('.ndjson') && path.startsWith('insurers/');
+    const allowed = (path: string) =>
+      path === 'demo.json' || (path.endsWith('.ndjson') && path.startsWith('insurers/'));
     expect(await filesWith(home, forbiddenTexts(), allowed)).toEqual([]);
   }, 60_000);
 
@@ -159,7 +193,9 @@ describe('stopping and starting again', () => {
     const startedAt = performance.now();
     demo = await startDemo();
     expect(performance.now() - startedAt).toBeLessThan(10_000);
-    expect(JSON.parse((await rempart('ask', '--person', '0', '--json')).stdout)).toMatchObject({ code: '000' });
+    expect(JSON.parse((await rempart('ask', '--person', '0', '--json')).stdout)).toMatchObject({
+      code: '000',
+    });
     expect((await rempart('ledger', 'verify')).code).toBe(0);
   }, 40_000);
 
@@ -186,7 +222,9 @@ describe('stopping and starting again', () => {
 
 /** The vault's process: the child of the demo whose command line says so. */
 function vaultPid(running: Demo): number {
-  const children = readFileSync(`/proc/${running.child.pid}/task/${running.child.pid}/children`, 'utf8').trim().split(' ');
+  const children = readFileSync(`/proc/${running.child.pid}/task/${running.child.pid}/children`, 'utf8')
+    .trim()
+    .split(' ');
   const vault = children.find((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('serve\0vault'));
   if (!vault) throw new Error('the demo has no vault process');
   return Number(vault);

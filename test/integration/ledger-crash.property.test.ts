@@ -14,7 +14,15 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const WRITING: FaultPoint[] = ['commit', 'addCheckpoint', 'signCheckpoint', 'signFlush', 'tag'];
-const READING: FaultPoint[] = ['state', 'lastCheckpoint', 'leaves', 'enteredJournalNos', 'openedSince', 'journal', 'reconciledUpTo'];
+const READING: FaultPoint[] = [
+  'state',
+  'lastCheckpoint',
+  'leaves',
+  'enteredJournalNos',
+  'openedSince',
+  'journal',
+  'reconciledUpTo',
+];
 
 type Step = (story: LedgerStory) => Promise<void>;
 /** A step that prints as what it does, for the day a sequence fails. */
@@ -36,7 +44,9 @@ const steps = fc.array(
       weight: 5,
       arbitrary: fc
         .tuple(fc.nat(6), fc.nat(3))
-        .map(([checks, refusals]) => step(`serve ${checks} ${refusals}`, (story) => story.serve(checks, refusals))),
+        .map(([checks, refusals]) =>
+          step(`serve ${checks} ${refusals}`, (story) => story.serve(checks, refusals)),
+        ),
     },
     { weight: 4, arbitrary: fc.constant(step('keep house', (story) => story.keepHouse())) },
     {

@@ -31,7 +31,16 @@ async function tellTwoLives(): Promise<void> {
 
 type Calls = Partial<Record<FaultPoint, number>>;
 /** How often each call happens in that story. What only reads has no effect to fail after. */
-const WRITING: Calls = { claim: 2, state: 2, open: 3, tag: 2, signFlush: 5, commit: 5, signCheckpoint: 2, addCheckpoint: 2 };
+const WRITING: Calls = {
+  claim: 2,
+  state: 2,
+  open: 3,
+  tag: 2,
+  signFlush: 5,
+  commit: 5,
+  signCheckpoint: 2,
+  addCheckpoint: 2,
+};
 const READING: Calls = {
   lastCheckpoint: 2,
   leaves: 3,
@@ -76,10 +85,13 @@ async function tellOneLife(): Promise<void> {
 describe('the process goes on', () => {
   const calls = { tag: 2, signFlush: 3, commit: 3, signCheckpoint: 2, addCheckpoint: 2 };
 
-  it.each(matrix(calls, ['before', 'after']))('after a failure $when call $nth of $at, and makes up for it', async (fault) => {
-    story.faults.set({ ...fault, deadly: false });
-    await tellOneLife();
-    expect(story.faults.fired).toBe(1);
-    await story.isWell();
-  });
+  it.each(matrix(calls, ['before', 'after']))(
+    'after a failure $when call $nth of $at, and makes up for it',
+    async (fault) => {
+      story.faults.set({ ...fault, deadly: false });
+      await tellOneLife();
+      expect(story.faults.fired).toBe(1);
+      await story.isWell();
+    },
+  );
 });

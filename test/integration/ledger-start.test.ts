@@ -69,7 +69,7 @@ describe('a start refuses', () => {
     ['one with a leaf cut short', 'update ledger_entries set leaf = substring(leaf from 2) where seq = 11'],
     [
       'a checkpoint that the vault never signed',
-      'insert into ledger_checkpoints select 13, root, note, (select frontier from ledger_checkpoints where size = 10) from ledger_checkpoints where size = 5; update ledger_checkpoints set frontier = replace(frontier, \'000000000000000a\', \'000000000000000c\') where size = 13',
+      "insert into ledger_checkpoints select 13, root, note, (select frontier from ledger_checkpoints where size = 10) from ledger_checkpoints where size = 5; update ledger_checkpoints set frontier = replace(frontier, '000000000000000a', '000000000000000c') where size = 13",
     ],
     [
       'a compact tree of other leaves',
@@ -126,7 +126,11 @@ describe('one writer', () => {
     const first = await start();
     await lockLost(first);
     // Reads until one comes through: the new connection has no lock, and nothing has failed that was to be written.
-    const isBack = () => first.store.reconciledUpTo().then(() => true, () => false);
+    const isBack = () =>
+      first.store.reconciledUpTo().then(
+        () => true,
+        () => false,
+      );
     for (let tries = 0; tries < 100 && !(await isBack()); tries += 1);
     await append(first);
     await expect(start()).rejects.toThrow(FatalError);

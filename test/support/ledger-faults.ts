@@ -99,8 +99,10 @@ export function faultyStore(store: LedgerStore, faults: Faults): LedgerStore {
     addCheckpoint: (checkpoint) => faults.around('addCheckpoint', () => store.addCheckpoint(checkpoint)),
     lastCheckpoint: () => faults.around('lastCheckpoint', () => store.lastCheckpoint()),
     leaves: (from, limit) => faults.around('leaves', () => store.leaves(from, limit)),
-    committedEntries: (from, limit) => faults.around('committedEntries', () => store.committedEntries(from, limit)),
-    enteredJournalNos: (numbers) => faults.around('enteredJournalNos', () => store.enteredJournalNos(numbers)),
+    committedEntries: (from, limit) =>
+      faults.around('committedEntries', () => store.committedEntries(from, limit)),
+    enteredJournalNos: (numbers) =>
+      faults.around('enteredJournalNos', () => store.enteredJournalNos(numbers)),
     reconciledUpTo: () => faults.around('reconciledUpTo', () => store.reconciledUpTo()),
   };
 }

@@ -2,8 +2,8 @@
 // check-rights.ts does, and can be killed at any moment.
 
 import { randomUUID } from 'node:crypto';
-import type { FatalError } from '../../src/lib/app-error.ts';
 import type { Database } from '../../src/db/database.ts';
+import type { FatalError } from '../../src/lib/app-error.ts';
 import { LedgerWriter } from '../../src/operator/ledger/ledger.ts';
 import type { NewEntry, Receipt } from '../../src/operator/ledger/ledger-port.ts';
 import type { LedgerStore } from '../../src/operator/ledger/ledger-store.ts';
@@ -108,7 +108,13 @@ export function checked(journalNo: number, recordId = journalNo % 2 === 1 ? newR
   return {
     about: recordId === null ? null : { amcNo: AMC_NO, recordId },
     member: { ...byClaire, purpose: 'PHAR', fields: ['covered', 'coverTo'], outcome: '000' },
-    rest: { event: 'rights.checked', account: CLAIRE.account, client: CLAIRE.client, asked: AMC_NO, journalNo },
+    rest: {
+      event: 'rights.checked',
+      account: CLAIRE.account,
+      client: CLAIRE.client,
+      asked: AMC_NO,
+      journalNo,
+    },
     replay: {
       client: CLAIRE.client,
       requestId: randomUUID(),
@@ -126,7 +132,13 @@ export function unanswered(journalNo: number): NewEntry {
   return {
     about: null,
     member: { ...byClaire, purpose: 'PHAR', fields: [], outcome: null },
-    rest: { event: 'rights.unanswered', account: CLAIRE.account, client: CLAIRE.client, asked: AMC_NO, journalNo },
+    rest: {
+      event: 'rights.unanswered',
+      account: CLAIRE.account,
+      client: CLAIRE.client,
+      asked: AMC_NO,
+      journalNo,
+    },
   };
 }
 
@@ -134,7 +146,13 @@ export function refused(): NewEntry {
   return {
     about: null,
     member: { ...byClaire, purpose: null, fields: [], outcome: null },
-    rest: { event: 'call.refused', account: CLAIRE.account, client: CLAIRE.client, path: '/v1/eligibility', code: 'invalid' },
+    rest: {
+      event: 'call.refused',
+      account: CLAIRE.account,
+      client: CLAIRE.client,
+      path: '/v1/eligibility',
+      code: 'invalid',
+    },
   };
 }
 

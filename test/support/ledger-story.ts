@@ -111,10 +111,16 @@ export class LedgerStory {
 }
 
 /** What was typed to open the doors of a story. */
-const TYPED_FIELDS = [...Array.from({ length: 8 }, (_, order) => fictitiousNir(order)), MEMBER_NO, BIRTH_DATE];
+const TYPED_FIELDS = [
+  ...Array.from({ length: 8 }, (_, order) => fictitiousNir(order)),
+  MEMBER_NO,
+  BIRTH_DATE,
+];
 
 async function readTexts({ database }: LedgerWorld): Promise<string> {
-  const rows = await database.owner<{ text: string }[]>`select member_view || rest as text from ledger_entries`;
+  const rows = await database.owner<
+    { text: string }[]
+  >`select member_view || rest as text from ledger_entries`;
   return rows.map(({ text }) => text).join('\n');
 }
 

@@ -151,7 +151,9 @@ export async function createLedgerWorld(): Promise<LedgerWorld> {
     },
     async firstDay() {
       await vault.stop();
-      await database.owner.unsafe('delete from ledger_entries; delete from ledger_checkpoints; delete from replays');
+      await database.owner.unsafe(
+        'delete from ledger_entries; delete from ledger_checkpoints; delete from replays',
+      );
       vault = await createLedgerVault(clock);
     },
     verify() {

@@ -37,10 +37,21 @@ export async function publishLines(publishing: Publishing): Promise<Record<strin
 function manifestOf({ amcNo, lines, kind = 'full' }: Publishing, seq: number): string {
   const blocks: string[] = [];
   for (let i = 0; i < lines.length; i += 10_000) {
-    const block = lines.slice(i, i + 10_000).map((line) => `${line}\n`).join('');
+    const block = lines
+      .slice(i, i + 10_000)
+      .map((line) => `${line}\n`)
+      .join('');
     blocks.push(createHash('sha256').update(block).digest('hex'));
   }
-  return JSON.stringify({ type: 'manifest', insurer: amcNo, kind, seq, count: lines.length, sentAt: '2026-11-22T06:00:00Z', blocks });
+  return JSON.stringify({
+    type: 'manifest',
+    insurer: amcNo,
+    kind,
+    seq,
+    count: lines.length,
+    sentAt: '2026-11-22T06:00:00Z',
+    blocks,
+  });
 }
 
 /** Detached JWS, ES256 (RFC 7515 appendix F), made here a second time and not with the platform's code. */
@@ -48,6 +59,9 @@ async function signManifest(paths: DemoPaths, amcNo: string, manifest: string): 
   const { feedKey } = await readJson<{ feedKey: JsonWebKey }>(paths.insurer(amcNo));
   const header = Buffer.from('{"alg":"ES256"}').toString('base64url');
   const input = Buffer.from(`${header}.${Buffer.from(manifest).toString('base64url')}`);
-  const signature = sign('sha256', input, { key: createPrivateKey({ key: feedKey, format: 'jwk' }), dsaEncoding: 'ieee-p1363' });
+  const signature = sign('sha256', input, {
+    key: createPrivateKey({ key: feedKey, format: 'jwk' }),
+    dsaEncoding: 'ieee-p1363',
+  });
   return `${header}..${signature.toString('base64url')}`;
 }

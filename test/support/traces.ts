@@ -26,20 +26,30 @@ function encodings(value: string): string[] {
     hex,
     hex.toUpperCase(),
     ...base64Forms(value),
-    ...digests.flatMap((digest) => [digest.toString('hex'), digest.toString('base64url'), digest.toString('latin1')]),
+    ...digests.flatMap((digest) => [
+      digest.toString('hex'),
+      digest.toString('base64url'),
+      digest.toString('latin1'),
+    ]),
   ];
 }
 
 /** Base64 depends on where the value stands in the text: the stable middle for each of the three offsets. */
 function base64Forms(value: string): string[] {
   return [0, 1, 2].map((offset) => {
-    const text = Buffer.from('x'.repeat(offset) + value).toString('base64').replace(/=+$/, '');
+    const text = Buffer.from('x'.repeat(offset) + value)
+      .toString('base64')
+      .replace(/=+$/, '');
     return text.slice(offset === 0 ? 0 : 4, -2);
   });
 }
 
 /** Files under `folder` that hold one of the texts, with the text's index; `skip` names files by relative path. */
-export async function filesWith(folder: string, texts: readonly string[], skip: (path: string) => boolean): Promise<string[]> {
+export async function filesWith(
+  folder: string,
+  texts: readonly string[],
+  skip: (path: string) => boolean,
+): Promise<string[]> {
   const found: string[] = [];
   for (const path of await allFiles(folder)) {
     if (skip(relative(folder, path))) continue;

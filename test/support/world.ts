@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { inject } from 'vitest';
+import { Secret } from '../../src/config/secrets.ts';
 import { DEMO_ACCOUNTS } from '../../src/demo/accounts.ts';
 import { prepareDatabase } from '../../src/demo/demo-store-sql.ts';
 import { readJson } from '../../src/demo/files.ts';
@@ -24,11 +25,16 @@ import { type Clock, systemClock } from '../../src/lib/clock.ts';
 import { type RunningOperator, startOperator } from '../../src/operator/operator.ts';
 import { VaultSocketClient } from '../../src/vault/socket-client.ts';
 import { type RunningVault, startVault } from '../../src/vault/start.ts';
-import { Secret } from '../../src/config/secrets.ts';
 import { publishLines } from './publish.ts';
 
 export type Answer = { status: number; body: Record<string, unknown>; bytes: number; milliseconds: number };
-export type SendOptions = { as?: string | null; method?: string; body?: unknown; raw?: Buffer; headers?: Record<string, string> };
+export type SendOptions = {
+  as?: string | null;
+  method?: string;
+  body?: unknown;
+  raw?: Buffer;
+  headers?: Record<string, string>;
+};
 
 export type TestWorld = {
   paths: DemoPaths;
@@ -45,7 +51,11 @@ export type TestWorld = {
   /** POST /v1/eligibility with sensible defaults. */
   ask(overrides?: Record<string, unknown>, options?: SendOptions): Promise<Answer>;
   /** Publishes lines as that insurer and waits until they are visible; resolves with the feed's final status. */
-  publish(amcNo: string, lines: readonly string[], options?: { kind?: 'full' | 'delta'; seq?: number }): Promise<Record<string, unknown>>;
+  publish(
+    amcNo: string,
+    lines: readonly string[],
+    options?: { kind?: 'full' | 'delta'; seq?: number },
+  ): Promise<Record<string, unknown>>;
   unlock(): Promise<void>;
   stopVault(): Promise<void>;
   startVault(): Promise<void>;
@@ -61,10 +71,17 @@ export async function createTestWorld(options: { clock?: Clock } = {}): Promise<
   const clock = options.clock ?? systemClock;
   const folder = await mkdtemp(join(tmpdir(), 'rempart-test-'));
   const paths = demoPaths(folder);
-  const world = await prepareWorld(paths, new Date(clock.nowMs()), { operatorPort: 0, accounts: DEMO_ACCOUNTS });
+  const world = await prepareWorld(paths, new Date(clock.nowMs()), {
+    operatorPort: 0,
+    accounts: DEMO_ACCOUNTS,
+  });
   const certificates = await demoCertificates(paths, DEMO_ACCOUNTS);
   const name = `test_${randomUUID().replaceAll('-', '').slice(0, 12)}`;
-  const database = await prepareDatabase(inject('postgresUrl'), { name, passwords: world.databasePasswords, certificates });
+  const database = await prepareDatabase(inject('postgresUrl'), {
+    name,
+    passwords: world.databasePasswords,
+    certificates,
+  });
   await writeInsurerFiles(paths, 'https://localhost:0');
   await writeEnrolment(paths, certificates);
 
@@ -132,7 +149,10 @@ export async function createTestWorld(options: { clock?: Clock } = {}): Promise<
     async unlock() {
       const { lockId } = (await vault.call('state', {})).out;
       const approvals = await Promise.all(
-        ['sophie', 'theo'].map(async (staff) => ({ staff, jws: await approveUnlock(await readJson(paths.staff(staff)), lockId ?? '') })),
+        ['sophie', 'theo'].map(async (staff) => ({
+          staff,
+          jws: await approveUnlock(await readJson(paths.staff(staff)), lockId ?? ''),
+        })),
       );
       await vault.call('unlock', { approvals });
     },
@@ -175,7 +195,10 @@ export function eligibility() {
   };
 }
 
-export function memberEvidence(person: { memberNo: string; beneficiary: { nir: string; birthDate: string; birthRank: number } }) {
+export function memberEvidence(person: {
+  memberNo: string;
+  beneficiary: { nir: string; birthDate: string; birthRank: number };
+}) {
   const { nir, birthDate, birthRank } = person.beneficiary;
   return { kind: 'member-number', memberNo: person.memberNo, beneficiary: { nir, birthDate, birthRank } };
 }
@@ -188,7 +211,11 @@ async function agentFor(paths: DemoPaths, name: string | null): Promise<Agent> {
 }
 
 /** One HTTPS call; a body that is no Buffer is sent as JSON. */
-export function httpsCall(agent: Agent, url: URL, { method, body, raw, headers }: SendOptions): Promise<Answer> {
+export function httpsCall(
+  agent: Agent,
+  url: URL,
+  { method, body, raw, headers }: SendOptions,
+): Promise<Answer> {
   const payload = raw ?? (body === undefined ? undefined : Buffer.from(JSON.stringify(body)));
   const startedAt = performance.now();
   return new Promise((resolve, reject) => {
@@ -197,7 +224,10 @@ export function httpsCall(agent: Agent, url: URL, { method, body, raw, headers }
       {
         agent,
         method: method ?? (payload ? 'POST' : 'GET'),
-        headers: { ...(payload ? { 'content-type': 'application/json', 'content-length': payload.length } : {}), ...headers },
+        headers: {
+          ...(payload ? { 'content-type': 'application/json', 'content-length': payload.length } : {}),
+          ...headers,
+        },
       },
       (response) => {
         const chunks: Buffer[] = [];

@@ -37,5 +37,12 @@ export function sqlDirectoryStore(sql: Database): DirectoryStore {
 function callerOf(row: CertificateRow): Caller {
   const { thumbprint, client, account, structure, profession, insurer } = row;
   if (insurer !== null) return { role: 'insurer', thumbprint, client, person: account, amcNo: insurer };
-  return { role: 'software', thumbprint, client, account, structure: structure ?? '', profession: profession ?? '' };
+  return {
+    role: 'software',
+    thumbprint,
+    client,
+    account,
+    structure: structure ?? '',
+    profession: profession ?? '',
+  };
 }

@@ -26,7 +26,8 @@ beforeEach(async () => {
   await directory.reload();
 });
 
-const version = async () => (await database.owner<{ version: number }[]>`select version from directory_version`)[0]?.version ?? 0;
+const version = async () =>
+  (await database.owner<{ version: number }[]>`select version from directory_version`)[0]?.version ?? 0;
 
 describe('a certificate', () => {
   it('of a structure’s software is known with its account, structure and profession', () => {
@@ -50,9 +51,12 @@ describe('a certificate', () => {
     });
   });
 
-  it.each(['', 'of-mallory', 'OF-CLAIRE', '__proto__'])('that nobody enrolled is unknown: "%s"', (thumbprint) => {
-    expect(directory.caller(thumbprint)).toBeNull();
-  });
+  it.each(['', 'of-mallory', 'OF-CLAIRE', '__proto__'])(
+    'that nobody enrolled is unknown: "%s"',
+    (thumbprint) => {
+      expect(directory.caller(thumbprint)).toBeNull();
+    },
+  );
 
   it('that was revoked is unknown after the next reading, and its neighbours are not', async () => {
     await database.owner`update client_certificates set revoked_at = now() where thumbprint = 'of-claire'`;
@@ -97,7 +101,10 @@ describe('a card', () => {
 
 describe('the version grows', () => {
   it.each([
-    ['a certificate is revoked', "update client_certificates set revoked_at = now() where thumbprint = 'of-claire'"],
+    [
+      'a certificate is revoked',
+      "update client_certificates set revoked_at = now() where thumbprint = 'of-claire'",
+    ],
     [
       'a certificate is enrolled',
       "insert into client_certificates (thumbprint, client_id, account_id, insurer_id) values ('new', 'new', 'new', 2)",
@@ -131,7 +138,14 @@ it('a reading that fails leaves the directory as it was', async () => {
 
 it('the desk reads the directory and changes nothing of it', async () => {
   const desk = database.login('desk');
-  for (const table of ['client_certificates', 'routes', 'insurers', 'structures', 'switches', 'directory_version']) {
+  for (const table of [
+    'client_certificates',
+    'routes',
+    'insurers',
+    'structures',
+    'switches',
+    'directory_version',
+  ]) {
     await expect(desk.unsafe(`delete from ${table}`)).rejects.toMatchObject({ code: '42501' });
   }
 });

@@ -16,7 +16,13 @@ const CLAIRE: Caller = {
   profession: 'pharmacist',
 };
 const MARC: Caller = { ...CLAIRE, account: 'marc', client: 'software-marc', profession: 'optician' };
-const SENDER: Caller = { role: 'insurer', thumbprint: 'thumbprint', client: 'tilleuls', person: 'emetteur', amcNo: '0999000101' };
+const SENDER: Caller = {
+  role: 'insurer',
+  thumbprint: 'thumbprint',
+  client: 'tilleuls',
+  person: 'emetteur',
+  amcNo: '0999000101',
+};
 
 const route = (path: string, ledger = event('rights.checked')): AnyRoute => ({
   method: 'POST',

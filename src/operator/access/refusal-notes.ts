@@ -36,6 +36,7 @@ export class RefusalNotes {
 }
 
 function memberView(caller: Caller): NewEntry['member'] {
-  const [by, structure] = caller.role === 'insurer' ? ['insurer', null] : [caller.profession, caller.structure];
+  const [by, structure] =
+    caller.role === 'insurer' ? ['insurer', null] : [caller.profession, caller.structure];
   return { by, structure, purpose: null, evidence: null, fields: [], outcome: null };
 }

@@ -34,11 +34,19 @@ export function verdictOf(entitlement: Entitlement | null, engagementNo: string)
     case 'covered': {
       const { coverFrom, coverTo, guaranteeUntil, rule, responsible } = entitlement;
       return {
-        answer: { code: '000', engagementNo, covered: true, coverFrom, coverTo, guaranteeUntil, rule, responsible },
+        answer: {
+          code: '000',
+          engagementNo,
+          covered: true,
+          coverFrom,
+          coverTo,
+          guaranteeUntil,
+          rule,
+          responsible,
+        },
         disclosed: ['membership', 'cover', 'coverDates', 'rule', 'responsible', 'engagement'],
         cause: 'covered',
       };
     }
   }
 }
-

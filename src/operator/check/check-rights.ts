@@ -78,8 +78,14 @@ async function answerFresh(
       ...verdict.answer,
       receipt,
     });
-    const sealed = (receipt: EligibilityAnswer['receipt']) => sealAnswer(asked, opened.replay, answerWith(receipt));
-    const replay = { client: asked.client, requestId: asked.requestId, tag: opened.replay.tag, sealAnswer: sealed };
+    const sealed = (receipt: EligibilityAnswer['receipt']) =>
+      sealAnswer(asked, opened.replay, answerWith(receipt));
+    const replay = {
+      client: asked.client,
+      requestId: asked.requestId,
+      tag: opened.replay.tag,
+      sealAnswer: sealed,
+    };
     return answerWith(await parts.ledger.append({ ...entry, replay }));
   } catch (error) {
     // A door was opened and no answer left: the entry is owed all the same (possibly exposed).
@@ -97,7 +103,8 @@ async function decide(
   const access: Access = { journalNo: opened.journalNo, client: asker.client, purpose: question.domain };
   const found = await openRecord(parts.reader, access, question.amcNo, opened.doors);
   const { domain, careDate } = question;
-  const entitlement = found && decideEntitlement({ rights: found.rights, closedOn: found.closedOn, domain, careDate });
+  const entitlement =
+    found && decideEntitlement({ rights: found.rights, closedOn: found.closedOn, domain, careDate });
   return { verdict: verdictOf(entitlement, newEngagementNo()), recordId: found?.recordId ?? null };
 }
 

@@ -25,7 +25,10 @@ export function vaultDoorOpener(vault: VaultClient): DoorOpener {
       if (outcome.ok) return outcome;
       switch (outcome.code) {
         case 'budget-exhausted':
-          throw refusal('budget-exhausted', { budget: outcome.budget, retryAfterSeconds: outcome.retryAfterSeconds });
+          throw refusal('budget-exhausted', {
+            budget: outcome.budget,
+            retryAfterSeconds: outcome.retryAfterSeconds,
+          });
         case 'not-enrolled':
           throw refusal('certificate-unknown');
         case 'insurer-unknown':

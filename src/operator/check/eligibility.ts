@@ -20,16 +20,27 @@ const beneficiary = Type.Object(
 );
 
 const evidence = Type.Union([
-  Type.Object({ kind: Type.Literal('card'), data: Type.String({ pattern: '^[A-Za-z0-9_-]{1,2048}$' }) }, strict),
   Type.Object(
-    { kind: Type.Literal('member-number'), memberNo: Type.String({ pattern: '^[A-Z0-9]{1,20}$' }), beneficiary },
+    { kind: Type.Literal('card'), data: Type.String({ pattern: '^[A-Za-z0-9_-]{1,2048}$' }) },
+    strict,
+  ),
+  Type.Object(
+    {
+      kind: Type.Literal('member-number'),
+      memberNo: Type.String({ pattern: '^[A-Z0-9]{1,20}$' }),
+      beneficiary,
+    },
     strict,
   ),
   Type.Object(
     {
       kind: Type.Literal('identity-only'),
       beneficiary,
-      reason: Type.Union([Type.Literal('CARD_FORGOTTEN'), Type.Literal('EMERGENCY'), Type.Literal('NEWBORN')]),
+      reason: Type.Union([
+        Type.Literal('CARD_FORGOTTEN'),
+        Type.Literal('EMERGENCY'),
+        Type.Literal('NEWBORN'),
+      ]),
     },
     strict,
   ),
@@ -37,7 +48,9 @@ const evidence = Type.Union([
 
 export const eligibilityRequest = Type.Object(
   {
-    requestId: Type.String({ pattern: '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$' }),
+    requestId: Type.String({
+      pattern: '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$',
+    }),
     structureId: Type.Optional(Type.String({ maxLength: 64 })),
     amcNo: Type.String({ pattern: '^[0-9]{8,10}$' }),
     convType: Type.String({ pattern: '^[A-Z0-9]{2}$' }),

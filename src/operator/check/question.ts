@@ -37,16 +37,23 @@ export function askedInsurer(directory: Directory, request: EligibilityRequest):
 
 /** One professional asks for one structure: the one of the certificate. */
 export function refuseOtherStructure(asker: Asker, request: EligibilityRequest): void {
-  if (request.structureId !== undefined && request.structureId !== asker.structure) throw refusal('structure-mismatch');
+  if (request.structureId !== undefined && request.structureId !== asker.structure)
+    throw refusal('structure-mismatch');
 }
 
 /** The purpose rule: a profession asks about its own care domains only. */
 export function refuseOtherPurpose(asker: Asker, domain: CareDomain): void {
-  if (!isProfession(asker.profession) || !mayAsk(asker.profession, domain)) throw refusal('domain-not-allowed');
+  if (!isProfession(asker.profession) || !mayAsk(asker.profession, domain))
+    throw refusal('domain-not-allowed');
 }
 
 /** What the schema cannot say: NIR key, real calendar day, no future care but for hospitals. */
-export function understand(asker: Asker, insurer: Insurer, request: EligibilityRequest, clock: Clock): Question {
+export function understand(
+  asker: Asker,
+  insurer: Insurer,
+  request: EligibilityRequest,
+  clock: Clock,
+): Question {
   const careDate = parseCareDate(request.careDate);
   if (!careDate) throw refusal('invalid', { field: 'careDate' });
   const planned = isProfession(asker.profession) && PROFESSIONS[asker.profession].plannedCare;
@@ -70,13 +77,26 @@ function presented(evidence: EligibilityRequest['evidence']): Pick<Question, 'ev
     const { kind, memberNo } = evidence;
     return { evidence: { kind, memberNo, nir, birthDate, birthRank }, door: 'member', reason: null };
   }
-  return { evidence: { kind: evidence.kind, nir, birthDate, birthRank }, door: 'identity', reason: evidence.reason };
+  return {
+    evidence: { kind: evidence.kind, nir, birthDate, birthRank },
+    door: 'identity',
+    reason: evidence.reason,
+  };
 }
 
 /** The same request, whatever the order of its properties: what a repeat is recognised by. */
 export function canonicalRequest(request: EligibilityRequest): string {
   const { requestId, structureId = null, amcNo, convType, csr = null, careDate, domain, evidence } = request;
-  return JSON.stringify([requestId, structureId, amcNo, convType, csr, careDate, domain, canonicalEvidence(evidence)]);
+  return JSON.stringify([
+    requestId,
+    structureId,
+    amcNo,
+    convType,
+    csr,
+    careDate,
+    domain,
+    canonicalEvidence(evidence),
+  ]);
 }
 
 function canonicalEvidence(evidence: EligibilityRequest['evidence']): unknown[] {

@@ -25,7 +25,9 @@ export function sqlRightsReader(sql: Database): RightsReader {
     async run(ids) {
       const rows = await sql<{ id: string; sealed: Buffer; closedOn: CareDate | null }[]>`
         select id, sealed, closed_on as "closedOn" from records where id = any(${uuids(sql, ids)})`;
-      const found = new Map(rows.map((row) => [hexOf(row.id), { sealed: row.sealed, closedOn: row.closedOn }]));
+      const found = new Map(
+        rows.map((row) => [hexOf(row.id), { sealed: row.sealed, closedOn: row.closedOn }]),
+      );
       return ids.map((id) => found.get(id) ?? null);
     },
   });
@@ -43,8 +45,14 @@ export function sqlReplayReader(sql: Database): ReplayReader {
       const rows = await sql<{ client: string; requestId: string; tag: string; sealedAnswer: Buffer }[]>`
         select client_id as client, request_id as "requestId", tag, sealed_answer as "sealedAnswer"
         from replays
-        where request_id = any(${uuids(sql, requests.map((one) => one.requestId))})
-          and client_id = any(${sql.array(requests.map((one) => one.client), TEXT_ARRAY)})
+        where request_id = any(${uuids(
+          sql,
+          requests.map((one) => one.requestId),
+        )})
+          and client_id = any(${sql.array(
+            requests.map((one) => one.client),
+            TEXT_ARRAY,
+          )})
           and at > now() - interval '24 hours'`;
       const found = new Map(rows.map((row) => [`${row.client} ${hexOf(row.requestId)}`, row]));
       return requests.map((one) => {

@@ -149,7 +149,10 @@ describe('the directory', () => {
 
   /** A directory that cannot be read while `away`. */
   function breakableDirectory() {
-    const directory = { away: false, reload: vi.fn(async () => directory.away && Promise.reject(new Error('the database is away'))) };
+    const directory = {
+      away: false,
+      reload: vi.fn(async () => directory.away && Promise.reject(new Error('the database is away'))),
+    };
     return directory;
   }
 
@@ -223,7 +226,8 @@ describe('the timer', () => {
   it('does not start again when it was stopped during a reading', async () => {
     let answer = (): void => undefined;
     const waiting: SwitchboardStore = {
-      read: () => new Promise((resolve) => (answer = () => resolve({ board: new Map(), directoryVersion: 1 }))),
+      read: () =>
+        new Promise((resolve) => (answer = () => resolve({ board: new Map(), directoryVersion: 1 }))),
     };
     const poll = pollOf({ store: waiting });
     const starting = poll.start();

@@ -7,7 +7,9 @@ import { type CheckScopes, mayCheck, SWITCH_STATES, type SwitchState } from './s
 const small = fc.constantFrom('a', 'b', 'c');
 const scope = fc.oneof(
   fc.constantFrom('platform', 'feeds', 'staff', 'door:card', 'door:member', 'door:identity'),
-  fc.tuple(fc.constantFrom('insurer', 'profession', 'structure', 'account', 'client'), small).map((two) => two.join(':')),
+  fc
+    .tuple(fc.constantFrom('insurer', 'profession', 'structure', 'account', 'client'), small)
+    .map((two) => two.join(':')),
 );
 const state = fc.constantFrom(...SWITCH_STATES);
 const switches = fc.uniqueArray(fc.tuple(scope, state), { selector: ([one]) => one, maxLength: 12 });

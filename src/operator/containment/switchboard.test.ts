@@ -44,13 +44,18 @@ const DOORS = ['card', 'member', 'identity'] as const;
 
 describe('a look-up', () => {
   const cases = DOORS.flatMap((door) =>
-    scopesOf(door).flatMap((scope) => STATES.map((state) => ({ door, scope, state, passes: LOOK_UPS[state][door] }))),
+    scopesOf(door).flatMap((scope) =>
+      STATES.map((state) => ({ door, scope, state, passes: LOOK_UPS[state][door] })),
+    ),
   );
 
-  it.each(cases)('by the $door door with $scope $state: passes = $passes', ({ door, scope, state, passes }) => {
-    const passage = mayCheck(new Map([[scope, state]]), { ...CALL, door });
-    expect(passage).toEqual(passes ? { open: true } : { open: false, scope, state });
-  });
+  it.each(cases)(
+    'by the $door door with $scope $state: passes = $passes',
+    ({ door, scope, state, passes }) => {
+      const passage = mayCheck(new Map([[scope, state]]), { ...CALL, door });
+      expect(passage).toEqual(passes ? { open: true } : { open: false, scope, state });
+    },
+  );
 
   it.each<[string, Scope]>([
     ['another insurer', 'insurer:0999000202'],
@@ -72,10 +77,38 @@ describe('a look-up', () => {
   });
 
   it.each<[string, [Scope, SwitchState][], Scope]>([
-    ['an open platform does not open a closed account', [['platform', 'open'], ['account:claire', 'closed']], 'account:claire'],
-    ['an open account does not open a closed platform', [['account:claire', 'open'], ['platform', 'closed']], 'platform'],
-    ['card-only below read-only', [['platform', 'read-only'], ['client:software-claire', 'card-only']], 'client:software-claire'],
-    ['of two that are closed the wider is named', [['account:claire', 'closed'], ['insurer:0999000101', 'closed']], 'insurer:0999000101'],
+    [
+      'an open platform does not open a closed account',
+      [
+        ['platform', 'open'],
+        ['account:claire', 'closed'],
+      ],
+      'account:claire',
+    ],
+    [
+      'an open account does not open a closed platform',
+      [
+        ['account:claire', 'open'],
+        ['platform', 'closed'],
+      ],
+      'platform',
+    ],
+    [
+      'card-only below read-only',
+      [
+        ['platform', 'read-only'],
+        ['client:software-claire', 'card-only'],
+      ],
+      'client:software-claire',
+    ],
+    [
+      'of two that are closed the wider is named',
+      [
+        ['account:claire', 'closed'],
+        ['insurer:0999000101', 'closed'],
+      ],
+      'insurer:0999000101',
+    ],
   ])('is decided by the strictest scope: %s', (_, switches, scope) => {
     expect(mayCheck(new Map(switches), CALL)).toMatchObject({ open: false, scope });
   });

@@ -9,9 +9,22 @@ import { EVENTS, type LedgerEvent } from '../events.ts';
 import { composeEntry } from './entry.ts';
 import type { NewEntry } from './ledger-port.ts';
 
-const hex = (length: number) => fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: length, maxLength: length });
-const code = fc.string({ unit: fc.constantFrom(...'abcdefghijklmnopqrstuvwxyz-.'), minLength: 1, maxLength: 20 });
-const value = fc.oneof(code, fc.integer(), fc.boolean(), fc.constant(null), fc.array(fc.nat(9_999)), fc.array(code), hex(64));
+const hex = (length: number) =>
+  fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: length, maxLength: length });
+const code = fc.string({
+  unit: fc.constantFrom(...'abcdefghijklmnopqrstuvwxyz-.'),
+  minLength: 1,
+  maxLength: 20,
+});
+const value = fc.oneof(
+  code,
+  fc.integer(),
+  fc.boolean(),
+  fc.constant(null),
+  fc.array(fc.nat(9_999)),
+  fc.array(code),
+  hex(64),
+);
 const orNull = <T>(one: fc.Arbitrary<T>) => fc.option(one, { nil: null });
 
 /** Commune 991 exists nowhere. */
@@ -19,7 +32,11 @@ const nirOf = (order: number) => {
   const first13 = `1850575991${String(order).padStart(3, '0')}`;
   return `${first13}${nirKey(first13)}`;
 };
-const person = fc.record({ nir: fc.nat(999).map(nirOf), name: fc.constantFrom('Élodie', 'Morel'), birthDate: fc.constant('19850517') });
+const person = fc.record({
+  nir: fc.nat(999).map(nirOf),
+  name: fc.constantFrom('Élodie', 'Morel'),
+  birthDate: fc.constant('19850517'),
+});
 const about = fc
   .record({ recordId: hex(32), person })
   // As an absent-minded caller might hand it over: with everything he knows about the person.
@@ -28,7 +45,10 @@ const about = fc
 const newEntry: fc.Arbitrary<NewEntry> = fc
   .record({
     event: fc.constantFrom(...(Object.keys(EVENTS) as LedgerEvent[])),
-    rest: fc.dictionary(fc.constantFrom('account', 'client', 'asked', 'door', 'journalNo', 'mask', 'path', 'lines'), value),
+    rest: fc.dictionary(
+      fc.constantFrom('account', 'client', 'asked', 'door', 'journalNo', 'mask', 'path', 'lines'),
+      value,
+    ),
     by: fc.constantFrom('pharmacist', 'optician', 'insurer', 'operator'),
     about: orNull(about),
     purpose: orNull(fc.constantFrom('PHAR', 'OPTI')),
@@ -37,7 +57,14 @@ const newEntry: fc.Arbitrary<NewEntry> = fc
   })
   .map(({ event, rest, by, purpose, fields, replay, ...more }) => ({
     about: more.about,
-    member: { by, structure: 'S-PHARMACIE-HALLES', purpose, evidence: 'member-number', fields, outcome: '000' },
+    member: {
+      by,
+      structure: 'S-PHARMACIE-HALLES',
+      purpose,
+      evidence: 'member-number',
+      fields,
+      outcome: '000',
+    },
     rest: { ...rest, event },
     replay: { ...replay, sealAnswer: () => Buffer.from('the sealed answer') },
   }));
@@ -61,7 +88,11 @@ it('the texts of every event hold the entry’s own words, the moment and the ta
 it('no text of any event has a NIR, a name, a birth date, a record id or a key to a kept answer', () => {
   fc.assert(
     fc.property(newEntry, hex(32), (entry, tag) => {
-      const { memberView, rest } = composeEntry(entry, { at: '2026-11-20T08:00:00.000Z', tag, salts: Buffer.alloc(64) });
+      const { memberView, rest } = composeEntry(entry, {
+        at: '2026-11-20T08:00:00.000Z',
+        tag,
+        salts: Buffer.alloc(64),
+      });
       const values = [memberView, rest].flatMap((text) => valuesIn(JSON.parse(text)));
       expect(values.filter(isNir)).toEqual([]);
       const text = memberView + rest;
@@ -72,9 +103,19 @@ it('no text of any event has a NIR, a name, a birth date, a record id or a key t
 
 function secretsOf({ about: known, replay }: NewEntry): string[] {
   const id = Buffer.from(known?.recordId ?? 'never', 'hex');
-  const ofPerson = known ? [known.recordId, id.toString('base64'), id.toString('base64url'), uuidOf(known.recordId)] : [];
+  const ofPerson = known
+    ? [known.recordId, id.toString('base64'), id.toString('base64url'), uuidOf(known.recordId)]
+    : [];
   const { nir = [], name = [], birthDate = [] } = (known ?? {}) as Record<string, string[]>;
-  return [...ofPerson, nir, name, birthDate, replay?.requestId ?? [], replay?.tag ?? [], 'sealed answer'].flat();
+  return [
+    ...ofPerson,
+    nir,
+    name,
+    birthDate,
+    replay?.requestId ?? [],
+    replay?.tag ?? [],
+    'sealed answer',
+  ].flat();
 }
 
 function uuidOf(recordId: string): string {

@@ -39,7 +39,9 @@ describe('the texts', () => {
 
   it('name no insurer and no person when the entry is about nobody', () => {
     const { rest } = composeEntry({ ...ENTRY, about: null }, { at: AT, tag: null, salts: SALTS });
-    expect(rest).toBe('{"event":"rights.checked","insurer":null,"account":"claire","journalNo":17,"person":null}');
+    expect(rest).toBe(
+      '{"event":"rights.checked","insurer":null,"account":"claire","journalNo":17,"person":null}',
+    );
   });
 
   it('name the insurer of a feed, which is about nobody', () => {
@@ -49,7 +51,10 @@ describe('the texts', () => {
   });
 
   it('have the tag that the vault made, whatever else the entry says', () => {
-    const forged: NewEntry = { ...ENTRY, rest: { ...ENTRY.rest, person: 'somebody else', insurer: '0999000202' } };
+    const forged: NewEntry = {
+      ...ENTRY,
+      rest: { ...ENTRY.rest, person: 'somebody else', insurer: '0999000202' },
+    };
     const { rest } = composeEntry(forged, { at: AT, tag: TAG, salts: SALTS });
     expect(JSON.parse(rest)).toMatchObject({ insurer: '0999000101', person: TAG });
   });
@@ -65,7 +70,11 @@ describe('the leaf', () => {
   });
 
   it('is proved by the member’s view and salt and 32 bytes for the rest, without a word of it', () => {
-    const shown = { salt: composed.memberSalt, view: composed.memberView, rest: logEntry(composed).subarray(33) };
+    const shown = {
+      salt: composed.memberSalt,
+      view: composed.memberView,
+      rest: logEntry(composed).subarray(33),
+    };
     const entry = Buffer.concat([Buffer.from([1]), sha256(shown.salt, shown.view), shown.rest]);
     expect(leafHash(entry)).toEqual(composed.leaf);
     expect(shown.view).not.toMatch(/claire|rights\.checked|journalNo|0999000101|abcdef0123456789/);
@@ -91,5 +100,7 @@ describe('the leaf', () => {
 });
 
 it('a commitment is of the UTF-8 bytes', () => {
-  expect(commitment(Buffer.from([1, 2]), 'é€')).toEqual(sha256(Buffer.from([1, 2, 0xc3, 0xa9, 0xe2, 0x82, 0xac])));
+  expect(commitment(Buffer.from([1, 2]), 'é€')).toEqual(
+    sha256(Buffer.from([1, 2, 0xc3, 0xa9, 0xe2, 0x82, 0xac])),
+  );
 });

@@ -14,7 +14,12 @@ export function commitment(salt: Uint8Array, text: string): Buffer {
 }
 
 /** What the tree holds of an entry: version || member commitment || rest commitment (65 bytes). */
-export function logEntry(views: { memberSalt: Uint8Array; memberView: string; restSalt: Uint8Array; rest: string }): Buffer {
+export function logEntry(views: {
+  memberSalt: Uint8Array;
+  memberView: string;
+  restSalt: Uint8Array;
+  rest: string;
+}): Buffer {
   return Buffer.concat([
     Buffer.from([VERSION]),
     commitment(views.memberSalt, views.memberView),

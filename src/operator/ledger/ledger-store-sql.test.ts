@@ -2,7 +2,11 @@
 
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createOperatorDatabase, type Duty, type OperatorDatabase } from '../../../test/support/ledger-world.ts';
+import {
+  createOperatorDatabase,
+  type Duty,
+  type OperatorDatabase,
+} from '../../../test/support/ledger-world.ts';
 import type { Database } from '../../db/database.ts';
 import type { LedgerRow, LedgerStore, ReplayRow } from './ledger-store.ts';
 import { sqlLedgerStore } from './ledger-store-sql.ts';
@@ -22,7 +26,9 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 beforeEach(async () => {
-  await database.owner.unsafe('delete from ledger_entries; delete from ledger_checkpoints; delete from replays');
+  await database.owner.unsafe(
+    'delete from ledger_entries; delete from ledger_checkpoints; delete from replays',
+  );
 });
 
 const row = (seq: number, journalNo: number | null = null, event = 'call.refused'): LedgerRow => ({
@@ -57,7 +63,11 @@ describe('the login that writes the ledger is refused', () => {
     ['to change a checkpoint', "update ledger_checkpoints set note = ''", FORBIDDEN],
     ['to delete a checkpoint', 'delete from ledger_checkpoints', FORBIDDEN],
     ['to empty the checkpoints', 'truncate ledger_checkpoints', FORBIDDEN],
-    ['to write a place a second time', "insert into ledger_entries (seq, at, leaf) values (1, now(), '')", TAKEN],
+    [
+      'to write a place a second time',
+      "insert into ledger_entries (seq, at, leaf) values (1, now(), '')",
+      TAKEN,
+    ],
     [
       'to write over a place',
       "insert into ledger_entries (seq, at, leaf) values (1, now(), '') on conflict (seq) do update set leaf = ''",
@@ -73,10 +83,18 @@ describe('the login that writes the ledger is refused', () => {
       "insert into ledger_checkpoints values (2, '', '', '') on conflict (size) do update set note = ''",
       FORBIDDEN,
     ],
-    ['to lock the ledger against its readers', 'lock table ledger_entries in access exclusive mode', FORBIDDEN],
+    [
+      'to lock the ledger against its readers',
+      'lock table ledger_entries in access exclusive mode',
+      FORBIDDEN,
+    ],
     ['to rename the ledger', 'alter table ledger_entries rename to other', FORBIDDEN],
     ['to drop the ledger', 'drop table ledger_entries', FORBIDDEN],
-    ['to put a rule on it', 'create rule nothing as on insert to ledger_entries do instead nothing', FORBIDDEN],
+    [
+      'to put a rule on it',
+      'create rule nothing as on insert to ledger_entries do instead nothing',
+      FORBIDDEN,
+    ],
     ['to shadow it', 'create table public.shadow ()', FORBIDDEN],
     ['to become its owner', 'set role rempart_owner', FORBIDDEN],
     ['to read records', 'select * from records', FORBIDDEN],
@@ -108,7 +126,9 @@ describe('no other login reads the ledger', () => {
     `truncate ${table}`,
     `copy ${table} to stdout`,
   ]);
-  const cases = (['rights', 'feed', 'desk'] as const).flatMap((duty) => statements.map((one) => [duty, one] as const));
+  const cases = (['rights', 'feed', 'desk'] as const).flatMap((duty) =>
+    statements.map((one) => [duty, one] as const),
+  );
 
   it.each(cases)('rempart_%s may not: %s', async (duty, statement) => {
     await expect(logins[duty].unsafe(statement)).rejects.toMatchObject({ code: FORBIDDEN });
@@ -149,7 +169,10 @@ describe('the store', () => {
 
   it('knows how far the last start has looked', async () => {
     expect(await store.reconciledUpTo()).toBe(0);
-    await store.commit([row(0, null, 'platform.started'), row(1), row(2, null, 'platform.started'), row(3)], []);
+    await store.commit(
+      [row(0, null, 'platform.started'), row(1), row(2, null, 'platform.started'), row(3)],
+      [],
+    );
     expect(await store.reconciledUpTo()).toBe(20);
   });
 
@@ -163,7 +186,12 @@ describe('the store', () => {
 
   it('gives the largest checkpoint, and keeps the first of one size', async () => {
     expect(await store.lastCheckpoint()).toBeNull();
-    const checkpoint = (size: number, note: string) => ({ size, root: Buffer.alloc(32, size), note, frontier: Buffer.alloc(8, size) });
+    const checkpoint = (size: number, note: string) => ({
+      size,
+      root: Buffer.alloc(32, size),
+      note,
+      frontier: Buffer.alloc(8, size),
+    });
     await store.addCheckpoint(checkpoint(9, 'nine'));
     await store.addCheckpoint(checkpoint(4, 'four'));
     await store.addCheckpoint(checkpoint(9, 'nine again'));

@@ -2,8 +2,8 @@
 
 import type { Database } from '../../db/database.ts';
 import { FatalError } from '../../lib/app-error.ts';
-import { HASH_BYTES } from './merkle.ts';
 import type { CheckpointRow, LedgerStore } from './ledger-store.ts';
+import { HASH_BYTES } from './merkle.ts';
 
 /** PostgreSQL's type numbers of the arrays below: a bare JavaScript array of buffers is not understood. */
 const BYTEA_ARRAY = 1001;
@@ -14,7 +14,9 @@ type CommittedEntry = Awaited<ReturnType<LedgerStore['committedEntries']>>[numbe
 export function sqlLedgerStore(sql: Database): LedgerStore {
   return {
     async claim() {
-      const [row] = await sql<{ ours: boolean }[]>`select pg_try_advisory_lock(hashtext('rempart.ledger')) as ours`;
+      const [row] = await sql<
+        { ours: boolean }[]
+      >`select pg_try_advisory_lock(hashtext('rempart.ledger')) as ours`;
       if (!row?.ours) throw new FatalError('another operator process is writing this ledger');
     },
 
@@ -27,23 +29,56 @@ export function sqlLedgerStore(sql: Database): LedgerStore {
         ), entries as (
           insert into ledger_entries (seq, at, member_salt, member_view, rest_salt, rest, leaf, journal_no)
           select entry.* from claimed, unnest(
-            ${sql.array(rows.map((row) => row.seq), 1016)}::bigint[],
-            ${sql.array(rows.map((row) => row.at), TEXT_ARRAY)}::timestamptz[],
-            ${sql.array(rows.map((row) => row.memberSalt), BYTEA_ARRAY)},
-            ${sql.array(rows.map((row) => row.memberView), TEXT_ARRAY)},
-            ${sql.array(rows.map((row) => row.restSalt), BYTEA_ARRAY)},
-            ${sql.array(rows.map((row) => row.rest), TEXT_ARRAY)},
-            ${sql.array(rows.map((row) => row.leaf), BYTEA_ARRAY)},
+            ${sql.array(
+              rows.map((row) => row.seq),
+              1016,
+            )}::bigint[],
+            ${sql.array(
+              rows.map((row) => row.at),
+              TEXT_ARRAY,
+            )}::timestamptz[],
+            ${sql.array(
+              rows.map((row) => row.memberSalt),
+              BYTEA_ARRAY,
+            )},
+            ${sql.array(
+              rows.map((row) => row.memberView),
+              TEXT_ARRAY,
+            )},
+            ${sql.array(
+              rows.map((row) => row.restSalt),
+              BYTEA_ARRAY,
+            )},
+            ${sql.array(
+              rows.map((row) => row.rest),
+              TEXT_ARRAY,
+            )},
+            ${sql.array(
+              rows.map((row) => row.leaf),
+              BYTEA_ARRAY,
+            )},
             ${sql.array(rows.map((row) => row.journalNo) as number[], 1016)}::bigint[]
           ) as entry
           where claimed.ours
         ), answers as (
           insert into replays (client_id, request_id, tag, sealed_answer)
           select answer.* from claimed, unnest(
-            ${sql.array(replays.map((row) => row.client), TEXT_ARRAY)},
-            ${sql.array(replays.map((row) => row.requestId), TEXT_ARRAY)}::uuid[],
-            ${sql.array(replays.map((row) => row.tag), TEXT_ARRAY)}::uuid[],
-            ${sql.array(replays.map((row) => row.sealedAnswer), BYTEA_ARRAY)}
+            ${sql.array(
+              replays.map((row) => row.client),
+              TEXT_ARRAY,
+            )},
+            ${sql.array(
+              replays.map((row) => row.requestId),
+              TEXT_ARRAY,
+            )}::uuid[],
+            ${sql.array(
+              replays.map((row) => row.tag),
+              TEXT_ARRAY,
+            )}::uuid[],
+            ${sql.array(
+              replays.map((row) => row.sealedAnswer),
+              BYTEA_ARRAY,
+            )}
           ) as answer
           where claimed.ours
           on conflict do nothing

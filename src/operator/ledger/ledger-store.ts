@@ -29,7 +29,10 @@ export interface LedgerStore {
   /** Leaf hashes from `from` on, joined; at most `limit` of them. */
   leaves(from: number, limit: number): Promise<Buffer>;
   /** The public entries (version byte and two commitments) from `from` on: needs the salts and views, not their meaning. */
-  committedEntries(from: number, limit: number): Promise<{ memberSalt: Buffer; memberView: string; restSalt: Buffer; rest: string }[]>;
+  committedEntries(
+    from: number,
+    limit: number,
+  ): Promise<{ memberSalt: Buffer; memberView: string; restSalt: Buffer; rest: string }[]>;
   /** Which of these journal numbers have an entry. */
   enteredJournalNos(numbers: readonly number[]): Promise<Set<number>>;
   /** Highest journal number up to which a start has already looked for missing entries (0 at first). */

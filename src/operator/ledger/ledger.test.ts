@@ -3,9 +3,20 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Faults } from '../../../test/support/ledger-faults.ts';
-import { checked, LedgerProcess, newRecordId, refused, unanswered } from '../../../test/support/ledger-process.ts';
+import {
+  checked,
+  LedgerProcess,
+  newRecordId,
+  refused,
+  unanswered,
+} from '../../../test/support/ledger-process.ts';
 import { readEntries } from '../../../test/support/ledger-story.ts';
-import { AMC_NO, createLedgerWorld, type LedgerWorld, openDoors } from '../../../test/support/ledger-world.ts';
+import {
+  AMC_NO,
+  createLedgerWorld,
+  type LedgerWorld,
+  openDoors,
+} from '../../../test/support/ledger-world.ts';
 import type { VaultClient } from '../../vault/vault-client.ts';
 import { LedgerUnavailable, LedgerWriter } from './ledger.ts';
 import type { Ledger, Receipt } from './ledger-port.ts';
@@ -94,7 +105,10 @@ describe('entries that are appended together', () => {
     const receipts = await Promise.all(appendRefusals(process.ledger, 33));
     const { vkey } = world.vault.identity;
     expect(receipts.every((receipt) => verifyReceipt(receipt, vkey))).toBe(true);
-    const moved = receipts.map((receipt) => ({ ...receipt, index: FIRST + ((receipt.index - FIRST + 1) % 33) }));
+    const moved = receipts.map((receipt) => ({
+      ...receipt,
+      index: FIRST + ((receipt.index - FIRST + 1) % 33),
+    }));
     expect(moved.some((receipt) => verifyReceipt(receipt, vkey))).toBe(false);
     const leaves = await readEntries(world);
     for (const { index, leaf } of receipts) expect(leaves[index]?.leaf.toString('base64')).toBe(leaf);
@@ -103,7 +117,9 @@ describe('entries that are appended together', () => {
   it('about people are tagged in one call, each with the tag of its own person', async () => {
     const people = [newRecordId(), null, newRecordId(), newRecordId()];
     const numbers = await openDoors(process.vault, people.length);
-    await Promise.all(numbers.map((journalNo, i) => process.ledger.append(checked(journalNo, people[i] ?? null))));
+    await Promise.all(
+      numbers.map((journalNo, i) => process.ledger.append(checked(journalNo, people[i] ?? null))),
+    );
     const about = people.flatMap((recordId) => (recordId === null ? [] : [{ amcNo: AMC_NO, recordId }]));
     const { out } = await process.vault.call('tag', { month: '2026-11', items: about });
     const rows = await world.database.owner<{ person: string | null }[]>`
@@ -184,7 +200,9 @@ describe('what is owed', () => {
     expect(await callsInOrder()).toEqual([]);
     await process.ledger.settle();
     await process.ledger.settle();
-    expect((await readEntries(world)).slice(FIRST)).toMatchObject([{ event: 'rights.unanswered', journalNo }]);
+    expect((await readEntries(world)).slice(FIRST)).toMatchObject([
+      { event: 'rights.unanswered', journalNo },
+    ]);
   });
 
   it('stays owed while the database is away', async () => {

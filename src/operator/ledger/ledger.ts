@@ -119,7 +119,8 @@ export class LedgerWriter implements Ledger {
         await this.#signNew();
       } catch (error) {
         this.#mustReload = true;
-        if (!(error instanceof FatalError)) throw new LedgerUnavailable('the checkpoint could not be made', { cause: error });
+        if (!(error instanceof FatalError))
+          throw new LedgerUnavailable('the checkpoint could not be made', { cause: error });
         this.#onFatal(error);
         throw error;
       }
@@ -171,7 +172,11 @@ export class LedgerWriter implements Ledger {
 
   async #signTree(leaves: readonly Buffer[]): Promise<void> {
     const from = this.#signed.size;
-    const { out } = await this.#vault.call('signCheckpoint', { from, count: leaves.length }, Buffer.concat(leaves));
+    const { out } = await this.#vault.call(
+      'signCheckpoint',
+      { from, count: leaves.length },
+      Buffer.concat(leaves),
+    );
     for (const leaf of leaves) this.#signed.append(leaf);
     const { size } = this.#signed;
     const root = this.#signed.root();
@@ -196,11 +201,22 @@ export class LedgerWriter implements Ledger {
     const first = this.#frontier.size;
     const salts = randomSlice(entries.length * 2 * SALT_BYTES);
     const composed = entries.map((entry, i) =>
-      composeEntry(entry, { at, tag: tags[i] ?? null, salts: salts.subarray(i * 2 * SALT_BYTES, (i + 1) * 2 * SALT_BYTES) }),
+      composeEntry(entry, {
+        at,
+        tag: tags[i] ?? null,
+        salts: salts.subarray(i * 2 * SALT_BYTES, (i + 1) * 2 * SALT_BYTES),
+      }),
     );
     const leaves = composed.map((one) => one.leaf);
-    const receipts = await makeReceipts({ origin: this.#origin, first, leaves, sign: (message) => this.#sign(message) });
-    const rows = composed.map((views, i): LedgerRow => ({ seq: first + i, at, ...views, journalNo: journalNo(entries[i]) }));
+    const receipts = await makeReceipts({
+      origin: this.#origin,
+      first,
+      leaves,
+      sign: (message) => this.#sign(message),
+    });
+    const rows = composed.map(
+      (views, i): LedgerRow => ({ seq: first + i, at, ...views, journalNo: journalNo(entries[i]) }),
+    );
     const replays = entries.flatMap((entry, i) => replayRow(entry, receipts[i] as Receipt));
     try {
       await this.#store.commit(rows, replays);
@@ -218,7 +234,11 @@ export class LedgerWriter implements Ledger {
 
   async #sign(message: Uint8Array): Promise<Buffer> {
     const [, , first, count, root] = Buffer.from(message).toString('utf8').split('\n');
-    const { out } = await this.#vault.call('signFlush', { first: Number(first), count: Number(count), root: root ?? '' });
+    const { out } = await this.#vault.call('signFlush', {
+      first: Number(first),
+      count: Number(count),
+      root: root ?? '',
+    });
     return Buffer.from(out.signature, 'base64');
   }
 
@@ -238,7 +258,8 @@ export class LedgerWriter implements Ledger {
     const checkpoint = await this.#store.lastCheckpoint();
     const frontier = checkpoint ? await this.#treeOf(checkpoint) : new Frontier();
     const stored = frontier.size;
-    if (stored > ledger.size) throw new FatalError('the ledger has a checkpoint that this vault never signed');
+    if (stored > ledger.size)
+      throw new FatalError('the ledger has a checkpoint that this vault never signed');
     let signed = stored === ledger.size ? frontier.copy() : null;
     const unsigned: Buffer[] = [];
     for (let read = LEAVES_PER_READ; read === LEAVES_PER_READ; ) {
@@ -251,11 +272,13 @@ export class LedgerWriter implements Ledger {
         if (frontier.size === ledger.size) signed = frontier.copy();
       }
     }
-    if (!signed) throw new FatalError(`the ledger has ${frontier.size} entries, the vault has signed ${ledger.size}`);
+    if (!signed)
+      throw new FatalError(`the ledger has ${frontier.size} entries, the vault has signed ${ledger.size}`);
     if (signed.root().toString('base64') !== ledger.root) {
       throw new FatalError(`the first ${ledger.size} entries are not those the vault has signed`);
     }
-    if (this.#opened && !this.#isOurs(frontier)) throw new FatalError('another process has written this ledger');
+    if (this.#opened && !this.#isOurs(frontier))
+      throw new FatalError('another process has written this ledger');
     if (unclaimed) throw unclaimed;
     this.#opened = true;
     this.#origin = ledger.origin;
@@ -303,7 +326,9 @@ function restored(bytes: Buffer): Frontier {
   try {
     return Frontier.restore(bytes);
   } catch (error) {
-    throw new FatalError('the last checkpoint has no valid compact tree: run rempart ledger verify', { cause: error });
+    throw new FatalError('the last checkpoint has no valid compact tree: run rempart ledger verify', {
+      cause: error,
+    });
   }
 }
 

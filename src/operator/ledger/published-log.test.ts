@@ -20,7 +20,8 @@ let leaves: string[];
 beforeAll(async () => {
   world = await createLedgerWorld();
   process = await LedgerProcess.start(world); // enters its own start as entry 0
-  const append = (count: number) => Promise.all(Array.from({ length: count }, () => process.ledger.append(refused())));
+  const append = (count: number) =>
+    Promise.all(Array.from({ length: count }, () => process.ledger.append(refused())));
   await append(SIGNED - 1);
   await process.ledger.checkpoint();
   await append(UNSIGNED);
@@ -66,7 +67,10 @@ async function head(): Promise<Head> {
   const [origin, size, root = ''] = text.split('\n');
   const [, , encoded = ''] = signatures.trim().split(' ');
   const raw = Buffer.from(world.vault.identity.vkey.split('+').slice(2).join('+'), 'base64').subarray(1);
-  const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: raw.toString('base64url') }, format: 'jwk' });
+  const key = createPublicKey({
+    key: { kty: 'OKP', crv: 'Ed25519', x: raw.toString('base64url') },
+    format: 'jwk',
+  });
   expect(origin).toBe(world.vault.identity.origin);
   expect(verify(null, Buffer.from(`${text}\n`), key, Buffer.from(encoded, 'base64').subarray(4))).toBe(true);
   return { size: Number(size), root };
@@ -92,7 +96,9 @@ describe('the tiles of a log of 600 entries', () => {
     const bundles = ['tile/entries/000', 'tile/entries/001', 'tile/entries/002.p/88'].map(entriesOf);
     const entries = (await Promise.all(bundles)).flat();
     expect(entries.every((entry) => entry.length === 65 && entry[0] === 1)).toBe(true);
-    expect(entries.map((entry) => sha256(Buffer.from([0]), entry).toString('hex'))).toEqual(leaves.slice(0, SIGNED));
+    expect(entries.map((entry) => sha256(Buffer.from([0]), entry).toString('hex'))).toEqual(
+      leaves.slice(0, SIGNED),
+    );
   });
 
   it('stay as they were when the log has grown: every narrower tile is its beginning', async () => {

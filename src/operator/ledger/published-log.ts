@@ -4,7 +4,14 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { logEntry } from './entry.ts';
 import type { LedgerStore } from './ledger-store.ts';
-import { buildHashTile, encodeEntryBundle, parseTilePath, type SubtreeCache, TILE_WIDTH, tileExists } from './tiles.ts';
+import {
+  buildHashTile,
+  encodeEntryBundle,
+  parseTilePath,
+  type SubtreeCache,
+  TILE_WIDTH,
+  tileExists,
+} from './tiles.ts';
 
 const MOST_CACHED = 100_000;
 
@@ -28,7 +35,8 @@ export class PublishedLog {
     const tile = parseTilePath(path);
     const size = (await this.#store.lastCheckpoint())?.size ?? 0;
     if (!tile || !tileExists(size, tile)) return null;
-    if (tile.kind === 'hashes') return buildHashTile(tile, (first, count) => this.#store.leaves(first, count), this.#cache);
+    if (tile.kind === 'hashes')
+      return buildHashTile(tile, (first, count) => this.#store.leaves(first, count), this.#cache);
     const rows = await this.#store.committedEntries(tile.index * TILE_WIDTH, tile.width);
     if (rows.length !== tile.width) throw new RangeError('the log has fewer entries than the bundle');
     return encodeEntryBundle(rows.map(logEntry));

@@ -4,7 +4,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { Faults } from '../../../test/support/ledger-faults.ts';
 import { checked, LedgerProcess } from '../../../test/support/ledger-process.ts';
 import { readEntries } from '../../../test/support/ledger-story.ts';
-import { AMC_NO, CLAIRE, createLedgerWorld, type LedgerWorld, openDoors } from '../../../test/support/ledger-world.ts';
+import {
+  AMC_NO,
+  CLAIRE,
+  createLedgerWorld,
+  type LedgerWorld,
+  openDoors,
+} from '../../../test/support/ledger-world.ts';
 
 let world: LedgerWorld;
 let process: LedgerProcess;

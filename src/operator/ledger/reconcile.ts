@@ -9,14 +9,21 @@ import type { LedgerStore } from './ledger-store.ts';
 const AT_ONCE = 1_000;
 
 /** Returns how many doors had no entry. Runs before the first check is answered, so nothing is in flight. */
-export async function reconcile(parts: { store: LedgerStore; vault: VaultClient; ledger: Ledger }): Promise<number> {
+export async function reconcile(parts: {
+  store: LedgerStore;
+  vault: VaultClient;
+  ledger: Ledger;
+}): Promise<number> {
   const { store, vault, ledger } = parts;
   const { out: opened } = await vault.call('openedSince', { after: await store.reconciledUpTo() });
   let missing = 0;
   for (let i = 0; i < opened.numbers.length; i += AT_ONCE) {
     const numbers = opened.numbers.slice(i, i + AT_ONCE);
     const entered = await store.enteredJournalNos(numbers);
-    missing += await enter(parts, numbers.filter((number) => !entered.has(number)));
+    missing += await enter(
+      parts,
+      numbers.filter((number) => !entered.has(number)),
+    );
   }
   // Written last: if we crash before it, the next start looks again and finds the entries made above.
   await ledger.append({
@@ -27,10 +34,15 @@ export async function reconcile(parts: { store: LedgerStore; vault: VaultClient;
   return missing;
 }
 
-async function enter(parts: { vault: VaultClient; ledger: Ledger }, numbers: readonly number[]): Promise<number> {
+async function enter(
+  parts: { vault: VaultClient; ledger: Ledger },
+  numbers: readonly number[],
+): Promise<number> {
   if (numbers.length === 0) return 0;
   const { out } = await parts.vault.call('journal', { numbers: [...numbers] });
-  await Promise.all(out.lines.map((text) => parts.ledger.append(unanswered(JSON.parse(text) as JournalLine))));
+  await Promise.all(
+    out.lines.map((text) => parts.ledger.append(unanswered(JSON.parse(text) as JournalLine))),
+  );
   return out.lines.length;
 }
 
