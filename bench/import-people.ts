@@ -49,7 +49,9 @@ export async function importFile(file: string): Promise<ImportReport> {
 function captured() {
   let text = '';
   const io = {
-    stdout: (more: string) => void (text += more),
+    stdout: (more: string) => {
+      text += more;
+    },
     stderr: () => undefined,
     json: true,
     now: () => Date.now(),

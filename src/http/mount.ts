@@ -83,7 +83,7 @@ export function buildHttp(parts: HttpParts, routes: readonly AnyRoute[]): Fastif
   app.setNotFoundHandler((request, reply) => sendProblem(parts, parts.refusals.notFound(), request, reply));
   app.register(swagger, { openapi: { openapi: '3.1.0', info: parts.info } });
   // The description is made of the routes mounted after it.
-  app.after(() => {
+  void app.after(() => {
     for (const route of routes) mount(app, route, parts);
     app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   });

@@ -89,7 +89,10 @@ describe('every second', () => {
     const hanging: VaultClient = {
       async call(verb, input, bytes) {
         if (verb === 'signCheckpoint')
-          await new Promise<void>((resolve) => (answer = resolve) && (hangs += 1));
+          await new Promise<void>((resolve) => {
+            answer = resolve;
+            hangs += 1;
+          });
         return vault.call(verb, input, bytes);
       },
       close: () => vault.close(),
@@ -101,7 +104,12 @@ describe('every second', () => {
       onFatal: () => undefined,
     });
     let turns = 0;
-    const counting: Metrics = { ...metrics, ledgerSize: () => void (turns += 1) };
+    const counting: Metrics = {
+      ...metrics,
+      ledgerSize: () => {
+        turns += 1;
+      },
+    };
     const other = housekeeping({ ledger, metrics: counting, databases: { desk }, everyMs: EVERY_MS });
     vi.advanceTimersByTime(EVERY_MS);
     await until(async () => hangs === 1);

@@ -12,7 +12,14 @@ import { DEMO_PEOPLE, demoFeedLines } from '../../src/demo/demo-people.ts';
 import { DEMO_INSURERS } from '../../src/demo/insurers.ts';
 import type { Receipt } from '../../src/operator/ledger/ledger-port.ts';
 import { verifyReceipt } from '../../src/operator/ledger/receipt.ts';
-import { type Answer, createTestWorld, eligibility, httpsCall, memberEvidence, type TestWorld } from '../support/world.ts';
+import {
+  type Answer,
+  createTestWorld,
+  eligibility,
+  httpsCall,
+  memberEvidence,
+  type TestWorld,
+} from '../support/world.ts';
 
 let world: TestWorld;
 beforeAll(async () => {

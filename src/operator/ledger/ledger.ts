@@ -155,7 +155,9 @@ export class LedgerWriter implements Ledger {
     const batch = this.#waiting.splice(0, MOST_PER_FLUSH);
     try {
       const receipts = await this.#flush(batch.map((waiting) => waiting.entry));
-      batch.forEach((waiting, i) => waiting.resolve(receipts[i] as Receipt));
+      batch.forEach((waiting, i) => {
+        waiting.resolve(receipts[i] as Receipt);
+      });
     } catch (error) {
       const failure = new LedgerUnavailable('the entry could not be made durable', { cause: error });
       for (const waiting of batch) waiting.reject(failure);
