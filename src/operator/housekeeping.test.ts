@@ -30,7 +30,7 @@ afterAll(() => world.close());
 beforeEach(async () => {
   await world.firstDay();
   faults = new Faults();
-  process = await LedgerProcess.start(world, faults);
+  process = await LedgerProcess.start(world, { faults });
   metrics = createMetrics();
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   keeping = housekeeping({ ledger: process.ledger, metrics, databases: { desk }, everyMs: EVERY_MS });

@@ -207,12 +207,31 @@ export async function* journalTexts(
   directory: string,
   after: number,
 ): AsyncGenerator<{ n: number; text: string }> {
-  for (const file of await journalFiles(directory)) {
+  const files = await journalFiles(directory);
+  for (const [i, file] of files.entries()) {
+    const next = files[i + 1];
+    // A year of files is not read for the lines of today.
+    if (next !== undefined && (await firstNumber(join(directory, next))) <= after + 1) continue;
     for await (const text of linesOf(join(directory, file))) {
-      const n = Number(/^\{"n":(\d+),/.exec(text)?.[1]);
+      const n = numberOf(text);
       if (n > after) yield { n, text };
     }
   }
+}
+
+/** Of the first line of a file; NaN when it has none yet. */
+async function firstNumber(path: string): Promise<number> {
+  const file = await open(path, constants.O_RDONLY);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(64), 0, 64, 0);
+    return numberOf(buffer.toString('latin1', 0, bytesRead));
+  } finally {
+    await file.close();
+  }
+}
+
+function numberOf(line: string): number {
+  return Number(/^\{"n":(\d+),/.exec(line)?.[1]);
 }
 
 async function cutTornLine(directory: string): Promise<void> {

@@ -87,7 +87,7 @@ export type VaultVerbs = {
   epochs: { in: { amcNo: AmcNo }; out: { epochs: number[] } };
   /** The journal's lines with these numbers: no personal data in them. */
   journal: { in: { numbers: number[] }; out: { lines: string[] } };
-  /** Numbers of the doors opened after line `after`, and the journal's last line. */
+  /** Doors opened after line `after`, and the line up to which this is all of them: ask on from there until none are left. */
   openedSince: { in: { after: number }; out: { numbers: number[]; last: number } };
   lock: { in: { by: string; reason: string }; out: { lockId: string } };
   unlock: { in: { approvals: Approval[] }; out: { ok: true } };

@@ -113,7 +113,7 @@ class Sealing {
     const read = readText(text);
     if (!read.ok) this.#reject(lineNo, read.reason, read.ref);
     else if (this.#onlyFictitious && !isFictitious(read.line))
-      this.#reject(lineNo, 'nir-not-fictitious', null);
+      this.#reject(lineNo, 'nir-not-fictitious', read.line.ref);
     else if (read.line.op === 'CLOSE') this.#close(lineNo, read.line);
     else if (read.line.op === 'ERASE') this.#erase(lineNo, read.line);
     else if (isSet(this.#unchanged, i)) this.#keep(lineNo, read.line);

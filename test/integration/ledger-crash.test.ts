@@ -45,7 +45,7 @@ const READING: Calls = {
   lastCheckpoint: 2,
   leaves: 3,
   reconciledUpTo: 2,
-  openedSince: 2,
+  openedSince: 3,
   journal: 1,
   enteredJournalNos: 1,
 };

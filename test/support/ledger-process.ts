@@ -23,12 +23,13 @@ export class LedgerProcess {
   readonly ledger: LedgerWriter;
   readonly fatal: FatalError[];
   readonly #world: LedgerWorld;
-  readonly backend: number;
+  /** By which the server knows its connection. */
+  readonly name: string;
 
   private constructor(parts: {
     world: LedgerWorld;
     log: Database;
-    backend: number;
+    name: string;
     store: LedgerStore;
     vault: VaultClient;
     ledger: LedgerWriter;
@@ -40,14 +41,17 @@ export class LedgerProcess {
     this.ledger = parts.ledger;
     this.fatal = parts.fatal;
     this.#world = parts.world;
-    this.backend = parts.backend;
+    this.name = parts.name;
   }
 
   /** Claims the log and enters what an earlier process left out. */
-  static async start(world: LedgerWorld, faults = new Faults()): Promise<LedgerProcess> {
-    const log = world.database.login('log');
-    const [session] = await log<{ backend: number }[]>`select pg_backend_pid() as backend`;
-    const backend = session?.backend ?? 0;
+  static async start(
+    world: LedgerWorld,
+    how: { faults?: Faults; port?: number } = {},
+  ): Promise<LedgerProcess> {
+    const { faults = new Faults() } = how;
+    const name = `test-log-${randomUUID()}`;
+    const log = world.database.login('log', { name, port: how.port });
     const store = faultyStore(sqlLedgerStore(log), faults);
     const vault = faultyVault(world.vault.client(), faults);
     const fatal: FatalError[] = [];
@@ -55,16 +59,16 @@ export class LedgerProcess {
       const onFatal = (error: FatalError) => void fatal.push(error);
       const ledger = await LedgerWriter.open({ store, vault, clock: world.clock, onFatal });
       await reconcile({ store, vault, ledger });
-      return new LedgerProcess({ world, log, backend, store, vault, ledger, fatal });
+      return new LedgerProcess({ world, log, name, store, vault, ledger, fatal });
     } catch (error) {
-      await kill(world, { log, backend, vault });
+      await kill(world, { log, name, vault });
       throw error;
     }
   }
 
   /** The process is gone: nothing is finished, the database sees the connection end. */
   kill(): Promise<void> {
-    return kill(this.#world, { log: this.log, backend: this.backend, vault: this.vault });
+    return kill(this.#world, this);
   }
 
   /** Opens a door for each check, then answers all of them at once, and refusals too. Fulfilled = the answer left. */
@@ -90,17 +94,19 @@ export class LedgerProcess {
 
 async function kill(
   { database }: LedgerWorld,
-  { log, backend, vault }: { log: Database; backend: number; vault: VaultClient },
+  { log, name, vault }: { log: Database; name: string; vault: VaultClient },
 ): Promise<void> {
   await vault.close();
-  await endBackend(database.owner, backend);
-  await log.end({ timeout: 0 });
+  const ended = log.end({ timeout: 0 });
+  await endConnection(database.owner, name);
+  await ended;
 }
 
 /** Ends a connection from the server's side; resolves when the server has let go of everything it held. */
-export async function endBackend(owner: Database, backend: number): Promise<void> {
-  await owner`select pg_terminate_backend(${backend})`;
-  while ((await owner`select 1 from pg_stat_activity where pid = ${backend}`).length > 0);
+export async function endConnection(owner: Database, name: string): Promise<void> {
+  const end = () =>
+    owner`select pg_terminate_backend(pid) from pg_stat_activity where application_name = ${name}`;
+  while ((await end()).length > 0);
 }
 
 /** The entry of an answered check. Unless told otherwise, every second door leads to somebody. */

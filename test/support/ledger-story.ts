@@ -27,10 +27,12 @@ export class LedgerStory {
     if (this.faults.dead) await this.kill();
     for (let starts = 1; this.#process === null; starts += 1) {
       this.faults.revive();
-      this.#process = await LedgerProcess.start(this.world, this.faults).catch((error: unknown) => {
-        if (starts === MOST_STARTS) throw error;
-        return null;
-      });
+      this.#process = await LedgerProcess.start(this.world, { faults: this.faults }).catch(
+        (error: unknown) => {
+          if (starts === MOST_STARTS) throw error;
+          return null;
+        },
+      );
     }
     return this.#process;
   }

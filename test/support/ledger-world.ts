@@ -39,8 +39,13 @@ export const CLAIRE = {
 /** A migrated database of its own, with one login per duty. */
 export type OperatorDatabase = {
   owner: Database;
-  /** A new connection (of one) of a login that has this role and no other. */
-  login(duty: Duty): Database;
+  /** Of the server. */
+  port: number;
+  /**
+   * A new connection (of one) of a login that has this role and no other. `port`: through something in between;
+   * `name`: what the server knows it by.
+   */
+  login(duty: Duty, how?: { port?: number | undefined; name?: string; max?: number }): Database;
   drop(): Promise<void>;
 };
 
@@ -59,9 +64,10 @@ export async function createOperatorDatabase(): Promise<OperatorDatabase> {
   const opened: Database[] = [];
   return {
     owner,
-    login(duty) {
-      const url = urlOf(ownerUrl, { user: `${name}_${duty}`, password });
-      const database = openDatabase(url, { max: 1, applicationName: `test-${duty}` });
+    port: Number(new URL(serverUrl).port),
+    login(duty, how = {}) {
+      const url = urlOf(ownerUrl, { user: `${name}_${duty}`, password, port: how.port });
+      const database = openDatabase(url, { max: how.max ?? 1, applicationName: how.name ?? `test-${duty}` });
       opened.push(database);
       return database;
     },
@@ -206,10 +212,13 @@ export async function openedDoors(vault: VaultClient): Promise<number[]> {
   return (await vault.call('openedSince', { after: 0 })).out.numbers;
 }
 
-function urlOf(base: string, change: { database?: string; user?: string; password?: string }): string {
+type UrlParts = { database?: string; user?: string; password?: string; port?: number | undefined };
+
+function urlOf(base: string, change: UrlParts): string {
   const url = new URL(base);
   if (change.database) url.pathname = `/${change.database}`;
   if (change.user) url.username = change.user;
   if (change.password) url.password = change.password;
+  if (change.port) url.port = String(change.port);
   return url.href;
 }

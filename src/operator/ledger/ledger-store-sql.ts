@@ -1,13 +1,9 @@
 // SQL of the ledger. Runs under a role that may insert and read, and nothing else (migrations/operator/0004).
 
-import type { Database } from '../../db/database.ts';
+import { BIGINT_ARRAY, BYTEA_ARRAY, type Database, TEXT_ARRAY } from '../../db/database.ts';
 import { FatalError } from '../../lib/app-error.ts';
 import type { CheckpointRow, LedgerStore } from './ledger-store.ts';
 import { HASH_BYTES } from './merkle.ts';
-
-/** PostgreSQL's type numbers of the arrays below: a bare JavaScript array of buffers is not understood. */
-const BYTEA_ARRAY = 1001;
-const TEXT_ARRAY = 1009;
 
 type CommittedEntry = Awaited<ReturnType<LedgerStore['committedEntries']>>[number];
 
@@ -31,7 +27,7 @@ export function sqlLedgerStore(sql: Database): LedgerStore {
           select entry.* from claimed, unnest(
             ${sql.array(
               rows.map((row) => row.seq),
-              1016,
+              BIGINT_ARRAY,
             )}::bigint[],
             ${sql.array(
               rows.map((row) => row.at),
@@ -57,7 +53,7 @@ export function sqlLedgerStore(sql: Database): LedgerStore {
               rows.map((row) => row.leaf),
               BYTEA_ARRAY,
             )},
-            ${sql.array(rows.map((row) => row.journalNo) as number[], 1016)}::bigint[]
+            ${sql.array(rows.map((row) => row.journalNo) as number[], BIGINT_ARRAY)}::bigint[]
           ) as entry
           where claimed.ours
         ), answers as (
@@ -123,7 +119,7 @@ export function sqlLedgerStore(sql: Database): LedgerStore {
     async enteredJournalNos(numbers) {
       const rows = await sql<{ journalNo: number }[]>`
         select journal_no as "journalNo" from ledger_entries
-        where journal_no = any(${sql.array([...numbers], 1016)}::bigint[])`;
+        where journal_no = any(${sql.array([...numbers], BIGINT_ARRAY)}::bigint[])`;
       return new Set(rows.map((row) => row.journalNo));
     },
 

@@ -33,7 +33,7 @@ afterAll(() => world.close());
 beforeEach(async () => {
   await world.firstDay();
   faults = new Faults();
-  process = await LedgerProcess.start(world, faults);
+  process = await LedgerProcess.start(world, { faults });
 });
 afterEach(() => process.kill());
 

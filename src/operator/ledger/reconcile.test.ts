@@ -1,5 +1,7 @@
 // What a start enters for the process before it: doors without entry, each once, and nothing else.
 
+import { mkdirSync, readdirSync, renameSync, rmdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { Faults } from '../../../test/support/ledger-faults.ts';
 import { checked, LedgerProcess } from '../../../test/support/ledger-process.ts';
@@ -11,6 +13,10 @@ import {
   type LedgerWorld,
   openDoors,
 } from '../../../test/support/ledger-world.ts';
+import type { VaultClient } from '../../vault/vault-client.ts';
+import { reconcile } from './reconcile.ts';
+
+const DAY_MS = 86_400_000;
 
 let world: LedgerWorld;
 let process: LedgerProcess;
@@ -22,13 +28,13 @@ afterAll(() => world.close());
 beforeEach(async () => {
   await world.firstDay();
   faults = new Faults();
-  process = await LedgerProcess.start(world, faults);
+  process = await LedgerProcess.start(world, { faults });
 });
 afterEach(() => process.kill());
 
 async function startAgain(): Promise<void> {
   await process.kill();
-  process = await LedgerProcess.start(world, faults);
+  process = await LedgerProcess.start(world, { faults });
 }
 
 it('a door without entry gets one, which says who opened it, when, and that no answer left', async () => {
@@ -93,12 +99,48 @@ it('doors are entered by the thousand and a few', async () => {
   expect(await world.verify()).toMatchObject({ ok: true, doors: 1_400 });
 });
 
+it('a vault that names doors a few at a time is asked until it has none left', async () => {
+  const numbers = await openDoors(process.vault, 5);
+  await process.ledger.append(checked(numbers[3] ?? 0));
+  const { vault, store, ledger } = process;
+  const brief: VaultClient = {
+    async call(verb, input, bytes) {
+      const reply = await vault.call(verb, input, bytes);
+      if (verb !== 'openedSince') return reply;
+      const { numbers: all, last } = (reply as { out: { numbers: number[]; last: number } }).out;
+      const few = all.slice(0, 2);
+      return { ...reply, out: { numbers: few, last: all.length > 2 ? few[1] : last } } as typeof reply;
+    },
+    close: () => vault.close(),
+  };
+  expect(await reconcile({ vault: brief, store, ledger })).toBe(4);
+  expect((await readEntries(world)).flatMap(({ journalNo }) => journalNo ?? []).toSorted()).toEqual(numbers);
+  expect(await store.reconciledUpTo()).toBe(numbers[4]);
+});
+
+it('the journal of earlier days is not even opened for the doors of today', async () => {
+  await openDoors(process.vault, 2);
+  await startAgain();
+  const [yesterday = ''] = readdirSync(world.vault.journalDirectory);
+  const path = join(world.vault.journalDirectory, yesterday);
+  world.clock.advance(DAY_MS);
+  const [journalNo = 0] = await openDoors(process.vault, 1);
+  renameSync(path, `${path}.away`);
+  mkdirSync(path); // whoever reads it fails
+  await startAgain();
+  expect((await readEntries(world)).at(-2)).toMatchObject({ event: 'rights.unanswered', journalNo });
+  rmdirSync(path);
+  renameSync(`${path}.away`, path);
+  await process.ledger.checkpoint();
+  expect(await world.verify()).toMatchObject({ ok: true });
+});
+
 it('a start that fails half-way leaves the rest to the next one', async () => {
   await openDoors(process.vault, 3);
   await process.kill();
   faults.set({ at: 'commit', nth: 2, when: 'before', deadly: false }); // the doors are entered, the start itself is not
-  await expect(LedgerProcess.start(world, faults)).rejects.toThrow('the entry could not be made durable');
-  process = await LedgerProcess.start(world, faults);
+  await expect(LedgerProcess.start(world, { faults })).rejects.toThrow('the entry could not be made durable');
+  process = await LedgerProcess.start(world, { faults });
   const entries = await readEntries(world);
   expect(entries.map(({ event }) => event)).toEqual([
     'platform.started',

@@ -8,42 +8,38 @@ import type { LedgerStore } from './ledger-store.ts';
 
 const AT_ONCE = 1_000;
 
+type Parts = { store: LedgerStore; vault: VaultClient; ledger: Ledger };
+
 /** Returns how many doors had no entry. Runs before the first check is answered, so nothing is in flight. */
-export async function reconcile(parts: {
-  store: LedgerStore;
-  vault: VaultClient;
-  ledger: Ledger;
-}): Promise<number> {
+export async function reconcile(parts: Parts): Promise<number> {
   const { store, vault, ledger } = parts;
-  const { out: opened } = await vault.call('openedSince', { after: await store.reconciledUpTo() });
   let missing = 0;
-  for (let i = 0; i < opened.numbers.length; i += AT_ONCE) {
-    const numbers = opened.numbers.slice(i, i + AT_ONCE);
-    const entered = await store.enteredJournalNos(numbers);
-    missing += await enter(
-      parts,
-      numbers.filter((number) => !entered.has(number)),
-    );
+  let upTo = await store.reconciledUpTo();
+  for (let more = true; more; ) {
+    const { numbers, last } = (await vault.call('openedSince', { after: upTo })).out;
+    for (let i = 0; i < numbers.length; i += AT_ONCE) {
+      missing += await enterMissing(parts, numbers.slice(i, i + AT_ONCE));
+    }
+    more = numbers.length > 0;
+    upTo = last;
   }
   // Written last: if we crash before it, the next start looks again and finds the entries made above.
   await ledger.append({
     about: null,
     member: { by: 'operator', structure: null, purpose: null, evidence: null, fields: [], outcome: null },
-    rest: { event: 'platform.started', journalUpTo: opened.last, unanswered: missing },
+    rest: { event: 'platform.started', journalUpTo: upTo, unanswered: missing },
   });
   return missing;
 }
 
-async function enter(
-  parts: { vault: VaultClient; ledger: Ledger },
-  numbers: readonly number[],
-): Promise<number> {
-  if (numbers.length === 0) return 0;
-  const { out } = await parts.vault.call('journal', { numbers: [...numbers] });
-  await Promise.all(
-    out.lines.map((text) => parts.ledger.append(unanswered(JSON.parse(text) as JournalLine))),
-  );
-  return out.lines.length;
+async function enterMissing({ store, vault, ledger }: Parts, numbers: readonly number[]): Promise<number> {
+  const entered = await store.enteredJournalNos(numbers);
+  const missing = numbers.filter((number) => !entered.has(number));
+  if (missing.length === 0) return 0;
+  const { lines } = (await vault.call('journal', { numbers: missing })).out;
+  if (lines.length !== missing.length) throw new Error('the vault must have the lines of the doors it named');
+  await Promise.all(lines.map((text) => ledger.append(unanswered(JSON.parse(text) as JournalLine))));
+  return missing.length;
 }
 
 function unanswered(line: JournalLine): NewEntry {
