@@ -1,6 +1,6 @@
 // `rempart ask`: asks for rights as the demo pharmacy software does, with a client certificate (CONTRACT.md 1).
 
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parisDate } from '../lib/clock.ts';
 import { randomId } from '../lib/random.ts';
@@ -51,7 +51,8 @@ type Person = {
 
 export function askCommand(argv: string[], io: CliIo): Promise<number> {
   return withUsage(USAGE, argv, io, async () => {
-    const { values } = readOptions(argv, OPTIONS);
+    const { values, words } = readOptions(argv, OPTIONS);
+    refuseContradictions(values, words);
     const world = await readDemoWorld(currentPaths());
     if (!world) {
       io.stderr(NO_DEMO);
@@ -71,6 +72,18 @@ export function askCommand(argv: string[], io: CliIo): Promise<number> {
   });
 }
 
+/** What would be ignored is refused: a reason that is not sent, or a person named twice, would be a silent untruth. */
+function refuseContradictions(values: Values, words: readonly string[]): void {
+  const given = (...names: string[]) => names.some((name) => values[name] !== undefined);
+  if (words.length > 0) throw new UsageError(`"${words[0]}" is not an option`);
+  if (given('reason') && !values['identity-only']) throw new UsageError('--reason goes with --identity-only');
+  if (values['identity-only'] && !given('reason')) throw new UsageError('--identity-only needs --reason');
+  const byHand = given('amc', 'member-no', 'nir', 'birth-date', 'birth-rank');
+  if (Number(byHand) + Number(given('person')) + Number(given('file')) > 1) {
+    throw new UsageError('name the person once: --person, or --amc and the fields, or --file');
+  }
+}
+
 async function askOne(client: OperatorClient, world: DemoWorld, values: Values, io: CliIo): Promise<number> {
   const startedAtMs = io.now();
   const reply = await client.send(
@@ -83,7 +96,6 @@ async function askOne(client: OperatorClient, world: DemoWorld, values: Values, 
   return reply.status === 200 ? 0 : 1;
 }
 
-/** A line that is no JSON, or lacks a field, gets the operator's own refusal: what was sent is what was written. */
 async function askFile(
   client: OperatorClient,
   world: DemoWorld,
@@ -91,10 +103,18 @@ async function askFile(
   file: string,
   io: CliIo,
 ): Promise<number> {
+  if (!existsSync(file)) {
+    io.stderr(`There is no file ${file}.\n`);
+    return 1;
+  }
   let answered = true;
   for await (const text of createInterface({ input: createReadStream(file) })) {
     if (text.trim() === '') continue;
     const line = parseLine(text);
+    if (!line) {
+      io.stdout(`${JSON.stringify(BROKEN_LINE)}\n`);
+      continue;
+    }
     const perLine = {
       ...values,
       domain: line['domain'] ?? values['domain'],
@@ -111,11 +131,21 @@ async function askFile(
   return answered ? 0 : 1;
 }
 
-function parseLine(text: string): Record<string, unknown> {
+/** A line that cannot be sent gets its problem here; one that lacks a field gets the operator's own. */
+const BROKEN_LINE = {
+  type: 'urn:rempart:problem:bad-json',
+  title: 'This line of the file is not a JSON object.',
+  status: 400,
+  code: 'bad-json',
+  detail: 'Cette ligne du fichier n’est pas un objet JSON.',
+};
+
+function parseLine(text: string): Record<string, unknown> | null {
   try {
-    return JSON.parse(text) as Record<string, unknown>;
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
   } catch {
-    throw new UsageError('the file must hold one JSON object per line');
+    return null;
   }
 }
 
@@ -126,7 +156,7 @@ function requestFor(world: DemoWorld, values: Values, person: Person, io: CliIo)
   const { nir, birthDate, birthRank } = person;
   const beneficiary = { nir, birthDate, birthRank };
   const evidence = values['identity-only']
-    ? { kind: 'identity-only', beneficiary, reason: values['reason'] ?? 'CARD_FORGOTTEN' }
+    ? { kind: 'identity-only', beneficiary, reason: values['reason'] }
     : { kind: 'member-number', memberNo: person.memberNo, beneficiary };
   return {
     requestId: randomId(),
@@ -171,7 +201,8 @@ function documentOf(reply: Reply): Record<string, unknown> {
 }
 
 function sentenceOf(reply: Reply): string {
-  if (reply.status !== 200) return `refused: ${String(reply.body['detail'] ?? reply.body['code'])}`;
+  if (reply.status !== 200)
+    return `refused: ${String(reply.body['title'] ?? reply.body['code'])}${fieldOf(reply)}`;
   switch (reply.body['code']) {
     case '000':
       return 'covered, payment guaranteed';
@@ -182,4 +213,8 @@ function sentenceOf(reply: Reply): string {
     default:
       return `code ${String(reply.body['code'])}`;
   }
+}
+
+function fieldOf(reply: Reply): string {
+  return typeof reply.body['field'] === 'string' ? ` (field: ${reply.body['field']})` : '';
 }

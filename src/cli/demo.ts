@@ -63,6 +63,11 @@ function explain(error: unknown): string {
   return `${message}. Is another demo running? Otherwise choose a port: npm start -- --port 9443`;
 }
 
+const LOCKED = `
+The vault is still locked since an earlier lock: every look-up is refused (503) until two people unlock it:
+  npx rempart vault unlock --by sophie --and theo
+`;
+
 function welcome(demo: RunningDemo, seconds: number, io: CliIo): void {
   io.stdout(`
 Rempart is ready (${seconds.toFixed(1)} s). Everything in it is fictitious.
@@ -81,6 +86,6 @@ Try, in another terminal in this folder:
   npx rempart people --count 100000 --seed 7 --out people.ndjson
   npx rempart feed import people.ndjson --insurer 0999000190
 
-Ctrl-C stops everything; the data stays in .rempart/ (npm run reset removes it).
-`);
+Ctrl-C stops everything; the data stays in ${currentPaths().base} (npm run reset removes it).
+${demo.locked ? LOCKED : ''}`);
 }

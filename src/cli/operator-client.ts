@@ -75,11 +75,3 @@ function parsed(bytes: Buffer): Record<string, unknown> {
     return UNREACHABLE.body; // not our operator at that address
   }
 }
-
-/** Does an operator answer there? Needs no certificate. */
-export async function operatorAnswers(url: string, caFile: string): Promise<boolean> {
-  const agent = new Agent({ ca: await readFile(caFile).catch(() => Buffer.alloc(0)) });
-  const reply = await send(agent, new URL('/health', url), 'GET', undefined);
-  agent.destroy();
-  return reply.status === 200;
-}

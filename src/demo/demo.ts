@@ -5,6 +5,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../db/embedded-postgres.ts';
 import { timestamp } from '../lib/clock.ts';
+import type { VaultState } from '../vault/protocol.ts';
 import { VaultSocketClient } from '../vault/socket-client.ts';
 import type { DemoAccount } from './accounts.ts';
 import { startChild } from './child.ts';
@@ -17,6 +18,7 @@ import type { DemoPaths } from './paths.ts';
 import {
   demoCertificates,
   LOG_ORIGIN,
+  prepareFolder,
   prepareWorld,
   type World,
   writeEnrolment,
@@ -35,7 +37,13 @@ export type DemoOptions = {
   say(step: string): void;
 };
 
-export type RunningDemo = { operatorUrl: string; metricsUrl: string; stop(): Promise<void> };
+export type RunningDemo = {
+  operatorUrl: string;
+  metricsUrl: string;
+  /** The vault was locked when the last demo ended, and still is. */
+  locked: boolean;
+  stop(): Promise<void>;
+};
 
 export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
   const { paths, say } = options;
@@ -45,12 +53,14 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
     started.length = 0;
   };
   try {
+    say('database');
+    // First of all: the database belongs to one demo, so a second start ends here and has touched nothing.
+    const port = await prepareFolder(paths);
+    const postgres = await startEmbeddedPostgres({ dataDir: paths.postgres, port });
+    started.push(postgres);
     await rm(paths.demo, { force: true });
     const world = await prepareWorld(paths, new Date(options.nowMs), options);
     const certificates = await demoCertificates(paths, options.accounts);
-    say('database');
-    const postgres = await startEmbeddedPostgres({ dataDir: paths.postgres, port: world.databasePort });
-    started.push(postgres);
     const database = await prepareDatabase(postgres.ownerUrl, {
       name: DEMO_DATABASE,
       passwords: world.databasePasswords,
@@ -69,12 +79,14 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
       mostFailures: 20,
     });
     started.push(vault);
-    await writeTrust(paths, await ledgerIdentity(paths.socket), timestamp(options.nowMs));
+    const { ledger, locked } = await vaultState(paths.socket);
+    await writeTrust(paths, { origin: ledger.origin, vkey: ledger.vkey }, timestamp(options.nowMs));
 
     say('operator');
+    const env = operatorEnv(paths, world, database.urls);
     const operator = await startChild({
       name: 'operator',
-      env: operatorEnv(paths, world, database.urls),
+      env,
       logFile: join(paths.logs, 'operator.log'),
       onRestart: onRestart('operator'),
       mostFailures: 20,
@@ -82,13 +94,16 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
     started.push(operator);
     const operatorUrl = operator.report['url'] ?? '';
     const metricsUrl = operator.report['metricsUrl'] ?? '';
-    await rememberPorts(paths, world, { operatorUrl, metricsUrl, databasePort: postgres.port });
+    const operatorPort = Number(new URL(operatorUrl).port);
+    env.OPERATOR_PORT = String(operatorPort); // should it die, it comes back where it was
+    // The next start uses the same ports, so that addresses noted down stay true.
+    await writeJson(paths.world, { ...world, operatorPort, databasePort: postgres.port });
     await writeInsurerFiles(paths, operatorUrl);
 
     say('feeds of three insurers');
     await publishDemoFeeds(paths, operatorUrl);
     await writeJson(paths.demo, demoJson(paths, options.accounts, operatorUrl, database.ownerUrl));
-    return { operatorUrl, metricsUrl, stop };
+    return { operatorUrl, metricsUrl, locked, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -129,24 +144,11 @@ function operatorEnv(
   };
 }
 
-async function ledgerIdentity(socket: string): Promise<{ origin: string; vkey: string }> {
+async function vaultState(socket: string): Promise<VaultState> {
   const vault = new VaultSocketClient(socket);
-  const { ledger } = (await vault.call('state', {})).out;
+  const { out } = await vault.call('state', {});
   await vault.close();
-  return { origin: ledger.origin, vkey: ledger.vkey };
-}
-
-/** The next start uses the same ports, so that addresses noted down stay true and a restarted operator is found. */
-async function rememberPorts(
-  paths: DemoPaths,
-  world: World,
-  at: { operatorUrl: string; metricsUrl: string; databasePort: number },
-): Promise<void> {
-  await writeJson(paths.world, {
-    ...world,
-    operatorPort: Number(new URL(at.operatorUrl).port),
-    databasePort: at.databasePort,
-  });
+  return out;
 }
 
 /** CONTRACT.md 2. */

@@ -29,6 +29,12 @@ export type DemoCertificate =
   | { kind: 'software'; name: string; thumbprint: string; account: DemoAccount }
   | { kind: 'insurer'; name: string; thumbprint: string; amcNo: string; person: string };
 
+/** Makes the folder and returns the database's port of the last start (0 at first). */
+export async function prepareFolder(paths: DemoPaths): Promise<number> {
+  await mkdir(paths.logs, { recursive: true, mode: 0o711 });
+  return (await readJsonIfThere<World>(paths.world))?.databasePort ?? 0;
+}
+
 /** Finds or makes everything; `operatorPort` overrides the port remembered. */
 export async function prepareWorld(
   paths: DemoPaths,
@@ -36,13 +42,13 @@ export async function prepareWorld(
   options: { operatorPort: number | null; accounts: readonly DemoAccount[] },
 ): Promise<World> {
   const { operatorPort, accounts } = options;
-  await mkdir(paths.logs, { recursive: true, mode: 0o711 });
   const known = await readJsonIfThere<World>(paths.world);
   const world: World = {
     ...(known ?? (await newWorld(paths, now, accounts))),
     ...(operatorPort === null ? {} : { operatorPort }),
   };
-  await writeJson(paths.world, world);
+  // Ports are written down once everything runs: a start that fails changes nothing.
+  if (!known) await writeJson(paths.world, world);
   return world;
 }
 

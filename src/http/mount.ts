@@ -6,7 +6,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { TSchema } from 'typebox';
 import { AppError, FatalError, problemDocument } from '../lib/app-error.ts';
 import { monotonicMs } from '../lib/clock.ts';
-import type { AnyRoute, Caller, Who } from './route.ts';
+import type { AnyRoute, Caller } from './route.ts';
 
 export type HttpParts = {
   /** Title and version of the published description. */
@@ -45,8 +45,10 @@ declare module 'fastify' {
 }
 
 const DEFAULT_BODY_LIMIT = 16 * 1024;
-/** A request that has not arrived whole after this long is dropped; feeds stream for longer and have their own. */
+/** Headers, then a JSON body, must be there within these; a feed may take hours, but not fall silent. */
 const HEADERS_LIMIT_MS = 10_000;
+const BODY_LIMIT_MS = 15_000;
+const STREAM_SILENCE_MS = 120_000;
 
 /** A Fastify instance with the given routes; opens no port. */
 export function buildHttp(parts: HttpParts, routes: readonly AnyRoute[]): FastifyInstance {
@@ -61,19 +63,32 @@ export function buildHttp(parts: HttpParts, routes: readonly AnyRoute[]): Fastif
     forceCloseConnections: true,
     exposeHeadRoutes: false,
     ajv: {
-      customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false, allErrors: false },
+      customOptions: {
+        removeAdditional: false,
+        coerceTypes: false,
+        useDefaults: false,
+        allErrors: false,
+        discriminator: true,
+      },
     },
   }) as unknown as FastifyInstance;
   app.server.headersTimeout = HEADERS_LIMIT_MS;
   app.decorateRequest('arrivedAtMs', 0);
   app.decorateRequest('caller', null);
-  app.addContentTypeParser('application/x-ndjson', (_request, payload, done) => done(null, payload));
+  app.removeContentTypeParser('text/plain');
+  app.addContentTypeParser('application/x-ndjson', (request, payload, done) => {
+    const isStream = request.routeOptions.config.route?.bodyAs === 'stream';
+    done(isStream ? null : parts.refusals.contentType(), payload);
+  });
   app.addHook('onRequest', (request, _reply, done) => {
     request.arrivedAtMs = monotonicMs();
     const route = request.routeOptions.config.route;
     if (!route) return done();
+    limitArrival(request, route);
     try {
-      request.caller = callerOf(parts, request, route.who);
+      // Known first, then judged: the refusal of a known caller is entered in the ledger.
+      if (route.who !== 'public') request.caller = parts.authenticate(request);
+      if (request.caller && request.caller.role !== route.who) throw parts.refusals.wrongRole();
       done();
     } catch (error) {
       done(error as Error);
@@ -90,11 +105,17 @@ export function buildHttp(parts: HttpParts, routes: readonly AnyRoute[]): Fastif
   return app;
 }
 
-function callerOf(parts: HttpParts, request: FastifyRequest, who: Who): Caller | null {
-  if (who === 'public') return null;
-  const caller = parts.authenticate(request);
-  if (caller.role !== who) throw parts.refusals.wrongRole();
-  return caller;
+/** A body that trickles in is cut off: a JSON body as a whole, a stream when nothing comes for too long. */
+function limitArrival({ raw }: FastifyRequest, route: AnyRoute): void {
+  if (route.method === 'GET') return;
+  if (route.bodyAs === 'stream') {
+    raw.setTimeout(STREAM_SILENCE_MS, () => raw.destroy());
+    raw.once('close', () => raw.setTimeout(0));
+    return;
+  }
+  const timer = setTimeout(() => raw.destroy(), BODY_LIMIT_MS);
+  raw.once('end', () => clearTimeout(timer));
+  raw.once('close', () => clearTimeout(timer));
 }
 
 function mount(app: FastifyInstance, route: AnyRoute, parts: HttpParts): void {

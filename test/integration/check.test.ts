@@ -155,18 +155,17 @@ describe('code 200', () => {
   });
 
   it('leaves in the same slots of 15 ms, whatever the cause', async () => {
-    const medians: number[] = [];
-    for (const body of Object.values(requests)) {
-      const times: number[] = [];
-      for (let i = 0; i < 30; i += 1) {
-        times.push(
-          (await world.send('/v1/eligibility', { body: { ...body, requestId: randomUUID() } })).milliseconds,
-        );
+    const times = Object.values(requests).map((): number[] => []);
+    for (let i = 0; i < 30; i += 1) {
+      // In turn, so that a moment of load on this machine falls on all three alike.
+      for (const [which, body] of Object.values(requests).entries()) {
+        const answer = await world.send('/v1/eligibility', { body: { ...body, requestId: randomUUID() } });
+        times[which]?.push(answer.milliseconds);
       }
-      expect(Math.min(...times)).toBeGreaterThanOrEqual(14);
-      medians.push(times.sort((a, b) => a - b)[15] as number);
     }
-    expect(Math.max(...medians) - Math.min(...medians)).toBeLessThan(14); // less than one slot apart, on a loaded machine
+    expect(Math.min(...times.flat())).toBeGreaterThanOrEqual(14);
+    const medians = times.map((some) => some.sort((a, b) => a - b)[15] as number);
+    expect(Math.max(...medians) - Math.min(...medians)).toBeLessThan(14); // less than one slot apart
   });
 });
 
@@ -356,6 +355,38 @@ describe('refusals', () => {
       await world.sql`select rest from ledger_entries where rest like '%"call.refused"%' and rest like '%"lucien"%'`;
     expect(rows).toHaveLength(1);
     expect(rows[0]?.['rest']).toContain('domain-not-allowed');
+  });
+});
+
+describe('what a stranger to the role tries', () => {
+  it('is refused and entered in the ledger', async () => {
+    const refused = await world.send('/v1/feeds', { as: 'paul' });
+    expect([refused.status, refused.body['code']]).toEqual([403, 'wrong-role']);
+    const rows =
+      await world.sql`select rest from ledger_entries where rest like '%wrong-role%' and rest like '%paul%'`;
+    expect(rows).toHaveLength(1);
+  });
+
+  it('text/plain and NDJSON are no questions', async () => {
+    for (const type of ['text/plain', 'application/x-ndjson']) {
+      const refused = await world.send('/v1/eligibility', {
+        raw: Buffer.from('{}'),
+        headers: { 'content-type': type },
+      });
+      expect([refused.status, refused.body['code']]).toEqual([415, 'content-type']);
+    }
+  });
+
+  it('the field named is one of the evidence that was sent', async () => {
+    const { nir, birthDate } = covered.line.beneficiary;
+    const beneficiary = { nir, birthDate, birthRank: 1 };
+    const ask = async (evidence: unknown) =>
+      (await world.send('/v1/eligibility', { body: { ...about(covered, 'PHAR'), evidence } })).body['field'];
+    expect(await ask({ kind: 'identity-only', reason: 'LOL', beneficiary })).toBe('evidence.reason');
+    expect(await ask({ kind: 'member-number', beneficiary })).toBe('evidence.memberNo');
+    expect(
+      await ask({ kind: 'member-number', memberNo: 'G1', beneficiary: { ...beneficiary, birthRank: 0 } }),
+    ).toBe('evidence.beneficiary.birthRank');
   });
 });
 

@@ -40,8 +40,12 @@ async function feed(...argv: string[]) {
   let out = '';
   let err = '';
   const code = await feedCommand(argv, {
-    stdout: (text) => void (out += text),
-    stderr: (text) => void (err += text),
+    stdout: (text) => {
+      out += text;
+    },
+    stderr: (text) => {
+      err += text;
+    },
     json: true,
     now: () => Date.now(),
   });

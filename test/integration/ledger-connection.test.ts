@@ -43,7 +43,7 @@ describe('the ledger', () => {
 
   it('answers or refuses every entry, and the next ones are written as if nothing had been', async () => {
     const process = await LedgerProcess.start(world, { port: cable.port });
-    for (let turns = 1; turns < 12; turns += 1) {
+    for (let turns = 1; turns < 8; turns += 1) {
       await appendWhileItBreaks(process, turns);
       for (let tries = 0; tries < 3; tries += 1)
         await process.ledger.append(refused()).catch(() => undefined);
@@ -64,7 +64,7 @@ describe('a database handle', () => {
 
   it.each([1, 2])('of %i connections settles every query, whenever the connection breaks', async (max) => {
     const database = world.database.login('desk', { port: cable.port, max });
-    for (let turns = 0; turns < 8; turns += 1) {
+    for (let turns = 0; turns < 5; turns += 1) {
       const settled: Promise<unknown>[] = [];
       for (let i = 0; i < 20; i += 1) {
         settled.push(ask(database).catch((error: unknown) => error));
@@ -88,7 +88,7 @@ describe('a database handle', () => {
     const database = world.database.login('desk', { port: own.port });
     expect(await ask(database)).toBe(1);
     await own.cut();
-    for (let tries = 0; tries < 20; tries += 1) await expect(ask(database)).rejects.toThrow();
+    for (let tries = 0; tries < 10; tries += 1) await expect(ask(database)).rejects.toThrow();
     const again = await Cable.lay(world.database.port, own.port);
     expect(await ask(database)).toBe(1);
     await again.cut();

@@ -85,7 +85,7 @@ it('whatever goes wrong, nothing answered is missing, no door is left out or ent
         await story.kill();
       }
     }),
-    { numRuns: Number(process.env['LEDGER_RUNS'] ?? 12) },
+    { numRuns: 8 },
   );
   expect.hasAssertions();
 });

@@ -30,9 +30,8 @@ async function tellTwoLives(): Promise<void> {
 }
 
 type Calls = Partial<Record<FaultPoint, number>>;
-/** How often each call happens in that story. What only reads has no effect to fail after. */
-const WRITING: Calls = {
-  claim: 2,
+/** How often each call happens in that story. */
+const CALLS: Calls = {
   state: 2,
   open: 3,
   tag: 2,
@@ -41,7 +40,9 @@ const WRITING: Calls = {
   signCheckpoint: 2,
   addCheckpoint: 2,
 };
+/** The other calls of a start. They only read: to die before the first or after the last is to have done nothing. */
 const READING: Calls = {
+  claim: 2,
   lastCheckpoint: 2,
   leaves: 3,
   reconciledUpTo: 2,
@@ -57,13 +58,16 @@ const matrix = (calls: Calls, whens: readonly ('before' | 'after')[]) =>
     ),
   );
 
+const lastOf = (calls: Calls) =>
+  Object.entries(calls).map(([at, count]) => ({ at: at as FaultPoint, when: 'before' as const, nth: count }));
+
 describe('the process dies', () => {
   it('in a matrix that has every call of the story', async () => {
     await tellTwoLives();
-    expect(Object.fromEntries(story.faults.calls)).toEqual({ ...WRITING, ...READING });
+    expect(Object.fromEntries(story.faults.calls)).toEqual({ ...CALLS, ...READING });
   });
 
-  it.each([...matrix(WRITING, ['before', 'after']), ...matrix(READING, ['before'])])(
+  it.each([...matrix(CALLS, ['before', 'after']), ...lastOf(READING)])(
     '$when call $nth of $at, and the next start puts everything right',
     async (fault) => {
       story.faults.set({ ...fault, deadly: true });

@@ -16,6 +16,7 @@ import {
   approveUnlock,
   demoCertificates,
   LOG_ORIGIN,
+  prepareFolder,
   prepareWorld,
   writeEnrolment,
   writeInsurerFiles,
@@ -71,6 +72,7 @@ export async function createTestWorld(options: { clock?: Clock } = {}): Promise<
   const clock = options.clock ?? systemClock;
   const folder = await mkdtemp(join(tmpdir(), 'rempart-test-'));
   const paths = demoPaths(folder);
+  await prepareFolder(paths);
   const world = await prepareWorld(paths, new Date(clock.nowMs()), {
     operatorPort: 0,
     accounts: DEMO_ACCOUNTS,

@@ -100,9 +100,9 @@ describe('a refusal', () => {
     ]);
   });
 
-  it('on a route that discloses nothing is not entered', async () => {
+  it('on a route that discloses nothing is entered like any other: the caller is known', async () => {
     await notes.note(CLAIRE, PING, 'wrong-role');
-    expect(ledger.entries).toEqual([]);
+    expect(ledger.entries).toMatchObject([{ rest: { path: '/v1/ping', code: 'wrong-role' } }]);
   });
 });
 

@@ -19,7 +19,6 @@ export class RefusalNotes {
   }
 
   async note(caller: Caller, route: AnyRoute, code: string): Promise<void> {
-    if (route.ledger.kind === 'none') return;
     const nowMs = this.#clock.nowMs();
     const account = caller.role === 'insurer' ? caller.person : caller.account;
     const key = `${account} ${route.path} ${code}`;

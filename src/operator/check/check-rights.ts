@@ -53,6 +53,7 @@ export async function checkRights(
     body: ask.canonicalRequest(request),
   };
   const answer = await parts.once.answer(asked, () => answerFresh(parts, asker, question, asked));
+  refuseWhenClosed(parts.switchboard(), asker, question); // also for an answer that was stored earlier
   if (answer.code === '200') await departure(arrivedAtMs);
   return answer;
 }
@@ -69,8 +70,11 @@ async function answerFresh(
     evidence: question.evidence,
     request: replayItem(asked),
   });
+  let recordId: string | null = null;
   try {
-    const { verdict, recordId } = await decide(parts, asker, question, opened);
+    const decided = await decide(parts, asker, question, opened);
+    const { verdict } = decided;
+    recordId = decided.recordId;
     refuseWhenClosed(parts.switchboard(), asker, question); // what was cut meanwhile gets no answer
     const entry = entryOf(asker, question, opened, verdict, recordId);
     const answerWith = (receipt: EligibilityAnswer['receipt']): EligibilityAnswer => ({
@@ -89,7 +93,7 @@ async function answerFresh(
     return answerWith(await parts.ledger.append({ ...entry, replay }));
   } catch (error) {
     // A door was opened and no answer left: the entry is owed all the same (possibly exposed).
-    parts.ledger.owe(unansweredEntry(asker, question, opened));
+    parts.ledger.owe(unansweredEntry(asker, question, opened, recordId));
     throw error;
   }
 }
@@ -145,9 +149,14 @@ function entryOf(
   };
 }
 
-function unansweredEntry(asker: ask.Asker, question: ask.Question, opened: Opened): NewEntry {
+function unansweredEntry(
+  asker: ask.Asker,
+  question: ask.Question,
+  opened: Opened,
+  recordId: string | null,
+): NewEntry {
   return {
-    about: null,
+    about: recordId === null ? null : { amcNo: question.amcNo, recordId },
     member: { ...memberView(asker, question), fields: [], outcome: null },
     rest: { event: 'rights.unanswered', ...restOf(asker, question, opened) },
   };

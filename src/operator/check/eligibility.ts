@@ -19,7 +19,7 @@ const beneficiary = Type.Object(
   strict,
 );
 
-const evidence = Type.Union([
+const evidenceKinds = [
   Type.Object(
     { kind: Type.Literal('card'), data: Type.String({ pattern: '^[A-Za-z0-9_-]{1,2048}$' }) },
     strict,
@@ -44,7 +44,14 @@ const evidence = Type.Union([
     },
     strict,
   ),
-]);
+] as const;
+/** The kind decides which branch is checked, so that a refusal names a field of the evidence that was sent. */
+const evidence = Type.Unsafe<Static<(typeof evidenceKinds)[number]>>({
+  type: 'object',
+  required: ['kind'],
+  discriminator: { propertyName: 'kind' },
+  oneOf: evidenceKinds,
+});
 
 export const eligibilityRequest = Type.Object(
   {

@@ -88,7 +88,7 @@ function presented(evidence: EligibilityRequest['evidence']): Pick<Question, 'ev
 export function canonicalRequest(request: EligibilityRequest): string {
   const { requestId, structureId = null, amcNo, convType, csr = null, careDate, domain, evidence } = request;
   return JSON.stringify([
-    requestId,
+    requestId.toLowerCase(),
     structureId,
     amcNo,
     convType,
