@@ -165,8 +165,9 @@ describe('cut in the middle', () => {
       ({ bytes }) => bytes.toString().trimEnd().split('\n'),
     );
     const file = feedFile('many.ndjson', many);
-    const importing = importFile(file, '--confirm-closures');
     const id = `${amcNo}-${(await world.send('/v1/feeds', { as: `${amcNo}-emetteur` })).body['nextSeq']}`;
+    // Asked before: sealing is done in this very process here, and an answer could come after the end.
+    const importing = importFile(file, '--confirm-closures');
     await expect
       .poll(
         async () => {
