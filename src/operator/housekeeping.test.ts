@@ -33,7 +33,13 @@ beforeEach(async () => {
   process = await LedgerProcess.start(world, { faults });
   metrics = createMetrics();
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-  keeping = housekeeping({ ledger: process.ledger, metrics, databases: { desk }, everyMs: EVERY_MS });
+  keeping = housekeeping({
+    ledger: process.ledger,
+    metrics,
+    databases: { desk },
+    everyMs: EVERY_MS,
+    enterLostReplies: async () => undefined,
+  });
 });
 afterEach(async () => {
   await keeping.stop();
@@ -110,7 +116,13 @@ describe('every second', () => {
         turns += 1;
       },
     };
-    const other = housekeeping({ ledger, metrics: counting, databases: { desk }, everyMs: EVERY_MS });
+    const other = housekeeping({
+      ledger,
+      metrics: counting,
+      databases: { desk },
+      everyMs: EVERY_MS,
+      enterLostReplies: async () => undefined,
+    });
     vi.advanceTimersByTime(EVERY_MS);
     await until(async () => hangs === 1);
     vi.advanceTimersByTime(3_600 * EVERY_MS);

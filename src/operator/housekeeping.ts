@@ -7,14 +7,18 @@ import type { LedgerWriter } from './ledger/ledger.ts';
 import type { Metrics } from './metrics.ts';
 
 const FORGET_EVERY_MS = 600_000;
+const ENTER_EVERY_MS = 1_000;
 
 export function housekeeping(parts: {
   ledger: LedgerWriter;
   metrics: Metrics;
   databases: { desk: Database };
   everyMs: number;
+  /** Entries of doors whose reply was lost (reconcile.ts). */
+  enterLostReplies(): Promise<void>;
 }): { stop(): Promise<void> } {
   const signing = () => sign(parts);
+  const entering = () => parts.enterLostReplies();
   const forgetting = () => forgetReplays(parts.databases.desk);
   let running: Promise<void> = Promise.resolve();
   const waiting = new Set<() => Promise<void>>();
@@ -28,6 +32,7 @@ export function housekeeping(parts: {
   };
   const timers = [
     setInterval(() => turn(signing), parts.everyMs),
+    setInterval(() => turn(entering), ENTER_EVERY_MS),
     setInterval(() => turn(forgetting), FORGET_EVERY_MS),
   ];
   return {

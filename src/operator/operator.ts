@@ -24,7 +24,7 @@ import { housekeeping } from './housekeeping.ts';
 import { LedgerWriter } from './ledger/ledger.ts';
 import { sqlLedgerStore } from './ledger/ledger-store-sql.ts';
 import { PublishedLog } from './ledger/published-log.ts';
-import { reconcile } from './ledger/reconcile.ts';
+import { LostReplies, reconcile } from './ledger/reconcile.ts';
 import { createMetrics } from './metrics.ts';
 import { sqlFeedStore } from './registry/feed-store-sql.ts';
 import { createFeeds } from './registry/feeds.ts';
@@ -69,7 +69,14 @@ export async function startOperator(
   });
   await feeds.recover();
 
-  const keeping = housekeeping({ ledger, metrics, databases, everyMs: config.checkpointEveryMs });
+  const lostReplies = new LostReplies(clock, (await vault.call('state', {})).out.journalNo);
+  const keeping = housekeeping({
+    ledger,
+    metrics,
+    databases,
+    everyMs: config.checkpointEveryMs,
+    enterLostReplies: () => lostReplies.settle({ store: ledgerStore, vault, ledger }),
+  });
   const app = buildOperator({
     tls: await readTls(config),
     clock,
@@ -79,7 +86,7 @@ export async function startOperator(
       directory,
       switchboard: () => switches.current(),
       once: new Once(sqlReplayReader(databases.rights), vault),
-      doors: vaultDoorOpener(vault),
+      doors: vaultDoorOpener(vault, lostReplies),
       reader: sqlRightsReader(databases.rights),
       ledger,
     },

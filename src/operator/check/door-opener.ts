@@ -11,18 +11,31 @@ export interface DoorOpener {
   open(item: OpenItem): Promise<Extract<OpenOutcome, { ok: true }>>;
 }
 
-export function vaultDoorOpener(vault: VaultClient): DoorOpener {
+/** Told of every reply, and of every call that failed: a door may stand open that nobody came through. */
+export type ReplyWatch = { seen(journalNo: number): void; lost(): void };
+
+export function vaultDoorOpener(vault: VaultClient, watch: ReplyWatch): DoorOpener {
   const batcher = new Batcher<OpenItem, OpenOutcome>({
     maxItems: 256,
     maxInFlight: 1,
     maxQueued: 20_000,
     overloaded: () => refusal('overloaded'),
-    run: async (items) => (await vault.call('open', { items: [...items] })).out.items,
+    run: (items) =>
+      vault.call('open', { items: [...items] }).then(
+        ({ out }) => out.items,
+        (error: unknown) => {
+          watch.lost();
+          throw error;
+        },
+      ),
   });
   return {
     async open(item) {
       const outcome = await batcher.add(item);
-      if (outcome.ok) return outcome;
+      if (outcome.ok) {
+        watch.seen(outcome.journalNo);
+        return outcome;
+      }
       switch (outcome.code) {
         case 'budget-exhausted':
           throw refusal('budget-exhausted', {
