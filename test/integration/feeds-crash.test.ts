@@ -300,27 +300,3 @@ describe('cut off and resumed', () => {
     expect(await stateOf(world.feeds)).toBe('waiting-approval');
   });
 });
-
-describe('the store', () => {
-  it('stages whole blocks, in order, each once', async () => {
-    const world = await prepared();
-    worlds.push(world);
-    const dying = world.start(dyingStore(world.store, { method: 'stage', nth: 1, when: 'before' }));
-    await expect(post(dying, second)).rejects.toThrow('killed');
-    const key = { insurerId: 1, seq: 2 };
-    const empty = Buffer.alloc(0);
-    const block = { index: 0, lines: 10_000, epoch: 1, lineRows: empty, doorRows: empty, rejected: [] };
-    await expect(world.store.stage(key, { ...block, index: 1 })).rejects.toThrow('in order');
-    // Lines that are no rows, or doors that are none: neither is half there afterwards.
-    await expect(world.store.stage(key, { ...block, lineRows: Buffer.from('garbage') })).rejects.toThrow();
-    const rejected = [{ line: 1, reason: 'op-unknown', ref: null }];
-    await expect(
-      world.store.stage(key, { ...block, rejected, doorRows: Buffer.alloc(9, 1) }),
-    ).rejects.toThrow();
-    expect(await world.store.staged(key)).toEqual({ blocks: 0, lines: 0 });
-    expect(await world.owner`select from staging.feed_1_2_rejects`).toEqual([]);
-    await world.store.stage(key, { ...block, rejected });
-    await expect(world.store.stage(key, block)).rejects.toThrow('in order');
-    expect(await world.store.staged(key)).toEqual({ blocks: 1, lines: 10_000 });
-  });
-});

@@ -2,7 +2,8 @@
 // Only sealed rows, opaque ids and reasons come here. Progress stands beside the rows, in an unlogged table too:
 // when PostgreSQL recovers from a crash it empties all of them together, and the sender begins again.
 
-import type { Writable } from 'node:stream';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Database, Transaction } from '../../db/database.ts';
 import type { FeedKey, StagedBlock } from './feed-store.ts';
 
@@ -60,34 +61,24 @@ export async function stagedSoFar(sql: Database | Transaction, key: FeedKey): Pr
   return row ?? { blocks: 0, lines: 0, epoch: null };
 }
 
-/**
- * One transaction: the block's rows and, last, the fact that they are there. The order matters: the driver does not
- * tell when the server refuses copied rows, but then the next statement fails ("transaction is aborted").
- */
+/** One transaction: the block's rows and the fact that they are there. */
 export async function stageBlock(sql: Database, key: FeedKey, block: StagedBlock): Promise<void> {
   const tables = stagingTables(key);
   await sql.begin(async (tx) => {
-    await copyRows(tx, tables.lines, block.lineRows);
-    await copyRows(tx, tables.doors, block.doorRows);
-    if (block.rejected.length > 0) await insertRejects(tx, tables.rejects, block.rejected);
     const noted = await tx.unsafe(
       `insert into ${tables.blocks} (block, lines, epoch)
        select $1::int, $2::int, $3::smallint where (select count(*) from ${tables.blocks}) = $1::int`,
       [block.index, block.lines, block.epoch],
     );
     if (noted.count !== 1) throw new Error('blocks are staged in order, each once');
+    await copyRows(tx, tables.lines, block.lineRows);
+    await copyRows(tx, tables.doors, block.doorRows);
+    if (block.rejected.length === 0) return;
+    await tx.unsafe(`insert into ${tables.rejects} select * from unnest($1::int[], $2::text[])`, [
+      block.rejected.map(({ line }) => line),
+      block.rejected.map(({ reason }) => reason),
+    ]);
   });
-}
-
-async function insertRejects(
-  tx: Transaction,
-  table: string,
-  rejected: StagedBlock['rejected'],
-): Promise<void> {
-  await tx.unsafe(`insert into ${table} select * from unnest($1::int[], $2::text[])`, [
-    rejected.map(({ line }) => line),
-    rejected.map(({ reason }) => reason),
-  ]);
 }
 
 /** Signature, flags and an empty extension; at the end, a field count of -1. */
@@ -96,20 +87,10 @@ const COPY_TRAILER = Buffer.from('ffff', 'hex');
 /** The driver copies each piece once more: smaller ones keep that copy small. */
 const COPY_PIECE_BYTES = 512 * 1024;
 
-/** Returns when all is sent. Whether the server took it shows at the next statement, see `stageBlock`. */
 async function copyRows(tx: Transaction, table: string, rows: Uint8Array): Promise<void> {
   if (rows.length === 0) return;
   const target = await tx.unsafe(`copy ${table} from stdin (format binary)`).writable();
-  const failed = new Promise<never>((_resolve, reject) => target.on('error', reject));
-  failed.catch(() => undefined); // may come when nobody waits for it any more
-  for (const piece of pieces(rows)) await Promise.race([written(target, piece), failed]);
-  target.end();
-}
-
-function written(target: Writable, piece: Uint8Array): Promise<void> {
-  return new Promise((resolve, reject) => {
-    target.write(piece, (error) => (error ? reject(error) : resolve()));
-  });
+  await pipeline(Readable.from(pieces(rows), { objectMode: true, highWaterMark: 2 }), target);
 }
 
 /** Header and trailer travel with rows: a small packet of its own may wait 40 ms for the one before (Nagle). */
