@@ -118,20 +118,22 @@ function doorsOf({ doors }: SealedBlock) {
 /** Days since 2000-01-01, as the database counts them. */
 const day = (number: number) => new Date(Date.UTC(2000, 0, 1 + number)).toISOString().slice(0, 10);
 
-/** Goes through a door as the check does: locator, link, record. */
-function open(sealed: SealedBlock, kind: DoorKind, fields: string[], epoch = 1, owner = keys): Rights | null {
+/** What is behind a door: record id and record key. */
+function openLink(sealed: SealedBlock, kind: DoorKind, fields: string[], epoch = 1) {
   const door = deriveDoor(epochKeys(epoch, master(epoch)), kind, fields);
   const row = doorsOf(sealed).find(({ locator }) => locator === door.locator.toString('hex'));
-  if (!row?.link) return null;
-  const link = unseal(secretKey(door.doorKey), row.link, linkAad(AMC, kind, epoch, door.locator));
+  const aad = linkAad(AMC, kind, epoch, door.locator);
+  const link = row?.link ? unseal(secretKey(door.doorKey), row.link, aad) : null;
+  return link ? { recordId: link.subarray(0, 16), recordKey: link.subarray(16, 48) } : null;
+}
+
+/** Goes through a door as the check does: locator, link, record. */
+function open(sealed: SealedBlock, kind: DoorKind, fields: string[], epoch = 1, owner = keys): Rights | null {
+  const link = openLink(sealed, kind, fields, epoch);
   if (!link) return null;
-  const recordId = link.subarray(0, 16);
-  const line = linesOf(sealed).find((one) => one.recordId?.equals(recordId));
-  const plain = unseal(
-    secretKey(link.subarray(16, 48)),
-    line?.sealed as Buffer,
-    recordAad(owner.amcNo, recordId),
-  );
+  const line = linesOf(sealed).find((one) => one.recordId?.equals(link.recordId));
+  const aad = recordAad(owner.amcNo, link.recordId);
+  const plain = unseal(secretKey(link.recordKey), line?.sealed as Buffer, aad);
   return plain && plain[0] === 1 ? (JSON.parse(plain.toString('utf8', 1)) as Rights) : null;
 }
 const member = (line: ReturnType<typeof upsert>, under = line.beneficiary.nir) =>
@@ -188,6 +190,15 @@ describe('an UPSERT line', () => {
       doorsOf(sealed).map(({ locator, tag }) => [locator, tag]),
     ];
     expect(stable(first)).toEqual(stable(second));
+  });
+
+  it('shares its record key with nobody and with no earlier writing, so that a key once seen opens nothing later', () => {
+    const key = (sealed: SealedBlock, n: number) =>
+      openLink(sealed, 'member', member(upsert(n)))?.recordKey.toString('hex');
+    const [first, second] = [seal([upsert(1), upsert(2)]), seal([upsert(1), upsert(2)])];
+    expect(new Set([key(first, 1), key(first, 2), key(second, 1), key(second, 2)]).size).toBe(4);
+    const throughCard = openLink(first, 'card', [token(101)])?.recordKey.toString('hex');
+    expect(throughCard).toBe(key(first, 1)); // all doors of one person lead to one record
   });
 
   it('is sealed under the newest epoch', () => {

@@ -103,7 +103,8 @@ class Sealing {
     this.#firstLine = job.index * BLOCK_LINES + 1;
     this.#unchanged = job.unchanged;
     this.#onlyFictitious = job.onlyFictitious;
-    this.#lines = new CopyRows(lines * 800);
+    // A sealed record is about as long as its line, and most people have two or three doors.
+    this.#lines = new CopyRows(job.block.length + lines * 150);
     this.#doors = new CopyRows(lines * 480);
     this.#recordKeys = randomFillSync(Buffer.allocUnsafeSlow(lines * RECORD_KEY_BYTES));
   }
