@@ -16,7 +16,10 @@ import { RefusalNotes } from './access/refusal-notes.ts';
 import { buildOperator } from './app.ts';
 import { vaultDoorOpener } from './check/door-opener.ts';
 import { Once } from './check/once.ts';
+import { vaultPersonTagger } from './check/person-tagger.ts';
+import { storedRequestIds } from './check/replay-store-sql.ts';
 import { sqlReplayReader, sqlRightsReader } from './check/rights-store-sql.ts';
+import { SeenRequests } from './check/seen-requests.ts';
 import { SwitchboardPoll } from './containment/switchboard-poll.ts';
 import { sqlSwitchboardStore } from './containment/switchboard-store-sql.ts';
 import { refuseSharedCustody } from './custody.ts';
@@ -77,6 +80,10 @@ export async function startOperator(
     everyMs: config.checkpointEveryMs,
     enterLostReplies: () => lostReplies.settle({ store: ledgerStore, vault, ledger }),
   });
+  const replays = new SeenRequests(sqlReplayReader(databases.rights), clock);
+  // Beside everything else: until it is done, or for ever if it fails, the database is asked.
+  replays.load(storedRequestIds(databases.rights)).catch(() => undefined);
+
   const app = buildOperator({
     tls: await readTls(config),
     clock,
@@ -85,9 +92,10 @@ export async function startOperator(
       clock,
       directory,
       switchboard: () => switches.current(),
-      once: new Once(sqlReplayReader(databases.rights), vault),
+      once: new Once(replays, vault),
       doors: vaultDoorOpener(vault, lostReplies),
       reader: sqlRightsReader(databases.rights),
+      tagger: vaultPersonTagger(vault, clock),
       ledger,
     },
     feeds,

@@ -11,7 +11,7 @@ import { type Database, openDatabase } from '../../src/db/database.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { uuidText } from '../../src/lib/bytes.ts';
 import { ManualClock } from '../../src/lib/clock.ts';
-import { openRecord } from '../../src/operator/check/open-record.ts';
+import { openDoors, openRecord } from '../../src/operator/check/open-record.ts';
 import { sqlRightsReader } from '../../src/operator/check/rights-store-sql.ts';
 import type { SwitchState } from '../../src/operator/containment/switchboard.ts';
 import type { Ledger, NewEntry, Receipt } from '../../src/operator/ledger/ledger-port.ts';
@@ -344,7 +344,7 @@ export async function createFeedWorld(postgresUrl: string, options: { vault?: Te
     },
 
     /** What a professional would find behind that door. */
-    find(kind: DoorKind, fields: readonly string[], amcNo: AmcNo = TILLEULS): Promise<Found> {
+    async find(kind: DoorKind, fields: readonly string[], amcNo: AmcNo = TILLEULS): Promise<Found> {
       const doors = vault.keys(amcNo).epochs.map((epoch) => {
         const door = deriveDoor(epoch, kind, fields);
         return {
@@ -354,7 +354,8 @@ export async function createFeedWorld(postgresUrl: string, options: { vault?: Te
           doorKey: door.doorKey.toString('base64url'),
         };
       });
-      return openRecord(reader, { journalNo: 0, client: 'test', purpose: 'test' }, amcNo, doors);
+      const access = { journalNo: 0, client: 'test', purpose: 'test' };
+      return openRecord(reader, access, amcNo, await openDoors(reader, access, amcNo, doors));
     },
     findMember(who: Person, under = who.beneficiary.nir): Promise<Found> {
       return this.find('member', memberFields(who.memberNo, { ...who.beneficiary, nir: under }));

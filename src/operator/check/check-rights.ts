@@ -16,7 +16,8 @@ import type { DoorOpener } from './door-opener.ts';
 import type { EligibilityAnswer, EligibilityRequest } from './eligibility.ts';
 import { newEngagementNo } from './engagement-no.ts';
 import { type Asked, type Once, replayItem, sealAnswer } from './once.ts';
-import { openRecord } from './open-record.ts';
+import { type Link, openDoors, openRecord } from './open-record.ts';
+import type { PersonTagger } from './person-tagger.ts';
 import * as ask from './question.ts';
 import type { Access, RightsReader } from './rights-reader.ts';
 
@@ -27,6 +28,7 @@ export type CheckParts = {
   once: Once;
   doors: DoorOpener;
   reader: RightsReader;
+  tagger: PersonTagger;
   ledger: Ledger;
 };
 
@@ -70,13 +72,16 @@ async function answerFresh(
     evidence: question.evidence,
     request: replayItem(asked),
   });
-  let recordId: string | null = null;
+  let about: NewEntry['about'] = null;
   try {
-    const decided = await decide(parts, asker, question, opened);
+    const access = { journalNo: opened.journalNo, client: asker.client, purpose: question.domain };
+    const link = await openDoors(parts.reader, access, question.amcNo, opened.doors);
+    if (!link.isDecoy) about = { amcNo: question.amcNo, recordId: link.recordId };
+    const decided = await decide(parts, access, question, link);
     const { verdict } = decided;
-    recordId = decided.recordId;
+    about = decided.about;
     refuseWhenClosed(parts.switchboard(), asker, question); // what was cut meanwhile gets no answer
-    const entry = entryOf(asker, question, opened, verdict, recordId);
+    const entry = entryOf(asker, question, opened, verdict, about);
     const answerWith = (receipt: EligibilityAnswer['receipt']): EligibilityAnswer => ({
       requestId: question.requestId,
       ...verdict.answer,
@@ -93,23 +98,25 @@ async function answerFresh(
     return answerWith(await parts.ledger.append({ ...entry, replay }));
   } catch (error) {
     // A door was opened and no answer left: the entry is owed all the same (possibly exposed).
-    parts.ledger.owe(unansweredEntry(asker, question, opened, recordId));
+    parts.ledger.owe(unansweredEntry(asker, question, opened, about));
     throw error;
   }
 }
 
 async function decide(
   parts: CheckParts,
-  asker: ask.Asker,
-  question: ask.Question,
-  opened: Opened,
-): Promise<{ verdict: Verdict; recordId: string | null }> {
-  const access: Access = { journalNo: opened.journalNo, client: asker.client, purpose: question.domain };
-  const found = await openRecord(parts.reader, access, question.amcNo, opened.doors);
-  const { domain, careDate } = question;
+  access: Access,
+  { amcNo, domain, careDate }: ask.Question,
+  link: Link,
+): Promise<{ verdict: Verdict; about: NewEntry['about'] }> {
+  const [found, tag] = await Promise.all([
+    openRecord(parts.reader, access, amcNo, link),
+    parts.tagger.tag(amcNo, link.recordId),
+  ]);
   const entitlement =
     found && decideEntitlement({ rights: found.rights, closedOn: found.closedOn, domain, careDate });
-  return { verdict: verdictOf(entitlement, newEngagementNo()), recordId: found?.recordId ?? null };
+  const verdict = verdictOf(entitlement, newEngagementNo());
+  return { verdict, about: found && { amcNo, recordId: found.recordId, tag } };
 }
 
 function refuseWhenClosed(board: Switchboard, asker: ask.Asker, question: ask.Question): void {
@@ -129,11 +136,11 @@ function entryOf(
   question: ask.Question,
   opened: Opened,
   verdict: Verdict,
-  recordId: string | null,
+  about: NewEntry['about'],
 ): NewEntry {
   const { answer, disclosed, cause } = verdict;
   return {
-    about: recordId === null ? null : { amcNo: question.amcNo, recordId },
+    about,
     member: { ...memberView(asker, question), fields: disclosed, outcome: answer.code },
     rest: {
       event: 'rights.checked',
@@ -153,10 +160,10 @@ function unansweredEntry(
   asker: ask.Asker,
   question: ask.Question,
   opened: Opened,
-  recordId: string | null,
+  about: NewEntry['about'],
 ): NewEntry {
   return {
-    about: recordId === null ? null : { amcNo: question.amcNo, recordId },
+    about,
     member: { ...memberView(asker, question), fields: [], outcome: null },
     rest: { event: 'rights.unanswered', ...restOf(asker, question, opened) },
   };

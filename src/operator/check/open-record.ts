@@ -17,30 +17,42 @@ export type OpenedRecord = { recordId: string; rights: Rights; closedOn: CareDat
 const RECORD_VERSION = 0x01;
 
 /**
- * The record behind the first door that opens one, or null: no door, a link that does not open, a record rewritten
- * since. All of these are the same to the asker.
+ * The way to the record behind the first door that opens one; a decoy when none does: no door, or a link that does
+ * not open. All of these are the same to the asker.
  */
-export async function openRecord(
+export async function openDoors(
   reader: RightsReader,
   access: Access,
   amcNo: AmcNo,
   doors: readonly OpenedDoor[],
-): Promise<OpenedRecord | null> {
+): Promise<Link> {
   const links = await Promise.all(doors.map((door) => reader.link(access, door.locator)));
   const opened = doors.flatMap((door, i) => openLink(amcNo, door, links[i] ?? null));
-  const behind = opened[0] ?? decoy();
-  const record = await reader.record(access, behind.recordId);
-  return readRecord(amcNo, behind, record ?? DECOY_RECORD);
+  return opened[0] ?? decoy();
 }
 
-type Link = { recordId: string; recordKey: KeyObject };
+/** The record at the end of that way; null for a decoy, and for a record rewritten since. */
+export async function openRecord(
+  reader: RightsReader,
+  access: Access,
+  amcNo: AmcNo,
+  link: Link,
+): Promise<OpenedRecord | null> {
+  const record = await reader.record(access, link.recordId);
+  return readRecord(amcNo, link, record ?? DECOY_RECORD);
+}
+
+/** Leads to a record: its id (32 hexadecimal digits) and the key of its present writing. */
+export type Link = { recordId: string; recordKey: KeyObject; isDecoy: boolean };
 
 function openLink(amcNo: AmcNo, door: OpenedDoor, sealed: Buffer | null): Link[] {
   const key = secretKey(Buffer.from(door.doorKey, 'base64url'));
   const aad = linkAad(amcNo, door.kind, door.epoch, Buffer.from(door.locator, 'hex'));
   const plain = unseal(key, sealed ?? DECOY_LINK, aad);
   if (!plain) return [];
-  return [{ recordId: plain.toString('hex', 0, 16), recordKey: secretKey(plain.subarray(16, 48)) }];
+  return [
+    { recordId: plain.toString('hex', 0, 16), recordKey: secretKey(plain.subarray(16, 48)), isDecoy: false },
+  ];
 }
 
 function readRecord(amcNo: AmcNo, { recordId, recordKey }: Link, record: SealedRecord): OpenedRecord | null {
@@ -54,5 +66,5 @@ const DECOY_LINK = randomSlice(92);
 const DECOY_RECORD: SealedRecord = { sealed: randomSlice(540), closedOn: null };
 
 function decoy(): Link {
-  return { recordId: randomSlice(16).toString('hex'), recordKey: secretKey(randomSlice(32)) };
+  return { recordId: randomSlice(16).toString('hex'), recordKey: secretKey(randomSlice(32)), isDecoy: true };
 }

@@ -4,11 +4,15 @@
 import type { AmcNo } from '../../core/ids.ts';
 import type { MemberView, RestView } from '../events.ts';
 
+/** What the ledger calls a person for a month: 32 hexadecimal digits that only the vault joins to a record. */
+export type PersonTag = { month: string; tag: string };
+
 /** An entry before it has a place. `about` is tagged by the vault; the record id itself is never written. */
 export type NewEntry = {
   member: Omit<MemberView, 'at'>;
   rest: RestView;
-  about: { amcNo: AmcNo; recordId: string } | null;
+  /** `tag` saves the ledger the question when the entry is written in the tag's month. */
+  about: { amcNo: AmcNo; recordId: string; tag?: PersonTag } | null;
   /** Given the receipt, makes the sealed answer that is stored in the same transaction (idempotent requests). */
   replay?: { client: string; requestId: string; tag: string; sealAnswer(receipt: Receipt): Buffer };
 };

@@ -19,7 +19,7 @@ import {
 } from '../../../test/support/ledger-world.ts';
 import type { VaultClient } from '../../vault/vault-client.ts';
 import { LedgerUnavailable, LedgerWriter } from './ledger.ts';
-import type { Ledger, Receipt } from './ledger-port.ts';
+import type { Ledger, NewEntry, Receipt } from './ledger-port.ts';
 import type { LedgerStore } from './ledger-store.ts';
 import { verifyReceipt } from './receipt.ts';
 
@@ -129,6 +129,35 @@ describe('entries that are appended together', () => {
   });
 });
 
+describe('entries that bring their tag', () => {
+  const withTag = (journalNo: number, month: string) => {
+    const entry = checked(journalNo, newRecordId());
+    return {
+      ...entry,
+      about: { ...entry.about, amcNo: AMC_NO, tag: { month, tag: 'ab'.repeat(16) } },
+    } as NewEntry;
+  };
+  const written = async () => {
+    const [row] = await world.database.owner<{ person: string }[]>`
+      select rest::json ->> 'person' as person from ledger_entries order by seq desc limit 1`;
+    return row?.person;
+  };
+
+  it('keep it in its own month, and the vault is not asked again', async () => {
+    const [journalNo] = await openDoors(process.vault, 1);
+    await process.ledger.append(withTag(journalNo as number, '2026-11'));
+    expect(await written()).toBe('ab'.repeat(16));
+    expect(faults.count('tag')).toBe(0);
+  });
+
+  it('get another when the month has ended meanwhile: a month never joins the one before', async () => {
+    const [journalNo] = await openDoors(process.vault, 1);
+    await process.ledger.append(withTag(journalNo as number, '2026-10'));
+    expect(await written()).toMatch(/^(?!(?:ab)+$)[0-9a-f]{32}$/);
+    expect(faults.count('tag')).toBe(1);
+  });
+});
+
 describe('nobody is answered', () => {
   it('before the commit has come back', async () => {
     const gate = await behindAGate();
@@ -184,6 +213,58 @@ it('beyond 20,000 that wait, askers are told at once; those who wait are served'
   }
   await all;
   expect(await callsInOrder()).toEqual([0, ...Array.from({ length: 20_000 }, (_, i) => i)]);
+});
+
+describe('a checkpoint', () => {
+  /** The vault has signed, and its reply is on its way until the test lets it come. */
+  async function signedAndNotYetTold() {
+    const gate: { arrived: boolean; release(): void } = { arrived: false, release: () => undefined };
+    const vault: VaultClient = {
+      async call(verb, input, bytes) {
+        const reply = await process.vault.call(verb, input, bytes);
+        if (verb !== 'signCheckpoint' || gate.arrived) return reply;
+        gate.arrived = true;
+        await new Promise<void>((open) => {
+          gate.release = open;
+        });
+        return reply;
+      },
+      close: () => process.vault.close(),
+    };
+    const { store, fatal } = process;
+    const onFatal = (error: (typeof fatal)[number]) => void fatal.push(error);
+    const ledger = await LedgerWriter.open({ store, vault, clock: world.clock, onFatal });
+    await Promise.all(appendRefusals(ledger, 3));
+    const signed = ledger.checkpoint();
+    while (!gate.arrived) await turn();
+    return { ledger, signed, gate };
+  }
+
+  it('keeps no entry waiting while the vault signs it', async () => {
+    const { ledger, signed, gate } = await signedAndNotYetTold();
+    expect(await ledger.append(refused())).toMatchObject({ index: FIRST + 3 });
+    gate.release();
+    await signed;
+    await ledger.checkpoint();
+    expect((await process.store.lastCheckpoint())?.size).toBe(FIRST + 4);
+  });
+
+  it('that is being signed is not mixed up with what is read again after a lost confirmation', async () => {
+    const { ledger, signed, gate } = await signedAndNotYetTold();
+    faults.set({ at: 'commit', nth: 1, when: 'after', deadly: false });
+    await expect(ledger.append(refused())).rejects.toThrow(LedgerUnavailable);
+    const next = ledger.append(refused()); // reads the log again first
+    for (let i = 0; i < 10; i += 1) {
+      await process.vault.call('state', {}); // time enough for a reading that did not wait for the signature
+      await process.store.lastCheckpoint();
+    }
+    gate.release();
+    await signed;
+    expect(await next).toMatchObject({ index: FIRST + 4 });
+    await ledger.checkpoint();
+    expect((await process.store.lastCheckpoint())?.size).toBe(FIRST + 5);
+    expect(process.fatal).toEqual([]);
+  });
 });
 
 it('closing waits for what is being written', async () => {

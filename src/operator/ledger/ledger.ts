@@ -44,6 +44,8 @@ export class LedgerWriter implements Ledger {
   #owed: NewEntry[] = [];
   #flushing = false;
   #last: Promise<void> = Promise.resolve();
+  /** Ends with the checkpoint that is being signed, beside the flushes. */
+  #signing: Promise<void> = Promise.resolve();
   #opened = false;
   /** After a failure: what is on disk is read again before anything is written. */
   #mustReload = false;
@@ -111,25 +113,32 @@ export class LedgerWriter implements Ledger {
     }
   }
 
-  /** Signs the tree as it stands, when it has grown; called on a timer and at the end. */
-  checkpoint(): Promise<void> {
-    return this.#exclusively(async () => {
-      try {
+  /**
+   * Signs the tree as it stands, when it has grown; called on a timer and at the end. Entries go on being written
+   * meanwhile: a signature over a second's entries takes longer than a flush, and no asker waits for it.
+   */
+  async checkpoint(): Promise<void> {
+    let signed: Promise<void> | undefined;
+    try {
+      await this.#exclusively(async () => {
         if (this.#mustReload) await this.#reload();
-        await this.#signNew();
-      } catch (error) {
-        this.#mustReload = true;
-        if (!(error instanceof FatalError))
-          throw new LedgerUnavailable('the checkpoint could not be made', { cause: error });
-        this.#onFatal(error);
-        throw error;
-      }
-    });
+        signed = this.#signing.then(() => this.#signNew());
+        this.#signing = signed.catch(() => undefined); // told below; a reading of the disk waits for its end
+      });
+      await signed;
+    } catch (error) {
+      this.#mustReload = true;
+      if (!(error instanceof FatalError))
+        throw new LedgerUnavailable('the checkpoint could not be made', { cause: error });
+      this.#onFatal(error);
+      throw error;
+    }
   }
 
   /** Waits for what is being written; nothing may be appended afterwards. */
   async close(): Promise<void> {
     while (this.#flushing) await this.#last.then(() => new Promise((resolve) => setImmediate(resolve)));
+    await this.#signing;
   }
 
   #run(): void {
@@ -144,7 +153,7 @@ export class LedgerWriter implements Ledger {
     });
   }
 
-  /** One flush or checkpoint at a time: the tree has one writer, and that writer does one thing after another. */
+  /** One flush or reading at a time: the tree has one writer, and that writer does one thing after another. */
   #exclusively(work: () => Promise<void>): Promise<void> {
     const done = this.#last.then(work);
     this.#last = done.catch(() => undefined); // the caller sees the failure; the next one starts afresh
@@ -244,17 +253,28 @@ export class LedgerWriter implements Ledger {
     return Buffer.from(out.signature, 'base64');
   }
 
+  /** Tags that came with the entries, when they are of this month; the others from the vault, in one call. */
   async #tags(entries: readonly NewEntry[], month: string): Promise<(string | null)[]> {
-    const about = entries.flatMap((entry) => (entry.about ? [entry.about] : []));
-    if (about.length === 0) return [];
-    const { out } = await this.#vault.call('tag', { month, items: about });
-    if (out.tags.length !== about.length) throw new Error('the vault must give one tag per item');
+    const isTagged = (about: NewEntry['about']) => about === null || about.tag?.month === month;
+    const about = entries.flatMap((entry) => (entry.about && !isTagged(entry.about) ? [entry.about] : []));
+    const asked = about.length > 0 ? await this.#ask(about, month) : [];
     let next = 0;
-    return entries.map((entry) => (entry.about ? (out.tags[next++] ?? null) : null));
+    return entries.map((entry) => {
+      if (entry.about === null) return null;
+      return isTagged(entry.about) ? (entry.about.tag?.tag ?? null) : (asked[next++] ?? null);
+    });
+  }
+
+  async #ask(about: readonly NonNullable<NewEntry['about']>[], month: string): Promise<string[]> {
+    const items = about.map(({ amcNo, recordId }) => ({ amcNo, recordId }));
+    const { out } = await this.#vault.call('tag', { month, items });
+    if (out.tags.length !== about.length) throw new Error('the vault must give one tag per item');
+    return out.tags;
   }
 
   /** Reads what is on disk: the normal path of every start, and of every failure whose effect is unknown. */
   async #reload(): Promise<void> {
+    await this.#signing; // it changes the signed tree
     const unclaimed = await this.#claim();
     const { ledger } = (await this.#vault.call('state', {})).out;
     const checkpoint = await this.#store.lastCheckpoint();
