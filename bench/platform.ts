@@ -23,6 +23,9 @@ export type BenchPlatform = {
 export function structures(count: number): DemoAccount[] {
   return Array.from({ length: count }, (_, i) => ({
     id: `bench-${i}`,
+    professionalId: `8997003${String(i).padStart(5, '0')}`,
+    familyName: 'Banc',
+    givenName: `Numéro ${i}`,
     who: `Officine ${i}`,
     profession: 'pharmacist' as const,
     structure: { id: `S-BENCH-${i}`, name: `Officine ${i}`, place: 'Banc' },

@@ -2,6 +2,7 @@
 // Made once and kept: a second start finds them. Everything is fictitious and only valid for this demo.
 
 import { createPublicKey, generateKeyPairSync, type JsonWebKey } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { CompactSign, FlattenedSign, importJWK, type JWK } from 'jose';
 import { randomSlice } from '../lib/random.ts';
@@ -43,6 +44,7 @@ export async function prepareWorld(
 ): Promise<World> {
   const { operatorPort, accounts } = options;
   const known = await readJsonIfThere<World>(paths.world);
+  if (known) await addMissingCertificates(paths, now, accounts);
   const world: World = {
     ...(known ?? (await newWorld(paths, now, accounts))),
     ...(operatorPort === null ? {} : { operatorPort }),
@@ -57,14 +59,7 @@ async function newWorld(paths: DemoPaths, now: Date, accounts: readonly DemoAcco
   await writePrivate(paths.ca, ca.certPem);
   await writePrivate(paths.caKey, ca.keyPem);
   await writeCertificate(paths, ca, now, { name: 'operator', kind: 'server', commonName: 'localhost' });
-  for (const { id, who, structure } of accounts) {
-    await writeCertificate(paths, ca, now, {
-      name: id,
-      kind: 'client',
-      commonName: who,
-      organization: structure.name,
-    });
-  }
+  for (const account of accounts) await writeAccountCertificate(paths, ca, now, account);
   for (const { amcNo, name } of ALL_DEMO_INSURERS) {
     for (const person of DEMO_INSURER_PERSONS) {
       const commonName = `${person} ${amcNo}`;
@@ -86,6 +81,28 @@ async function newWorld(paths: DemoPaths, now: Date, accounts: readonly DemoAcco
     databasePort: 0,
     databasePasswords: { rights: password(), feed: password(), log: password(), desk: password() },
   };
+}
+
+/** A world made before an account was added to the list gets that account's certificate, and keeps all others. */
+async function addMissingCertificates(
+  paths: DemoPaths,
+  now: Date,
+  accounts: readonly DemoAccount[],
+): Promise<void> {
+  const missing = accounts.filter(({ id }) => !existsSync(paths.certificate(id)));
+  if (missing.length === 0) return;
+  const ca = { certPem: await readFile(paths.ca, 'utf8'), keyPem: await readFile(paths.caKey, 'utf8') };
+  for (const account of missing) await writeAccountCertificate(paths, ca, now, account);
+}
+
+async function writeAccountCertificate(
+  paths: DemoPaths,
+  ca: CertificateAndKey,
+  now: Date,
+  { id, who, structure }: DemoAccount,
+): Promise<void> {
+  const organization = structure.name;
+  await writeCertificate(paths, ca, now, { name: id, kind: 'client', commonName: who, organization });
 }
 
 async function writeCertificate(
