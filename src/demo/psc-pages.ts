@@ -74,7 +74,8 @@ function personButton(person: PscPerson): string {
     ({ structureName, place }) => `<span class="place">${escapeHtml(`${structureName}, ${place}`)}</span>`,
   );
   return `<li><button type="submit" name="person" value="${escapeHtml(person.idNps)}">
-<span class="name">Se connecter comme ${escapeHtml(`${person.givenName} ${person.familyName}`)} <span class="en" lang="en">Sign in as this person</span></span>
+<span class="as">Se connecter comme <span class="en" lang="en">Sign in as</span></span>
+<span class="name">${escapeHtml(`${person.givenName} ${person.familyName}`)}</span>
 <span class="profession">${escapeHtml(professions.map(({ fr }) => fr).join(', '))} <span class="en" lang="en">${escapeHtml(professions.map(({ en }) => en).join(', '))}</span></span>
 ${places.join('\n')}
 </button></li>`;
@@ -123,26 +124,27 @@ body {
   margin: 0; font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: break-word;
   background: light-dark(#f6f7f9, #14171c); color: light-dark(#1c2430, #e8ebf0);
 }
-.banner { padding: 1rem; background: light-dark(#fff1c9, #4a3a08); border-bottom: 3px solid light-dark(#8a5a00, #e0b040); }
-.banner p, main { max-width: 44rem; margin: 0 auto; }
+.banner { padding: 1rem 0; background: light-dark(#fff1c9, #4a3a08); border-bottom: 3px solid light-dark(#8a5a00, #e0b040); }
+.banner p, main { max-width: 46rem; margin: 0 auto; padding-inline: 1rem; }
 .mark { font-weight: 700; letter-spacing: .06em; }
-main { padding: 1.5rem 1rem 3rem; }
+.banner p + p { margin-top: .25rem; }
+main { padding-block: 1.5rem 3rem; }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .5rem; }
 .en { display: block; font-size: .875rem; font-weight: 400; letter-spacing: 0; color: light-dark(#4a5462, #b4bdca); }
-.banner .en { color: inherit; }
-.people { list-style: none; margin: 1.5rem 0; padding: 0; display: grid; gap: .75rem; }
+.banner .en { color: inherit; margin-top: .25rem; }
+.mark .en, .as .en, .people { list-style: none; margin: 1.5rem 0; padding: 0; display: grid; gap: .75rem; }
 button {
   font: inherit; color: inherit; min-height: 2.75rem; padding: .625rem 1rem; text-align: start; cursor: pointer;
   background: light-dark(#fff, #20252d); border: 1px solid light-dark(#6d7888, #8b95a5); border-radius: .5rem;
 }
 button:hover { border-color: currentColor; }
 button:focus-visible { outline: 3px solid light-dark(#0b57b7, #8ab8ff); outline-offset: 2px; }
-.people button { width: 100%; height: 100%; }
+.people button { width: 100%; height: 100%; display: flex; flex-direction: column; justify-content: flex-start; }
 .people button > span { display: block; }
-.name { font-weight: 600; }
+.as { font-size: .875rem; }
+.name { font-weight: 700; font-size: 1.125rem; }
 .profession, .place { margin-top: .25rem; }
 .place { font-size: .9375rem; }
-.profession .en { display: inline; margin-inline-start: .375rem; }
 .choices { display: flex; flex-wrap: wrap; gap: .75rem; margin-top: 1.5rem; }
 .code { font-family: ui-monospace, monospace; padding: .75rem; border: 1px solid light-dark(#6d7888, #8b95a5); border-radius: .5rem; }
 @media (min-width: 48rem) { .people { grid-template-columns: 1fr 1fr; } }

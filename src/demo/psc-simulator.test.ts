@@ -437,9 +437,10 @@ describe('its pages', () => {
     expect(status).toBe(200);
     expect(page).toContain('Simulateur de Pro Santé Connect pour la démonstration');
     expect(page).toContain('this is not the real service');
+    expect(page).toContain('Se connecter comme');
     for (const person of people) {
       expect(page).toContain(`name="person" value="${person.idNps}"`);
-      expect(page).toContain(`Se connecter comme ${person.givenName} ${person.familyName}`);
+      expect(page).toContain(`${person.givenName} ${person.familyName}`);
       for (const { structureName } of person.activities) expect(page).toContain(structureName);
     }
   });
@@ -451,6 +452,7 @@ describe('its pages', () => {
     expect(policy).toContain("frame-ancestors 'none'");
     expect(policy).not.toContain('unsafe-');
     expect(policy).toContain("form-action 'self' http://127.0.0.1:9");
+    expect(policy).toMatch(/script-src;/);
     expect(page).not.toMatch(/<script|<style| style=|javascript:/i);
     const [, stylesheet = ''] = /rel="stylesheet" href="([^"]+)"/.exec(page) ?? [];
     const style = await fetch(stylesheet);

@@ -333,13 +333,16 @@ const HEADERS = {
   'cross-origin-opener-policy': 'same-origin',
 } as const;
 
-/** Browsers hold the redirect after a form to `form-action` too, so the way back to the clients is named. */
+/**
+ * An empty script-src allows none, and lets oidc-provider add the hash of its one self-sending form (signing out twice).
+ * Browsers hold the redirect after a form to `form-action` too, so the way back to the clients is named.
+ */
 function contentSecurityPolicy(clients: readonly PscClient[]): string {
   const wayBack = clients.flatMap((client) =>
     [...client.redirectUris, ...client.postLogoutRedirectUris].map((uri) => new URL(uri).origin),
   );
   const targets = ["'self'", ...new Set(wayBack)].join(' ');
-  return `default-src 'none'; style-src 'self'; script-src 'none'; form-action ${targets}; base-uri 'none'; frame-ancestors 'none'`;
+  return `default-src 'none'; style-src 'self'; script-src; form-action ${targets}; base-uri 'none'; frame-ancestors 'none'`;
 }
 
 function send(response: ServerResponse, status: number, type: string, body: string): void {
