@@ -5,26 +5,10 @@ import { createPublicKey, type JsonWebKey } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { calculateJwkThumbprint, importJWK, type JWK, jwtVerify } from 'jose';
-import {
-  type Configuration,
-  errors,
-  interactionPolicy,
-  Provider,
-  type JWK as ProviderJwk,
-} from 'oidc-provider';
-import { systemClock } from '../lib/clock.ts';
-import { idNpsOf, PSC_ACR, type PscPerson, pscSubject, pscTokenClaims, pscUserClaims } from './psc-claims.ts';
-import { pscMemory } from './psc-memory.ts';
-import { errorPage, STYLESHEET, signedOutPage, signInPage, signOutPage } from './psc-pages.ts';
-
-export type PscClient = {
-  id: string;
-  secret: string;
-  redirectUris: readonly string[];
-  postLogoutRedirectUris: readonly string[];
-  /** Told when a session ends; on this machine, as everything of the demo. */
-  backchannelLogoutUri?: string;
-};
+import { errors, Provider } from 'oidc-provider';
+import { idNpsOf, PSC_ACR, type PscPerson, pscSubject, pscUserClaims } from './psc-claims.ts';
+import { errorPage, STYLESHEET, signInPage } from './psc-pages.ts';
+import { PSC_PATHS, type PscClient, pscProviderConfiguration } from './psc-provider.ts';
 
 export type PscSimulatorOptions = {
   /** The simulator starts in the demo only: it believes whoever clicks. */
@@ -47,20 +31,8 @@ export type PscSimulator = {
 
 /** An address, not a name: `localhost` would share its cookies with the portal, whatever the port. */
 const HOST = '127.0.0.1';
-/** Paths as Pro Santé Connect has them. */
-const REALM = '/auth/realms/esante-wallet';
-const PROTOCOL = '/protocol/openid-connect';
 const DISCOVERY = '/.well-known/openid-configuration';
 const WALLET_DISCOVERY = '/.well-known/wallet-openid-configuration';
-const USERINFO = `${PROTOCOL}/userinfo`;
-const LOGOUT = `${PROTOCOL}/logout`;
-const STYLES = '/simulator.css';
-const INTERACTION = '/interaction/';
-
-const ACCESS_TOKEN_SECONDS = 5 * 60;
-const CODE_SECONDS = 60;
-const CHOICE_SECONDS = 10 * 60;
-const SESSION_SECONDS = 4 * 3600;
 /** A choice is one short form field. */
 const MOST_FORM_BYTES = 4_096;
 
@@ -73,8 +45,8 @@ export async function startPscSimulator(options: PscSimulatorOptions): Promise<P
     server.listen(options.port, HOST, resolve);
   });
   const { port } = server.address() as AddressInfo;
-  const issuer = `http://${HOST}:${port}${REALM}`;
-  const provider = new Provider(issuer, configuration(issuer, options, signingKey));
+  const issuer = `http://${HOST}:${port}${PSC_PATHS.realm}`;
+  const provider = new Provider(issuer, pscProviderConfiguration(issuer, options, signingKey));
   const publicKey = publicPart(signingKey);
   server.on('request', requestHandler({ issuer, provider, publicKey, ...options }));
   return {
@@ -99,189 +71,6 @@ function publicPart(key: JsonWebKey): JsonWebKey {
   return { ...createPublicKey({ key, format: 'jwk' }).export({ format: 'jwk' }), kid, alg, use };
 }
 
-// --- the provider ---------------------------------------------------------------------------------------------------
-
-function configuration(
-  issuer: string,
-  { people, clients, cookieSecret }: PscSimulatorOptions,
-  signingKey: JsonWebKey,
-): Configuration {
-  const stylesheet = `${issuer}${STYLES}`;
-  const personOf = (subject: string | undefined) =>
-    people.find(({ idNps }) => idNps === idNpsOf(subject ?? ''));
-  // PSC's access tokens are signed and readable by their audience. One resource, taken when none is asked for.
-  const resource = `${issuer}/api`;
-  const off = { enabled: false };
-  return {
-    adapter: pscMemory(systemClock),
-    jwks: { keys: [signingKey as ProviderJwk] },
-    clients: clients.map(clientMetadata),
-    clientAuthMethods: ['client_secret_basic', 'client_secret_post'],
-    responseTypes: ['code'],
-    scopes: ['openid', 'scope_all'],
-    acrValues: [PSC_ACR],
-    claims: {
-      openid: ['sub', 'acr', 'amr', 'auth_time', 'SubjectNameID', 'SubjectRefPro', 'idp'],
-      scope_all: USER_CLAIMS,
-      sid: null,
-      iss: null,
-    },
-    conformIdTokenClaims: false,
-    pkce: { required: () => true },
-    cookies: {
-      keys: [cookieSecret],
-      names: { session: 'psc_simulator', interaction: 'psc_choice', resume: 'psc_resume' },
-      long: { httpOnly: true, sameSite: 'lax', signed: true, path: REALM },
-      short: { httpOnly: true, sameSite: 'lax', signed: true },
-    },
-    ttl: {
-      AccessToken: ACCESS_TOKEN_SECONDS,
-      AuthorizationCode: CODE_SECONDS,
-      IdToken: ACCESS_TOKEN_SECONDS,
-      Interaction: CHOICE_SECONDS,
-      Session: SESSION_SECONDS,
-      Grant: SESSION_SECONDS,
-    },
-    routes: {
-      authorization: `${PROTOCOL}/auth`,
-      token: `${PROTOCOL}/token`,
-      jwks: `${PROTOCOL}/certs`,
-      end_session: LOGOUT,
-    },
-    discovery: { userinfo_endpoint: `${issuer}${USERINFO}` },
-    features: {
-      devInteractions: off,
-      dPoP: off,
-      pushedAuthorizationRequests: off,
-      // NOTE oidc-provider's UserInfo refuses JWT access tokens; ours (userInfo below) takes them, as PSC's does.
-      userinfo: off,
-      backchannelLogout: { enabled: true },
-      rpInitiatedLogout: {
-        enabled: true,
-        logoutSource: (ctx, form) => {
-          ctx.body = signOutPage({ stylesheet, form });
-        },
-        postLogoutSuccessSource: (ctx) => {
-          ctx.type = 'html';
-          ctx.body = signedOutPage(stylesheet);
-        },
-      },
-      resourceIndicators: {
-        enabled: true,
-        defaultResource: () => resource,
-        getResourceServerInfo: (_ctx, asked) => {
-          if (asked !== resource) throw new errors.InvalidTarget();
-          return {
-            scope: 'openid scope_all',
-            audience: resource,
-            accessTokenFormat: 'jwt',
-            accessTokenTTL: ACCESS_TOKEN_SECONDS,
-            jwt: { sign: { alg: 'RS256' } },
-          };
-        },
-        useGrantedResource: () => true,
-      },
-    },
-    interactions: {
-      url: (_ctx, interaction) => `${REALM}${INTERACTION}${interaction.uid}`,
-      policy: signInPolicy(),
-    },
-    // Consent is implicit: professionals consent in their software's terms, not here.
-    loadExistingGrant: async (ctx) => {
-      const { client, provider, session } = ctx.oidc;
-      const accountId = session?.accountId;
-      if (!client || !accountId) return undefined;
-      const grant = new provider.Grant({ accountId, clientId: client.clientId });
-      grant.addOIDCScope('openid scope_all');
-      grant.addResourceScope(resource, 'openid scope_all');
-      await grant.save();
-      return grant;
-    },
-    findAccount: (_ctx, subject) => {
-      const person = personOf(subject);
-      return person && { accountId: subject, claims: async () => pscUserClaims(person) };
-    },
-    extraTokenClaims: (ctx, token) => {
-      if (token.kind !== 'AccessToken') return undefined;
-      const person = personOf(token.accountId);
-      return {
-        ...(person ? pscTokenClaims(person) : {}),
-        typ: 'Bearer',
-        azp: token.clientId,
-        acr: ctx.oidc.entities.AuthorizationCode?.acr,
-        auth_time: ctx.oidc.entities.AuthorizationCode?.authTime,
-        sid: token.sid,
-        session_state: token.sessionUid,
-      };
-    },
-    renderError: (ctx, out) => {
-      ctx.type = 'html';
-      ctx.body = errorPage({ stylesheet, code: out.error, detail: out.error_description });
-    },
-    fetch: fetchOnLoopback,
-  };
-}
-
-/** What `scope_all` stands for: every claim of UserInfo. */
-const USER_CLAIMS = Object.keys(
-  pscUserClaims({ idNps: '', familyName: '', givenName: '', activities: [] }),
-).filter((claim) => claim !== 'sub');
-
-function clientMetadata(client: PscClient) {
-  return {
-    client_id: client.id,
-    client_name: client.id,
-    client_secret: client.secret,
-    redirect_uris: [...client.redirectUris],
-    post_logout_redirect_uris: [...client.postLogoutRedirectUris],
-    response_types: ['code' as const],
-    grant_types: ['authorization_code'],
-    id_token_signed_response_alg: 'RS256' as const,
-    require_auth_time: true,
-    ...(client.backchannelLogoutUri
-      ? { backchannel_logout_uri: client.backchannelLogoutUri, backchannel_logout_session_required: true }
-      : {}),
-  };
-}
-
-/** Signing in is the only question asked; and like PSC, only the level eidas1 may be asked for. */
-function signInPolicy(): interactionPolicy.DefaultPolicy {
-  const policy = interactionPolicy.base();
-  policy.remove('consent');
-  const asksForLevel = new interactionPolicy.Check(
-    'acr_values',
-    'acr_values is eidas1',
-    'invalid_request',
-    (ctx) => {
-      const asked = String(ctx.oidc.params?.['acr_values'] ?? '').split(' ');
-      if (!asked.includes(PSC_ACR)) throw new errors.InvalidRequest(`acr_values must be ${PSC_ACR}`);
-      return interactionPolicy.Check.NO_NEED_TO_PROMPT;
-    },
-  );
-  policy.get('login')?.checks.add(asksForLevel, 0);
-  return policy;
-}
-
-/**
- * The provider only calls back-channel logout addresses. oidc-provider guards its calls against this very machine,
- * where all of the demo lives; here it is the other way round: this machine, and nothing else.
- */
-const fetchOnLoopback: NonNullable<Configuration['fetch']> = (url, init) => {
-  const { hostname } = new URL(url);
-  if (!LOOPBACK.has(hostname)) throw new Error('the simulator calls nobody outside this machine');
-  const { method, headers, body, redirect, signal } = init as RequestInit;
-  return fetch(url, {
-    redirect: redirect ?? 'manual',
-    ...(method ? { method } : {}),
-    ...(headers ? { headers } : {}),
-    ...(body ? { body } : {}),
-    ...(signal ? { signal } : {}),
-  });
-};
-const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]']);
-
-// --- HTTP around the provider ---------------------------------------------------------------------------------------
-
 type Serving = Pick<PscSimulatorOptions, 'people' | 'clients'> & {
   issuer: string;
   provider: Provider;
@@ -292,7 +81,7 @@ function requestHandler(serving: Serving) {
   const { issuer, provider } = serving;
   const callback = provider.callback();
   const policy = contentSecurityPolicy(serving.clients);
-  const stylesheet = `${issuer}${STYLES}`;
+  const stylesheet = `${issuer}${PSC_PATHS.stylesheet}`;
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
@@ -300,15 +89,15 @@ function requestHandler(serving: Serving) {
     // A name that was made to point here would let a foreign page read the answers.
     if (request.headers.host !== new URL(issuer).host) return refuse(response, stylesheet, 421, 'wrong_host');
     const url = request.url ?? '/';
-    if (!url.startsWith(`${REALM}/`)) return refuse(response, stylesheet, 404, 'not_found');
-    const path = new URL(url, issuer).pathname.slice(REALM.length);
-    if (path === STYLES) return send(response, 200, 'text/css', STYLESHEET);
-    if (path === USERINFO) return userInfo(serving, request, response);
-    if (path.startsWith(INTERACTION)) return choice(serving, request, response);
+    if (!url.startsWith(`${PSC_PATHS.realm}/`)) return refuse(response, stylesheet, 404, 'not_found');
+    const path = new URL(url, issuer).pathname.slice(PSC_PATHS.realm.length);
+    if (path === PSC_PATHS.stylesheet) return send(response, 200, 'text/css', STYLESHEET);
+    if (path === PSC_PATHS.userInfo) return userInfo(serving, request, response);
+    if (path.startsWith(PSC_PATHS.interaction)) return choice(serving, request, response);
     if (!isProviderPath(path)) return refuse(response, stylesheet, 404, 'not_found');
     // Mounted under the realm: oidc-provider compares the two to find out where it stands.
-    request.url = url.slice(REALM.length).replace(WALLET_DISCOVERY, DISCOVERY);
-    Object.assign(request, { originalUrl: REALM + request.url });
+    request.url = url.slice(PSC_PATHS.realm.length).replace(WALLET_DISCOVERY, DISCOVERY);
+    Object.assign(request, { originalUrl: PSC_PATHS.realm + request.url });
     await callback(request, response);
   };
 
@@ -324,7 +113,7 @@ function requestHandler(serving: Serving) {
 }
 
 const isProviderPath = (path: string): boolean =>
-  path.startsWith(`${PROTOCOL}/`) || path === DISCOVERY || path === WALLET_DISCOVERY;
+  path.startsWith(`${PSC_PATHS.protocol}/`) || path === DISCOVERY || path === WALLET_DISCOVERY;
 
 const HEADERS = {
   'cache-control': 'no-store',
@@ -367,8 +156,8 @@ async function choice(serving: Serving, request: IncomingMessage, response: Serv
   if (prompt.name !== 'login') throw new errors.InvalidRequest('nothing to choose');
   if (request.method !== 'POST') {
     const view = {
-      stylesheet: `${issuer}${STYLES}`,
-      action: `${REALM}${INTERACTION}${uid}`,
+      stylesheet: `${issuer}${PSC_PATHS.stylesheet}`,
+      action: `${PSC_PATHS.realm}${PSC_PATHS.interaction}${uid}`,
       client: String(params['client_id']),
       people,
     };
