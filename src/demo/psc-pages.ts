@@ -132,7 +132,8 @@ main { padding-block: 1.5rem 3rem; }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .5rem; }
 .en { display: block; font-size: .875rem; font-weight: 400; letter-spacing: 0; color: light-dark(#4a5462, #b4bdca); }
 .banner .en { color: inherit; margin-top: .25rem; }
-.mark .en, .as .en, .people { list-style: none; margin: 1.5rem 0; padding: 0; display: grid; gap: .75rem; }
+.mark .en, .as .en, .profession .en { display: inline; margin-inline-start: .375rem; }
+.people { list-style: none; margin: 1.5rem 0; padding: 0; display: grid; gap: .75rem; }
 button {
   font: inherit; color: inherit; min-height: 2.75rem; padding: .625rem 1rem; text-align: start; cursor: pointer;
   background: light-dark(#fff, #20252d); border: 1px solid light-dark(#6d7888, #8b95a5); border-radius: .5rem;
