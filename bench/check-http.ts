@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { DemoAccount } from '../src/demo/accounts.ts';
 import { EMPTY_DEMO_INSURER } from '../src/demo/insurers.ts';
 import { DiskProbe } from './disk-probe.ts';
 import { Connection, closedLoop, getRequest, postRequest } from './http-load.ts';
@@ -42,7 +43,9 @@ export const checkHttp: Benchmark = {
       say(`importing ${PEOPLE} people`);
       const people = await somePeople(platform);
       const connections = await Promise.all(
-        accounts.map(async (account) => Connection.open(platform.url, await platform.credentials(account))),
+        accounts.map(async (account) =>
+          Connection.open(platform.url, await platform.credentials(account), await platform.signIn(account)),
+        ),
       );
       const result = await measure(platform, connections, people, say);
       for (const connection of connections) connection.close();
@@ -182,12 +185,16 @@ async function entries({ sql }: BenchPlatform): Promise<number> {
   return Number(row?.['n']);
 }
 
-/** A stranger without a certificate must be refused, or nothing measured here counts. */
+/** A stranger without a certificate and software without a person are refused, or nothing measured here counts. */
 async function authenticationOff(platform: BenchPlatform): Promise<string[]> {
   const stranger = await Connection.open(platform.url, { ca: await readFile(platform.paths.ca) });
   const { status } = await stranger.send(getRequest(platform.url, '/v1/ping'));
   stranger.close();
-  return status === 401 ? [] : ['authentication'];
+  const [account] = structures(1);
+  const nobody = await Connection.open(platform.url, await platform.credentials(account as DemoAccount));
+  const { status: withoutToken } = await nobody.send(getRequest(platform.url, '/v1/ping'));
+  nobody.close();
+  return status === 401 && withoutToken === 401 ? [] : ['authentication'];
 }
 
 /** Poisson arrivals; latency counts from the moment the request should have left, so that a stall is not hidden. */

@@ -10,32 +10,36 @@ export type Response = { status: number; body: Buffer };
 /** One connection that carries one request at a time. */
 export class Connection {
   readonly #socket: TLSSocket;
+  /** Sent with every request, when there is one. */
+  readonly #authorization: string;
   #received: Buffer = Buffer.alloc(0);
   #waiting: ((response: Response) => void) | null = null;
   #failed: ((error: Error) => void) | null = null;
 
-  private constructor(socket: TLSSocket) {
+  private constructor(socket: TLSSocket, token: string | undefined) {
     this.#socket = socket;
+    this.#authorization = token ? `authorization: Bearer ${token}\r\n` : '';
     socket.setNoDelay(true);
     socket.on('data', (chunk) => this.#take(chunk));
     socket.on('close', () => this.#failed?.(new Error('the operator closed a connection')));
     socket.on('error', (error) => this.#failed?.(error));
   }
 
-  static open(url: URL, credentials: Credentials): Promise<Connection> {
+  static open(url: URL, credentials: Credentials, token?: string): Promise<Connection> {
     return new Promise((resolve, reject) => {
       const socket = connect({ host: url.hostname, port: Number(url.port), ...credentials }, () =>
-        resolve(new Connection(socket)),
+        resolve(new Connection(socket, token)),
       );
       socket.once('error', reject);
     });
   }
 
-  send(request: Buffer): Promise<Response> {
+  send(request: Request): Promise<Response> {
     return new Promise((resolve, reject) => {
       this.#waiting = resolve;
       this.#failed = reject;
-      this.#socket.write(request);
+      const { line, headers, body } = request;
+      this.#socket.write(`${line}${this.#authorization}${headers}\r\n${body}`);
     });
   }
 
@@ -58,14 +62,19 @@ export class Connection {
   }
 }
 
-export function getRequest(url: URL, path: string): Buffer {
-  return Buffer.from(`GET ${path} HTTP/1.1\r\nhost: ${url.host}\r\n\r\n`);
+/** Request line, further headers (each with its line end), body. */
+export type Request = { line: string; headers: string; body: string };
+
+export function getRequest(url: URL, path: string): Request {
+  return { line: `GET ${path} HTTP/1.1\r\nhost: ${url.host}\r\n`, headers: '', body: '' };
 }
 
-export function postRequest(url: URL, path: string, body: string): Buffer {
-  return Buffer.from(
-    `POST ${path} HTTP/1.1\r\nhost: ${url.host}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
+export function postRequest(url: URL, path: string, body: string): Request {
+  return {
+    line: `POST ${path} HTTP/1.1\r\nhost: ${url.host}\r\n`,
+    headers: `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n`,
+    body,
+  };
 }
 
 /** Runs `once` on every connection again and again until the time is up; returns how many were done per second. */

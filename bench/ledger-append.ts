@@ -140,7 +140,9 @@ async function loop(workers: number, once: () => Promise<unknown>, latencies: nu
 
 async function startBenchVault(folder: string) {
   const enrolmentFile = join(folder, 'enrolment.json');
-  await writeFile(enrolmentFile, JSON.stringify({ clients: [], insurers: [], staff: [] }), { mode: 0o600 });
+  const psc = { issuer: '', clients: [], keys: [] };
+  const nobody = { clients: [], professionals: [], psc, insurers: [], staff: [] };
+  await writeFile(enrolmentFile, JSON.stringify(nobody), { mode: 0o600 });
   return startVault(
     {
       mode: 'demo',

@@ -3,9 +3,12 @@
 
 import { readFile, rm } from 'node:fs/promises';
 import postgres from 'postgres';
+import { openOperatorClient } from '../src/cli/operator-client.ts';
+import { exchangeRequest } from '../src/cli/sign-in.ts';
 import type { DemoAccount } from '../src/demo/accounts.ts';
 import { type RunningDemo, startDemo } from '../src/demo/demo.ts';
 import { type DemoPaths, demoPaths } from '../src/demo/paths.ts';
+import { readPsc, signedIn } from '../src/demo/psc-world.ts';
 import { benchFolder } from './folder.ts';
 import type { Credentials } from './http-load.ts';
 
@@ -16,6 +19,8 @@ export type BenchPlatform = {
   /** Owner of the operator's database. */
   sql: postgres.Sql;
   credentials(account: DemoAccount): Promise<Credentials>;
+  /** An access token for that account, five minutes long, got as its software gets it. */
+  signIn(account: DemoAccount): Promise<string>;
   stop(): Promise<void>;
 };
 
@@ -49,6 +54,22 @@ export async function startPlatform(accounts: readonly DemoAccount[]): Promise<B
         [paths.ca, paths.certificate(id), paths.key(id)].map((path) => readFile(path)),
       );
       return { ca: ca as Buffer, cert: cert as Buffer, key: key as Buffer };
+    },
+    async signIn({ id, professionalId, structure }) {
+      const operator = await openOperatorClient(demo.operatorUrl, {
+        ca: paths.ca,
+        cert: paths.certificate(id),
+        key: paths.key(id),
+      });
+      const subject = await signedIn(await readPsc(paths), professionalId, Date.now());
+      const { status, body } = await operator.send(
+        'POST',
+        '/v1/token',
+        exchangeRequest(subject, structure.id),
+      );
+      operator.close();
+      if (status !== 200) throw new Error(`no token: ${status} ${String(body['code'])}`);
+      return String(body['access_token']);
     },
     async stop() {
       await sql.end({ timeout: 1 });

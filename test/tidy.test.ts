@@ -9,18 +9,7 @@ import { RULES } from './support/tidy-rules.ts';
 
 type Exception = { rule: string; path: string; reason: string };
 
-const EXCEPTIONS: Exception[] = [
-  {
-    rule: 'no dead files',
-    path: 'src/demo/psc-simulator.ts',
-    reason: 'the demo starts it with the operator’s token exchange, which is the next piece of work',
-  },
-  {
-    rule: 'no dead files',
-    path: 'src/demo/psc-sign-in.ts',
-    reason: '`rempart ask` signs in with it once the operator takes tokens',
-  },
-];
+const EXCEPTIONS: Exception[] = [];
 
 const ROOT = join(import.meta.dirname, '..');
 

@@ -1,4 +1,5 @@
-// `rempart ask`: asks for rights as the demo pharmacy software does, with a client certificate (CONTRACT.md 1).
+// `rempart ask`: asks for rights as the demo pharmacy software does, with a client certificate and
+// the token of a professional (CONTRACT.md 1).
 
 import { createReadStream, existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -6,7 +7,8 @@ import { parisDate } from '../lib/clock.ts';
 import { randomId } from '../lib/random.ts';
 import { currentPaths, type DemoWorld, NO_DEMO, readDemoWorld } from './demo-world.ts';
 import type { CliIo } from './io.ts';
-import { type OperatorClient, openOperatorClient, type Reply } from './operator-client.ts';
+import { openOperatorClient, type Reply } from './operator-client.ts';
+import { tokenOf } from './sign-in.ts';
 import { readOptions, UsageError, withUsage } from './usage.ts';
 
 const USAGE = `Usage: rempart ask --person N [--domain PHAR] [--care-date YYYY-MM-DD] [--as ACCOUNT]
@@ -40,6 +42,8 @@ const OPTIONS = {
   file: { type: 'string' },
 } as const;
 
+/** Asks with certificate and token; a sign-in that was refused is the answer. */
+type Asker = { ask(request: unknown): Promise<Reply> };
 type Values = Record<string, string | boolean | undefined>;
 type Person = {
   amcNo: string;
@@ -53,7 +57,8 @@ export function askCommand(argv: string[], io: CliIo): Promise<number> {
   return withUsage(USAGE, argv, io, async () => {
     const { values, words } = readOptions(argv, OPTIONS);
     refuseContradictions(values, words);
-    const world = await readDemoWorld(currentPaths());
+    const paths = currentPaths();
+    const world = await readDemoWorld(paths);
     if (!world) {
       io.stderr(NO_DEMO);
       return 1;
@@ -62,10 +67,16 @@ export function askCommand(argv: string[], io: CliIo): Promise<number> {
     if (!account)
       throw new UsageError(`--as must be one of ${world.accounts.map(({ id }) => id).join(', ')}`);
     const client = await openOperatorClient(world.operator, { ca: world.tls.ca, ...account.tls });
+    const asker: Asker = {
+      async ask(request) {
+        const token = await tokenOf(client, account, { paths, io });
+        return typeof token === 'string' ? client.send('POST', '/v1/eligibility', request, token) : token;
+      },
+    };
     try {
       return await (typeof values['file'] === 'string'
-        ? askFile(client, world, values, values['file'], io)
-        : askOne(client, world, values, io));
+        ? askFile(asker, world, values, values['file'], io)
+        : askOne(asker, world, values, io));
     } finally {
       client.close();
     }
@@ -84,20 +95,16 @@ function refuseContradictions(values: Values, words: readonly string[]): void {
   }
 }
 
-async function askOne(client: OperatorClient, world: DemoWorld, values: Values, io: CliIo): Promise<number> {
+async function askOne(asker: Asker, world: DemoWorld, values: Values, io: CliIo): Promise<number> {
   const startedAtMs = io.now();
-  const reply = await client.send(
-    'POST',
-    '/v1/eligibility',
-    requestFor(world, values, personOf(world, values), io),
-  );
+  const reply = await asker.ask(requestFor(world, values, personOf(world, values), io));
   io.stdout(`${JSON.stringify(documentOf(reply), null, io.json ? 0 : 2)}\n`);
   if (!io.json) io.stderr(`${sentenceOf(reply)} (${io.now() - startedAtMs} ms, connection included)\n`);
   return reply.status === 200 ? 0 : 1;
 }
 
 async function askFile(
-  client: OperatorClient,
+  asker: Asker,
   world: DemoWorld,
   values: Values,
   file: string,
@@ -120,11 +127,7 @@ async function askFile(
       domain: line['domain'] ?? values['domain'],
       'care-date': line['careDate'] ?? values['care-date'],
     };
-    const reply = await client.send(
-      'POST',
-      '/v1/eligibility',
-      requestFor(world, perLine as Values, line as Person, io),
-    );
+    const reply = await asker.ask(requestFor(world, perLine as Values, line as Person, io));
     io.stdout(`${JSON.stringify(documentOf(reply))}\n`);
     answered &&= reply.status !== 0;
   }

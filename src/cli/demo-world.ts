@@ -18,6 +18,7 @@ export type DemoWorld = {
   }[];
   accounts: {
     id: string;
+    professionalId: string;
     who: string;
     profession: string;
     structure: string;

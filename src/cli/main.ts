@@ -16,6 +16,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'ask for rights as the demo pharmacy software',
     run: async (argv, io) => (await import('./ask.ts')).askCommand(argv, io),
   },
+  token: {
+    summary: 'sign in as the demo pharmacy software and print its access token',
+    run: async (argv, io) => (await import('./token.ts')).tokenCommand(argv, io),
+  },
   ledger: {
     summary: 'verify: check the whole ledger again, also against the vault’s journal',
     run: async (argv, io) => (await import('./ledger.ts')).ledgerCommand(argv, io),

@@ -7,7 +7,8 @@ export type Credentials = { ca: string; cert: string; key: string };
 export type Reply = { status: number; body: Record<string, unknown> };
 
 export type OperatorClient = {
-  send(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Reply>;
+  /** `token`: sent as `Authorization: Bearer`. */
+  send(method: 'GET' | 'POST', path: string, body?: unknown, token?: string): Promise<Reply>;
   close(): void;
 };
 
@@ -38,17 +39,22 @@ export async function openOperatorClient(url: string, credentials: Credentials):
     ...(key ? { key } : {}),
   });
   return {
-    send: (method, path, body) => send(agent, new URL(path, url), method, body),
+    send: (method, path, body, token) => send(agent, new URL(path, url), { method, body, token }),
     close: () => agent.destroy(),
   };
 }
 
-function send(agent: Agent, url: URL, method: string, body: unknown): Promise<Reply> {
+type Message = { method: string; body: unknown; token: string | undefined };
+
+function send(agent: Agent, url: URL, { method, body, token }: Message): Promise<Reply> {
+  const headers = {
+    ...(token ? { authorization: `Bearer ${token}` } : {}),
+  };
   const text = body === undefined ? undefined : JSON.stringify(body);
   return new Promise((resolve) => {
     const call = request(
       url,
-      { agent, method, timeout: PATIENCE_MS, ...(text ? { headers: jsonHeaders(text) } : {}) },
+      { agent, method, timeout: PATIENCE_MS, headers: { ...headers, ...(text ? jsonHeaders(text) : {}) } },
       (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));

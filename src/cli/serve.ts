@@ -6,6 +6,7 @@ import { readEnv } from '../config/env.ts';
 import { systemClock, timestamp } from '../lib/clock.ts';
 import { startOperator } from '../operator/operator.ts';
 import { startVault } from '../vault/start.ts';
+import { currentPaths } from './demo-world.ts';
 import type { CliIo } from './io.ts';
 
 const USAGE = 'Usage: rempart serve operator|vault   (configuration: environment, see .env.example)\n';
@@ -14,13 +15,14 @@ type Running = { report: Record<string, string>; close(): Promise<void> };
 
 export async function serveCommand(argv: string[], io: CliIo): Promise<number> {
   const [name] = argv;
-  if (name !== 'operator' && name !== 'vault') {
+  const start = SERVERS[name ?? ''];
+  if (name === undefined || !start) {
     io.stderr(USAGE);
     return 2;
   }
   const log = (event: string) => io.stderr(`${timestamp(io.now())} ${name} ${event}\n`);
   try {
-    const running = await (name === 'vault' ? serveVault(log) : serveOperator(log));
+    const running = await start(log);
     log('ready');
     process.send?.({ ready: running.report });
     await stopSignal();
@@ -36,6 +38,22 @@ export async function serveCommand(argv: string[], io: CliIo): Promise<number> {
     setTimeout(() => process.exit(1), 50);
     return 1;
   }
+}
+
+const SERVERS: Readonly<Record<string, (log: (event: string) => void) => Promise<Running>>> = {
+  operator: serveOperator,
+  vault: serveVault,
+  // Started by the demo alone: it is nobody's server in production, and refuses to be.
+  'psc-simulator': servePscSimulator,
+};
+
+async function servePscSimulator(): Promise<Running> {
+  if (readEnv()['REMPART_MODE'] !== 'demo') throw new Error('the simulator starts in demo mode only');
+  const { readPsc } = await import('../demo/psc-world.ts');
+  const { startPscSimulator } = await import('../demo/psc-simulator.ts');
+  const { issuer: _known, ...world } = await readPsc(currentPaths());
+  const running = await startPscSimulator({ mode: 'demo', ...world });
+  return { report: { port: new URL(running.issuer).port }, close: () => running.close() };
 }
 
 async function serveVault(log: (event: string) => void): Promise<Running> {

@@ -8,7 +8,7 @@ import { readEnv } from '../config/env.ts';
 import { packageRoot } from '../lib/package-root.ts';
 
 export type ChildOptions = {
-  name: 'vault' | 'operator';
+  name: 'vault' | 'operator' | 'psc-simulator';
   env: Readonly<Record<string, string>>;
   logFile: string;
   /** Told each time the process is ready again after it died. */
@@ -24,7 +24,11 @@ export type Child = {
 };
 
 /** A larger nursery saves the collector a tenth of its work and stops the operator for 20 ms instead of 6. */
-const EXEC_ARGV = { operator: ['--max-semi-space-size=16'], vault: [] as string[] };
+const EXEC_ARGV: Record<ChildOptions['name'], string[]> = {
+  operator: ['--max-semi-space-size=16'],
+  vault: [],
+  'psc-simulator': [],
+};
 
 const RESTART_AFTER_MS = 200;
 const KILL_AFTER_MS = 2_200;

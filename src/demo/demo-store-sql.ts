@@ -6,7 +6,7 @@ import { type Database, openDatabase } from '../db/database.ts';
 import { migrate } from '../db/migrate.ts';
 import { packageRoot } from '../lib/package-root.ts';
 import { ALL_DEMO_INSURERS } from './insurers.ts';
-import type { DemoCertificate, World } from './world.ts';
+import { type DemoCertificate, softwareName, type World } from './world.ts';
 
 export const DEMO_DATABASE = 'rempart_operator';
 const DUTIES = ['rights', 'feed', 'log', 'desk'] as const;
@@ -53,11 +53,19 @@ async function seed(owner: Database, certificates: readonly DemoCertificate[]): 
     }
     for (const certificate of certificates) {
       if (certificate.kind === 'software') {
-        const { id, name, place } = certificate.account.structure;
+        const { account } = certificate;
+        const { id, name, place } = account.structure;
+        const client = softwareName(account);
         await tx`insert into structures (id, name, place) values (${id}, ${name}, ${place}) on conflict do nothing`;
-        await tx`insert into client_certificates (thumbprint, client_id, account_id, structure_id, profession)
-                 values (${certificate.thumbprint}, ${`software-${certificate.account.id}`}, ${certificate.account.id},
-                         ${id}, ${certificate.account.profession}) on conflict do nothing`;
+        await tx`insert into professionals (id, family_name, given_name)
+                 values (${account.professionalId}, ${account.familyName}, ${account.givenName}) on conflict do nothing`;
+        await tx`insert into activities (account_id, professional_id, structure_id, profession, source)
+                 values (${account.id}, ${account.professionalId}, ${id}, ${account.profession}, 'demo')
+                 on conflict do nothing`;
+        await tx`insert into client_certificates (thumbprint, client_id)
+                 values (${certificate.thumbprint}, ${client}) on conflict do nothing`;
+        await tx`insert into client_sites (client_id, structure_id, enrolled_by)
+                 values (${client}, ${id}, 'demo') on conflict do nothing`;
       } else {
         await tx`insert into client_certificates (thumbprint, client_id, account_id, insurer_id)
                  select ${certificate.thumbprint}, ${certificate.name}, ${certificate.person}, id

@@ -8,13 +8,14 @@ import { timestamp } from '../lib/clock.ts';
 import type { VaultState } from '../vault/protocol.ts';
 import { VaultSocketClient } from '../vault/socket-client.ts';
 import type { DemoAccount } from './accounts.ts';
-import { startChild } from './child.ts';
+import { type Child, startChild } from './child.ts';
 import { publishDemoFeeds } from './demo-feeds.ts';
 import { demoJsonPeople } from './demo-people.ts';
 import { DEMO_DATABASE, prepareDatabase } from './demo-store-sql.ts';
 import { writeJson } from './files.ts';
 import { ALL_DEMO_INSURERS } from './insurers.ts';
 import type { DemoPaths } from './paths.ts';
+import { type PscWorld, preparePsc, trustedPsc } from './psc-world.ts';
 import {
   demoCertificates,
   LOG_ORIGIN,
@@ -67,9 +68,12 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
       certificates,
     });
 
+    say('Pro Santé Connect simulator');
+    const psc = await startPsc(options, world.pscPort ?? 0, (child) => started.push(child));
+
     say('vault');
     await writeInsurerFiles(paths, `https://localhost:${world.operatorPort}`);
-    await writeEnrolment(paths, certificates);
+    await writeEnrolment(paths, certificates, await trustedPsc(psc));
     const onRestart = (name: string) => () => say(`${name} died and was started again`);
     const vault = await startChild({
       name: 'vault',
@@ -97,7 +101,12 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
     const operatorPort = Number(new URL(operatorUrl).port);
     env.OPERATOR_PORT = String(operatorPort); // should it die, it comes back where it was
     // The next start uses the same ports, so that addresses noted down stay true.
-    await writeJson(paths.world, { ...world, operatorPort, databasePort: postgres.port });
+    await writeJson(paths.world, {
+      ...world,
+      operatorPort,
+      databasePort: postgres.port,
+      pscPort: psc.port,
+    });
     await writeInsurerFiles(paths, operatorUrl);
 
     say('feeds of three insurers');
@@ -108,6 +117,24 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
     await stop();
     throw error;
   }
+}
+
+/** The port it had before, so that sign-ins of before still count; a free one the first time. */
+async function startPsc(
+  { paths, accounts, say }: DemoOptions,
+  port: number,
+  onStart: (child: Child) => void,
+): Promise<PscWorld> {
+  await preparePsc(paths, { port, accounts });
+  const child = await startChild({
+    name: 'psc-simulator',
+    env: { REMPART_MODE: 'demo', REMPART_DIR: paths.base },
+    logFile: join(paths.logs, 'psc-simulator.log'),
+    onRestart: () => say('psc-simulator died and was started again'),
+    mostFailures: 20,
+  });
+  onStart(child);
+  return preparePsc(paths, { port: Number(child.report['port']), accounts });
 }
 
 function vaultEnv(paths: DemoPaths): Record<string, string> {
@@ -171,16 +198,17 @@ function demoJson(paths: DemoPaths, accounts: readonly DemoAccount[], operator: 
       csr,
     })),
     people: demoJsonPeople(),
-    accounts: accounts.map(({ id, who, profession, structure }) => ({
+    accounts: accounts.map(({ id, who, profession, structure, professionalId }) => ({
       id,
+      professionalId,
       who,
       profession,
       structure: structure.id,
       kind: 'software',
-      signIn: null,
+      signIn: `npx rempart token --as ${id}`,
       tls: { cert: paths.certificate(id), key: paths.key(id) },
     })),
     tls: { ca: paths.ca, cert: paths.certificate(name), key: paths.key(name) },
-    tokenCommand: null,
+    tokenCommand: 'npx rempart token',
   };
 }

@@ -29,6 +29,8 @@ export function demoPaths(root: string) {
     insurer: (amcNo: string) => join(base, 'insurers', `${amcNo}.json`),
     feed: (amcNo: string) => join(base, 'insurers', `${amcNo}-demo-feed.ndjson`),
     staff: (id: string) => join(base, 'staff', `${id}.jwk.json`),
+    psc: join(base, 'psc', 'simulator.json'),
+    signIn: (account: string) => join(base, 'sign-in', `${account}.json`),
     trust: join(base, 'trust'),
     trustRoot: join(base, 'trust', 'root.jwk.json'),
     vault: join(base, 'vault'),

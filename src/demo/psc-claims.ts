@@ -18,6 +18,27 @@ export type PscPerson = {
   activities: readonly PscActivity[];
 };
 
+export type PscClient = {
+  id: string;
+  secret: string;
+  redirectUris: readonly string[];
+  postLogoutRedirectUris: readonly string[];
+  /** Told when a session ends; on this machine, as everything of the demo. */
+  backchannelLogoutUri?: string;
+};
+
+const PROTOCOL = '/protocol/openid-connect';
+
+/** Paths as Pro Santé Connect has them; all but the realm itself stand below it. */
+export const PSC_PATHS = {
+  realm: '/auth/realms/esante-wallet',
+  protocol: PROTOCOL,
+  userInfo: `${PROTOCOL}/userinfo`,
+  logout: `${PROTOCOL}/logout`,
+  stylesheet: '/simulator.css',
+  interaction: '/interaction/',
+} as const;
+
 /** The level of assurance PSC gives, and the only one it takes as `acr_values`. */
 export const PSC_ACR = 'eidas1';
 

@@ -4,36 +4,23 @@
 import type { JsonWebKey } from 'node:crypto';
 import { type Configuration, errors, interactionPolicy, type JWK as ProviderJwk } from 'oidc-provider';
 import { systemClock } from '../lib/clock.ts';
-import { idNpsOf, PSC_ACR, type PscPerson, pscTokenClaims, pscUserClaims } from './psc-claims.ts';
+import {
+  idNpsOf,
+  PSC_ACR,
+  PSC_PATHS,
+  type PscClient,
+  type PscPerson,
+  pscTokenClaims,
+  pscUserClaims,
+} from './psc-claims.ts';
 import { pscMemory } from './psc-memory.ts';
 import { errorPage, signedOutPage, signOutPage } from './psc-pages.ts';
-
-export type PscClient = {
-  id: string;
-  secret: string;
-  redirectUris: readonly string[];
-  postLogoutRedirectUris: readonly string[];
-  /** Told when a session ends; on this machine, as everything of the demo. */
-  backchannelLogoutUri?: string;
-};
 
 type ProviderOptions = {
   people: readonly PscPerson[];
   clients: readonly PscClient[];
   cookieSecret: string;
 };
-
-const PROTOCOL = '/protocol/openid-connect';
-
-/** Paths as Pro Santé Connect has them; all but the realm itself stand below it. */
-export const PSC_PATHS = {
-  realm: '/auth/realms/esante-wallet',
-  protocol: PROTOCOL,
-  userInfo: `${PROTOCOL}/userinfo`,
-  logout: `${PROTOCOL}/logout`,
-  stylesheet: '/simulator.css',
-  interaction: '/interaction/',
-} as const;
 
 const ACCESS_TOKEN_SECONDS = 5 * 60;
 const CODE_SECONDS = 60;

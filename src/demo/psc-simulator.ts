@@ -6,9 +6,17 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { calculateJwkThumbprint, importJWK, type JWK, jwtVerify } from 'jose';
 import { errors, Provider } from 'oidc-provider';
-import { idNpsOf, PSC_ACR, type PscPerson, pscSubject, pscUserClaims } from './psc-claims.ts';
+import {
+  idNpsOf,
+  PSC_ACR,
+  PSC_PATHS,
+  type PscClient,
+  type PscPerson,
+  pscSubject,
+  pscUserClaims,
+} from './psc-claims.ts';
 import { errorPage, STYLESHEET, signInPage } from './psc-pages.ts';
-import { PSC_PATHS, type PscClient, pscProviderConfiguration } from './psc-provider.ts';
+import { pscProviderConfiguration } from './psc-provider.ts';
 
 export type PscSimulatorOptions = {
   /** The simulator starts in the demo only: it believes whoever clicks. */

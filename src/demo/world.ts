@@ -22,6 +22,8 @@ export type World = {
   operatorPort: number;
   metricsPort: number;
   databasePort: number;
+  /** Of the Pro Santé Connect simulator; 0 in worlds made before there was one. */
+  pscPort?: number;
   databasePasswords: Record<'rights' | 'feed' | 'log' | 'desk', string>;
 };
 
@@ -29,6 +31,9 @@ export type World = {
 export type DemoCertificate =
   | { kind: 'software'; name: string; thumbprint: string; account: DemoAccount }
   | { kind: 'insurer'; name: string; thumbprint: string; amcNo: string; person: string };
+
+/** Each account of the demo has software of its own. */
+export const softwareName = ({ id }: DemoAccount): string => `software-${id}`;
 
 /** Makes the folder and returns the database's port of the last start (0 at first). */
 export async function prepareFolder(paths: DemoPaths): Promise<number> {
@@ -183,21 +188,25 @@ export async function demoCertificates(
 export async function writeEnrolment(
   paths: DemoPaths,
   certificates: readonly DemoCertificate[],
+  psc: EnrolmentFile['psc'],
 ): Promise<void> {
+  const software = certificates.flatMap((one) => (one.kind === 'software' ? [one] : []));
+  const people = [...new Set(software.map(({ account }) => account.professionalId))];
   const file: EnrolmentFile = {
-    clients: certificates.flatMap((one) =>
-      one.kind === 'software'
-        ? [
-            {
-              thumbprint: one.thumbprint,
-              client: `software-${one.account.id}`,
-              account: one.account.id,
-              structure: one.account.structure.id,
-              profession: one.account.profession,
-            },
-          ]
-        : [],
-    ),
+    clients: software.map(({ thumbprint, account }) => ({
+      thumbprint,
+      client: softwareName(account),
+      structures: [account.structure.id],
+    })),
+    professionals: people.map((id) => ({
+      id,
+      activities: software.flatMap(({ account }) =>
+        account.professionalId === id
+          ? [{ account: account.id, structure: account.structure.id, profession: account.profession }]
+          : [],
+      ),
+    })),
+    psc,
     insurers: await Promise.all(
       ALL_DEMO_INSURERS.map(async ({ amcNo }) => {
         const { feedKey } = await readJson<{ feedKey: JsonWebKey }>(paths.insurer(amcNo));

@@ -6,15 +6,15 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { TSchema } from 'typebox';
 import { AppError, FatalError, problemDocument } from '../lib/app-error.ts';
 import { monotonicMs } from '../lib/clock.ts';
-import type { AnyRoute, Caller } from './route.ts';
+import type { AnyRoute, Caller, Who } from './route.ts';
 
 export type HttpParts = {
   /** Title and version of the published description. */
   info: { title: string; version: string };
   /** Key, certificate and authorities; absent for a plain listener on loopback. */
   tls: { key: string; cert: string; ca: string } | null;
-  /** The caller proven by the connection; throws the refusal when there is none. */
-  authenticate(request: FastifyRequest): Caller;
+  /** The caller proven by connection and request, as that route asks for one; throws the refusal when there is none. */
+  authenticate(request: FastifyRequest, who: Exclude<Who, 'public'>): Caller | Promise<Caller>;
   /** Makes the refusals this layer needs out of the process's own catalogue. */
   refusals: {
     wrongRole(): AppError;
@@ -80,16 +80,31 @@ export function buildHttp(parts: HttpParts, routes: readonly AnyRoute[]): Fastif
     const isStream = request.routeOptions.config.route?.bodyAs === 'stream';
     done(isStream ? null : parts.refusals.contentType(), payload);
   });
+  app.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string' },
+    (request, body, done) => {
+      const isForm = request.routeOptions.config.route?.bodyAs === 'form';
+      if (isForm) done(null, formOf(String(body)));
+      else done(parts.refusals.contentType());
+    },
+  );
   app.addHook('onRequest', (request, _reply, done) => {
     request.arrivedAtMs = monotonicMs();
     const route = request.routeOptions.config.route;
     if (!route) return done();
     limitArrival(request, route);
+    const { who } = route;
+    if (who === 'public') return done();
+    // Known first, then judged: the refusal of a known caller is entered in the ledger.
+    const judge = (caller: Caller) => {
+      request.caller = caller;
+      done(caller.role === who ? undefined : parts.refusals.wrongRole());
+    };
     try {
-      // Known first, then judged: the refusal of a known caller is entered in the ledger.
-      if (route.who !== 'public') request.caller = parts.authenticate(request);
-      if (request.caller && request.caller.role !== route.who) throw parts.refusals.wrongRole();
-      done();
+      const caller = parts.authenticate(request, who);
+      if (caller instanceof Promise) caller.then(judge, done);
+      else judge(caller);
     } catch (error) {
       done(error as Error);
     }
@@ -103,6 +118,16 @@ export function buildHttp(parts: HttpParts, routes: readonly AnyRoute[]): Fastif
     app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   });
   return app;
+}
+
+/** A field that comes twice comes as a list, which no schema of ours takes: nobody chooses which of them counts. */
+function formOf(text: string): Record<string, string | string[]> {
+  const fields = new URLSearchParams(text);
+  const only = (name: string) => {
+    const [first = '', ...more] = fields.getAll(name);
+    return more.length === 0 ? first : [first, ...more];
+  };
+  return Object.fromEntries([...new Set(fields.keys())].map((name) => [name, only(name)]));
 }
 
 /** A body that trickles in is cut off: a JSON body as a whole, a stream when nothing comes for too long. */

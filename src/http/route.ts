@@ -3,9 +3,13 @@
 
 import type { Readable } from 'node:stream';
 import type { Static, TSchema } from 'typebox';
+import type { AskerProof } from '../vault/protocol.ts';
 
-/** Who may call: nobody known, a professional's software, an insurer's system. */
-export type Who = 'public' | 'software' | 'insurer';
+/**
+ * Who may call: nobody known; a client by its certificate alone; a professional at a site (through such a client, with
+ * a token bound to its certificate); an insurer's system.
+ */
+export type Who = 'public' | 'software' | 'professional' | 'insurer';
 
 /** A limit by its name in the budget table, or none with the reason why that is safe. */
 export type RouteBudget = { kind: 'budget'; name: string } | { kind: 'none'; reason: string };
@@ -17,15 +21,17 @@ export type RouteLedger = { kind: 'event'; event: string } | { kind: 'none'; rea
 export const event = (name: string): RouteLedger => ({ kind: 'event', event: name });
 export const noEntry = (reason: string): RouteLedger => ({ kind: 'none', reason });
 
-/** A caller known by its client certificate: software of a structure, or a person of an insurer. */
+/** A caller, proven by the connection and, for a person, by what came with the request. */
 export type Caller =
+  | { role: 'software'; thumbprint: string; client: string }
   | {
-      role: 'software';
-      thumbprint: string;
-      client: string;
+      role: 'professional';
       account: string;
       structure: string;
       profession: string;
+      client: string;
+      /** What the vault checks once more before it opens a door. */
+      proof: AskerProof;
     }
   | { role: 'insurer'; thumbprint: string; client: string; person: string; amcNo: string };
 
@@ -54,9 +60,10 @@ export type RouteDefinition<
   summary: string;
   who: Who;
   input: { params?: Params; query?: Query; body?: Body; headers?: readonly string[] };
-  /** `stream`: the body is not parsed; `handle` gets a Readable. `bytes`: the answer is sent as it is. */
+  /** `bytes`: the answer is sent as it is. */
   output: Output | 'bytes';
-  bodyAs?: 'json' | 'stream';
+  /** `stream`: the body is not parsed; `handle` gets a Readable. `form`: a form (as OAuth sends it) or JSON. */
+  bodyAs?: 'json' | 'stream' | 'form';
   contentType?: string;
   bodyLimitBytes?: number;
   /** Answers are padded with spaces to a multiple of this many characters, so that lengths say nothing. */

@@ -2,6 +2,7 @@
 
 import type { FastifyInstance } from 'fastify';
 import { buildHttp } from '../http/mount.ts';
+import { tokenRoutes } from './access/token-routes.ts';
 import { checkRoutes } from './check/routes.ts';
 import type { OperatorParts } from './deps.ts';
 import { healthRoutes } from './health/routes.ts';
@@ -12,6 +13,7 @@ import { feedRoutes } from './registry/routes.ts';
 export function buildOperator(parts: OperatorParts): FastifyInstance {
   return buildHttp(httpParts(parts), [
     ...healthRoutes(parts.isReady),
+    ...tokenRoutes(parts.signIn),
     ...checkRoutes(parts.check),
     ...feedRoutes(parts.feeds),
     ...ledgerRoutes(parts.publishedLog),

@@ -1,8 +1,10 @@
 // What the operator is made of, as small ports: the composition root (operator.ts) fills them, app.ts mounts them.
 
 import type { Clock } from '../lib/clock.ts';
+import type { BoundTokens } from './access/bound-tokens.ts';
 import type { Directory } from './access/directory.ts';
 import type { RefusalNotes } from './access/refusal-notes.ts';
+import type { TokenParts } from './access/tokens.ts';
 import type { CheckParts } from './check/check-rights.ts';
 import type { PublishedLog } from './ledger/published-log.ts';
 import type { Metrics } from './metrics.ts';
@@ -12,6 +14,8 @@ export type OperatorParts = {
   tls: { key: string; cert: string; ca: string } | null;
   clock: Clock;
   directory: Directory;
+  tokens: BoundTokens;
+  signIn: TokenParts;
   check: CheckParts;
   feeds: Feeds;
   publishedLog: PublishedLog;

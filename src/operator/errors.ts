@@ -19,6 +19,31 @@ const catalogue = {
     fr: 'Ce certificat client n’est pas reconnu par cet opérateur. Faites-le enrôler, ou vérifiez l’adresse appelée.',
     en: 'This client certificate is not known to this operator. Have it enrolled, or check the address you call.',
   },
+  'token-required': {
+    status: 401,
+    fr: 'Le certificat du logiciel est reconnu, mais personne n’est identifié. Demandez au professionnel de se connecter avec Pro Santé Connect.',
+    en: 'The certificate of the software is known, but no person is. Ask the professional to sign in with Pro Santé Connect.',
+  },
+  'token-invalid': {
+    status: 401,
+    fr: 'Le jeton présenté n’est pas ou n’est plus valable avec ce certificat. Renouvelez-le, ou reconnectez-vous avec Pro Santé Connect.',
+    en: 'The token presented is not, or no longer, valid with this certificate. Renew it, or sign in again with Pro Santé Connect.',
+  },
+  'sign-in-refused': {
+    status: 401,
+    fr: 'La connexion Pro Santé Connect présentée n’est pas acceptée : expirée, destinée à un autre service ou non vérifiable. Reconnectez-vous.',
+    en: 'The Pro Santé Connect sign-in presented is not accepted: expired, meant for another service or not verifiable. Sign in again.',
+  },
+  'site-refused': {
+    status: 403,
+    fr: 'Cette personne n’exerce pas dans cette structure selon l’annuaire, ou ce logiciel n’y est pas enrôlé. Faites mettre à jour l’annuaire ou l’enrôlement.',
+    en: 'According to the directory this person does not work at this structure, or this software is not enrolled for it. Have the directory or the enrolment updated.',
+  },
+  'account-idle': {
+    status: 403,
+    fr: 'Ce compte n’a pas servi depuis 90 jours : il est fermé. Le support de l’opérateur peut le rouvrir.',
+    en: 'This account has not been used for 90 days: it is closed. The operator’s support can reopen it.',
+  },
   'wrong-role': {
     status: 403,
     fr: 'Ce certificat ne donne pas accès à cette opération. Utilisez celui de l’organisme concerné.',
@@ -26,8 +51,8 @@ const catalogue = {
   },
   'structure-mismatch': {
     status: 403,
-    fr: 'La structure indiquée n’est pas celle de votre certificat. Corrigez structureId dans votre logiciel.',
-    en: 'The structure named is not the one of your certificate. Correct structureId in your software.',
+    fr: 'La structure indiquée n’est pas celle de votre jeton. Corrigez structureId dans votre logiciel.',
+    en: 'The structure named is not the one of your token. Correct structureId in your software.',
   },
   'domain-not-allowed': {
     status: 403,

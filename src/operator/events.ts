@@ -5,6 +5,8 @@ export const EVENTS = {
   'rights.checked': 'a look-up of one person’s rights was answered',
   'call.refused': 'a call of a known caller was refused; nothing was disclosed',
   'rights.unanswered': 'a door was opened but no answer left (crash or failure): possibly exposed',
+  'access.granted': 'a professional signed in at a site through a client and got a token',
+  'access.ended': 'a sign-in was ended before its time: its tokens are refused from then on',
   'feed.received': 'all blocks of a feed were received and sealed',
   'feed.refused': 'a feed was refused as a whole',
   'feed.waiting': 'a feed closes more than the insurer’s limit and waits for a second person',
@@ -17,7 +19,7 @@ export type LedgerEvent = keyof typeof EVENTS;
 /** What the member concerned may see. */
 export type MemberView = {
   at: string;
-  /** Profession of the asker (English word of DOMAIN.md), or `insurer` / `operator`. */
+  /** Profession of the asker (English word of DOMAIN.md), or `insurer` / `software` / `operator`. */
   by: string;
   structure: string | null;
   /** Care domain asked about. */

@@ -1,7 +1,9 @@
-// What the operator does on a timer: sign the ledger, write owed entries, forget answers older than 24 hours.
+// What the operator does on a timer: sign the ledger, write owed entries, forget answers older than 24 hours
+// and ended sign-ins.
 // A failure is tried again at the next turn; none of it is on the path of a check.
 
 import type { Database } from '../db/database.ts';
+import { forgetEndedGrants } from './access/directory-store-sql.ts';
 import { forgetReplays } from './check/replay-store-sql.ts';
 import type { LedgerWriter } from './ledger/ledger.ts';
 import type { Metrics } from './metrics.ts';
@@ -19,7 +21,10 @@ export function housekeeping(parts: {
 }): { stop(): Promise<void> } {
   const signing = () => sign(parts);
   const entering = () => parts.enterLostReplies();
-  const forgetting = () => forgetReplays(parts.databases.desk);
+  const forgetting = async () => {
+    await forgetReplays(parts.databases.desk);
+    await forgetEndedGrants(parts.databases.desk);
+  };
   let running: Promise<void> = Promise.resolve();
   const waiting = new Set<() => Promise<void>>();
   const turn = (work: () => Promise<void>) => {

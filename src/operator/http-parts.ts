@@ -3,7 +3,7 @@
 import type { HttpParts } from '../http/mount.ts';
 import type { AppError } from '../lib/app-error.ts';
 import { VaultRefused, VaultUnavailable } from '../vault/vault-client.ts';
-import { certificateAuthentication } from './access/authenticate.ts';
+import { authentication } from './access/authenticate.ts';
 import type { OperatorParts } from './deps.ts';
 import { refusal } from './errors.ts';
 import { LedgerUnavailable } from './ledger/ledger.ts';
@@ -12,7 +12,7 @@ export function httpParts(parts: OperatorParts): HttpParts {
   return {
     info: { title: 'Rempart operator', version: '1' },
     tls: parts.tls,
-    authenticate: certificateAuthentication(parts.directory, parts.clock),
+    authenticate: authentication(parts),
     refusals: {
       wrongRole: () => refusal('wrong-role'),
       invalid: (field) => refusal('invalid', { field }),

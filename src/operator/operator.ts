@@ -10,8 +10,9 @@ import type { FatalError } from '../lib/app-error.ts';
 import type { Clock } from '../lib/clock.ts';
 import { VaultSocketClient } from '../vault/socket-client.ts';
 import type { VaultClient } from '../vault/vault-client.ts';
+import { BoundTokens } from './access/bound-tokens.ts';
 import { Directory } from './access/directory.ts';
-import { sqlDirectoryStore } from './access/directory-store-sql.ts';
+import { sqlAccountStore, sqlDirectoryStore } from './access/directory-store-sql.ts';
 import { RefusalNotes } from './access/refusal-notes.ts';
 import { buildOperator } from './app.ts';
 import { vaultDoorOpener } from './check/door-opener.ts';
@@ -88,6 +89,8 @@ export async function startOperator(
     tls: await readTls(config),
     clock,
     directory,
+    tokens: new BoundTokens({ vault, directory, clock }),
+    signIn: { vault, directory, accounts: sqlAccountStore(databases.desk), ledger, clock },
     check: {
       clock,
       directory,

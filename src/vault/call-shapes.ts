@@ -42,12 +42,18 @@ const evidence = oneOf([
   record({ ...person, kind: matching(/^member-number$/), memberNo: field }),
   record({ ...person, kind: matching(/^identity-only$/) }),
 ]);
+/** Longer tokens than any of ours or of Pro Santé Connect are not looked at. */
+const token: Shape = (value) => typeof value === 'string' && value.length <= 16_384;
+const proof = record({ kind: matching(/^token$/), client: text, token });
 const replayItem = record({ scope: text, body: text });
 const manifest = record({ text, jws: text });
 
 const SHAPES: Readonly<Record<Verb, Shape>> = {
   state: record({}),
-  open: record({ items: listOf(record({ client: text, amcNo, evidence, request: replayItem })) }),
+  open: record({ items: listOf(record({ proof, amcNo, evidence, request: replayItem })) }),
+  tokenKey: record({}),
+  exchangeToken: record({ client: text, subjectToken: token, structure: text }),
+  renewToken: record({ client: text, refreshToken: token }),
   replay: record({ items: listOf(replayItem) }),
   tag: record({
     month: matching(/^\d{4}-(?:0[1-9]|1[0-2])$/),

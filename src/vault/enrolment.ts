@@ -1,22 +1,33 @@
-// Whom the vault believes: client certificates of structures, feed keys of insurers, staff keys. A file that the
-// operator process cannot write (another uid in production), so a taken-over operator can enrol nobody.
+// Whom the vault believes: clients and the sites they serve, professionals and where they work, Pro Santé Connect's
+// keys, feed keys of insurers, staff keys. A file that the operator process cannot write (another uid in production),
+// so a taken-over operator can enrol nobody.
 
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 
 /** The file's shape. Thumbprints are base64url SHA-256 of the certificate (RFC 8705). */
 export type EnrolmentFile = {
-  clients: { thumbprint: string; client: string; account: string; structure: string; profession: string }[];
+  /** A vendor's client may serve many structures. */
+  clients: { thumbprint: string; client: string; structures: string[] }[];
+  /** `id`: national number of the professional (IDNPS); an account is this person at one structure. */
+  professionals: { id: string; activities: { account: string; structure: string; profession: string }[] }[];
+  /** Whose sign-ins count: exact issuer, client ids at Pro Santé Connect, its pinned public keys (RS256). */
+  psc: { issuer: string; clients: string[]; keys: (JsonWebKey & { kid: string })[] };
   insurers: { amcNo: string; feedKeys: JsonWebKey[] }[];
   staff: { id: string; key: JsonWebKey }[];
 };
 
 export type EnrolledClient = EnrolmentFile['clients'][number];
+export type EnrolledActivity = EnrolmentFile['professionals'][number]['activities'][number];
+export type TrustedPsc = EnrolmentFile['psc'];
 
 export class Enrolment {
   readonly #path: string;
   #version = '';
   #clients = new Map<string, EnrolledClient>();
+  #professionals = new Map<string, readonly EnrolledActivity[]>();
+  #accounts = new Map<string, EnrolledActivity>();
+  #psc: TrustedPsc = { issuer: '', clients: [], keys: [] };
   #feedKeys = new Map<string, KeyObject[]>();
   #staff = new Map<string, KeyObject>();
 
@@ -40,7 +51,11 @@ export class Enrolment {
     const clients = new Map(file.clients.map((one) => [one.thumbprint, one]));
     const feedKeys = new Map(file.insurers.map((one) => [one.amcNo, one.feedKeys.map(key)]));
     const staff = new Map(file.staff.map((one) => [one.id, key(one.key)]));
+    const { professionals, psc } = file;
     this.#clients = clients;
+    this.#professionals = new Map(professionals.map((one) => [one.id, one.activities]));
+    this.#accounts = new Map(professionals.flatMap((one) => one.activities.map((act) => [act.account, act])));
+    this.#psc = psc;
     this.#feedKeys = feedKeys;
     this.#staff = staff;
     this.#version = version;
@@ -48,6 +63,20 @@ export class Enrolment {
 
   client(thumbprint: string): EnrolledClient | null {
     return this.#clients.get(thumbprint) ?? null;
+  }
+
+  /** Where that professional works (IDNPS); empty for somebody nobody enrolled. */
+  activities(professional: string): readonly EnrolledActivity[] {
+    return this.#professionals.get(professional) ?? [];
+  }
+
+  account(id: string): EnrolledActivity | null {
+    return this.#accounts.get(id) ?? null;
+  }
+
+  /** The same object until the file changes. */
+  get psc(): TrustedPsc {
+    return this.#psc;
   }
 
   /** Empty for an insurer nobody enrolled. */

@@ -24,6 +24,8 @@ type KeyFile = {
   ledgerKey: string;
   /** Secrets of the platform that open no record. */
   platformSecret: string;
+  /** ES256 private key of the access tokens, PKCS #8 in base64; missing in files of before there were tokens. */
+  tokenKey?: string;
   insurers: Record<string, InsurerSecrets>;
 };
 type InsurerSecrets = {
@@ -66,6 +68,7 @@ export class FileKeyring implements Keyring {
   /** Tag keys are kept apart from the rest: they go on working while the vault is locked. */
   readonly #tagKeys = new Map<string, KeyObject>();
   readonly #insurers = new Map<string, InsurerKeys>();
+  #tokenKey: KeyObject | null = null;
   #file: KeyFile | null;
   #closings = 0;
   #turn: Promise<unknown> = Promise.resolve();
@@ -98,7 +101,18 @@ export class FileKeyring implements Keyring {
   close(): void {
     this.#closings += 1;
     this.#file = null;
+    this.#tokenKey = null;
     this.#insurers.clear();
+  }
+
+  async tokenKey(): Promise<KeyObject> {
+    if (!this.#openFile().tokenKey) {
+      await this.#change((file) => {
+        file.tokenKey ??= freshTokenKey();
+      });
+    }
+    this.#tokenKey ??= privateKey(this.#openFile().tokenKey ?? '');
+    return this.#tokenKey;
   }
 
   async insurer(amcNo: AmcNo): Promise<InsurerKeys> {
@@ -218,6 +232,11 @@ function insurerMadeIn(file: KeyFile, amcNo: AmcNo): InsurerSecrets {
   return file.insurers[amcNo];
 }
 
+function freshTokenKey(): string {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64');
+}
+
 const freshSecret = () => randomBytes(32).toString('base64');
 
 function privateKey(pkcs8Base64: string): KeyObject {
@@ -240,6 +259,7 @@ async function createFile(options: FileKeyringOptions): Promise<KeyFile> {
     version: 1,
     ledgerKey: ledger.toString('base64'),
     platformSecret: freshSecret(),
+    tokenKey: freshTokenKey(),
     insurers: {},
   };
   await save(options, file);

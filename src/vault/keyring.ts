@@ -31,6 +31,8 @@ export interface Keyring {
   insurer(amcNo: AmcNo): Promise<InsurerKeys>;
   /** AES-256 key of an insurer's month (`YYYY-MM`) for person tags, made at first use. Usable while locked. */
   tagKey(amcNo: AmcNo, month: string): Promise<KeyObject>;
+  /** ES256 key that signs access tokens, made at first use. Throws when closed: a locked vault lets nobody in. */
+  tokenKey(): Promise<KeyObject>;
   /** Key for idempotent answers and for the tag that recognises the same fields at several insurers. */
   readonly replayKey: KeyObject;
   readonly fieldsKey: KeyObject;

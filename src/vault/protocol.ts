@@ -1,6 +1,7 @@
 // The vault's verbs: what goes in and out of its socket. Types only; the operator's side imports nothing else
 // of the vault but this and the client. Every verb takes a list or one feed block, never a free query.
 
+import type { JsonWebKey } from 'node:crypto';
 import type { AmcNo } from '../core/ids.ts';
 import type { DoorKind } from './derive.ts';
 
@@ -9,8 +10,14 @@ export type OpenEvidence =
   | { kind: 'member-number'; memberNo: string; nir: string; birthDate: string; birthRank: number }
   | { kind: 'identity-only'; nir: string; birthDate: string; birthRank: number };
 
-/** One door to open. `client` is the proof: the thumbprint of an enrolled client certificate (SECURITY.md). */
-export type OpenItem = { client: string; amcNo: AmcNo; evidence: OpenEvidence; request: ReplayItem };
+/**
+ * What proves who asks; the vault checks it itself. `client`: thumbprint of the client certificate the token is bound
+ * to. That the operator really saw this certificate is the operator's word (SECURITY.md).
+ */
+export type AskerProof = { kind: 'token'; client: string; token: string };
+
+/** One door to open. */
+export type OpenItem = { proof: AskerProof; amcNo: AmcNo; evidence: OpenEvidence; request: ReplayItem };
 
 /** What a repeat of a request is recognised by: scope (client and request id) and the canonical body. */
 export type ReplayItem = { scope: string; body: string };
@@ -23,8 +30,26 @@ export type OpenedDoor = { kind: DoorKind; epoch: number; locator: string; doorK
 
 export type OpenOutcome =
   | { ok: true; journalNo: number; doors: OpenedDoor[]; replay: ReplayKeys }
-  | { ok: false; code: 'not-enrolled' | 'insurer-unknown' }
+  | { ok: false; code: 'not-enrolled' | 'proof-refused' | 'insurer-unknown' }
   | { ok: false; code: 'budget-exhausted'; budget: string; retryAfterSeconds: number };
+
+/** Who a token speaks for: a person at a site, through a client. `grant` names the sign-in it goes back to. */
+export type TokenActor = {
+  account: string;
+  structure: string;
+  profession: string;
+  client: string;
+  grant: string;
+};
+
+/** Tokens are JWTs (ES256). Times are seconds since 1970, as in the tokens. */
+export type IssuedTokens = {
+  accessToken: string;
+  accessExpiresAt: number;
+  refreshToken: string;
+  refreshExpiresAt: number;
+  actor: TokenActor;
+};
 
 /** One entry to tag: the record id (32 hexadecimal digits; empty for an entry about nobody) and its insurer. */
 export type TagItem = { amcNo: AmcNo; recordId: string };
@@ -59,6 +84,15 @@ export type VaultState = {
 export type VaultVerbs = {
   state: { in: Record<string, never>; out: VaultState };
   open: { in: { items: OpenItem[] }; out: { items: OpenOutcome[] } };
+  /** Public key that verifies access tokens. */
+  tokenKey: { in: Record<string, never>; out: { jwk: JsonWebKey } };
+  /** A Pro Santé Connect token and a certificate become tokens of ours, bound to that certificate (RFC 8693, 8705). */
+  exchangeToken: {
+    in: { client: string; subjectToken: string; structure: string };
+    out: IssuedTokens;
+  };
+  /** New access token for a refresh token of ours; the refresh token stays the same until its four hours are over. */
+  renewToken: { in: { client: string; refreshToken: string }; out: IssuedTokens };
   replay: { in: { items: ReplayItem[] }; out: { items: ReplayKeys[] } };
   /** One tag (32 hexadecimal digits) per item: AES of the record id under the insurer's key of the month. */
   tag: { in: { month: string; items: TagItem[] }; out: { tags: string[] } };
@@ -98,6 +132,10 @@ export type Verb = keyof VaultVerbs;
 export type VaultRefusal =
   | 'locked'
   | 'insurer-unknown'
+  | 'not-enrolled'
+  | 'subject-refused'
+  | 'site-refused'
+  | 'refresh-refused'
   | 'epochs-full'
   | 'manifest-refused'
   | 'feed-signature'

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { VaultConfig } from '../config/config.ts';
 import type { Clock } from '../lib/clock.ts';
+import { AccessTokens } from './access-tokens.ts';
 import { Enrolment } from './enrolment.ts';
 import { openFileKeyring } from './file-keyring.ts';
 import { Journal } from './journal.ts';
@@ -50,6 +51,8 @@ async function openVault(config: VaultConfig, clock: Clock) {
     passphrase: passphrase ? async () => (await readFile(passphrase, 'utf8')).trimEnd() : null,
   });
   const enrolment = await Enrolment.open(config.enrolmentFile);
+  const newGrant = () => randomBytes(16).toString('base64url');
+  const tokens = new AccessTokens({ keyring, enrolment, clock, newGrant });
   const meter = new Meter();
   const past = new Past(meter);
   const journal = await Journal.open(config.journalDirectory, clock, (line) => past.replay(line));
@@ -61,6 +64,7 @@ async function openVault(config: VaultConfig, clock: Clock) {
     enrolment,
     journal,
     journalDirectory: config.journalDirectory,
+    tokens,
     meter,
     clock,
     log: logIdentity(config.logOrigin, keyring.signing.ledger),

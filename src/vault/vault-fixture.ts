@@ -1,7 +1,7 @@
 // Test support: the papers and folders of a small vault, its people, and approvals to unlock it.
 // It must never be imported by anything that runs in production.
 
-import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { VaultConfig } from '../config/config.ts';
@@ -27,10 +27,41 @@ export function person(i: number) {
   return { nir: first13 + nirKey(first13), birthDate: '19900104', birthRank: 1 };
 }
 
+/** Pro Santé Connect's key of the tests: signs who somebody is. */
+const psc = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const PSC_JWK = { ...psc.publicKey.export({ format: 'jwk' }), kid: 'psc-1', alg: 'RS256' };
+
+/** A token of Pro Santé Connect for that person (IDNPS), as its access tokens look. */
+export function pscToken(
+  professional: string,
+  overrides: Record<string, unknown> = {},
+  key = psc.privateKey,
+) {
+  const iat = Math.floor(clockOfHome.nowMs() / 1000);
+  const claims = {
+    iss: 'https://psc.example',
+    sub: `f:00000000-0000-4000-8000-000000000000:${professional}`,
+    azp: 'rempart-test',
+    acr: 'eidas1',
+    SubjectNameID: professional,
+    iat,
+    exp: iat + 240,
+    ...overrides,
+  };
+  const input = `${encoded({ alg: 'RS256', kid: 'psc-1' })}.${encoded(claims)}`;
+  return `${input}.${sign('sha256', Buffer.from(input), key).toString('base64url')}`;
+}
+
+const TOKEN_KEY = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+/** The clock of the home made last: what its callers' tokens are dated by. */
+let clockOfHome = new ManualClock(START_MS);
+
+export type ItemOverrides = Partial<OpenItem> & { client?: string };
+
 /** What a caller presents about person `i`; Claire asks Tilleuls with the member number unless told otherwise. */
-export function openItem(i: number, overrides: Partial<OpenItem> = {}): OpenItem {
+export function openItem(i: number, { client = CLAIRE, ...overrides }: ItemOverrides = {}): OpenItem {
   return {
-    client: CLAIRE,
+    proof: { kind: 'token', client, token: accessToken(client) },
     amcNo: TILLEULS,
     evidence: { kind: 'member-number', memberNo: memberNo(i), ...person(i) },
     request: { scope: `claire\n${i}`, body: `{"i":${i}}` },
@@ -38,9 +69,36 @@ export function openItem(i: number, overrides: Partial<OpenItem> = {}): OpenItem
   };
 }
 
+/** A token as the vault of the home issues it, for the person of the same name as the client. */
+export function accessToken(client: string, overrides: Record<string, unknown> = {}): string {
+  const account = client.replace(/x+$/, '');
+  const claims = {
+    sub: account,
+    structure: account === 'marc' ? 'S-2' : 'S-1',
+    profession: account === 'marc' ? 'optician' : 'pharmacist',
+    client_id: `software-${account}`,
+    ...overrides,
+  };
+  return signedToken(client, claims, clockOfHome.nowMs());
+}
+
+/** Any access token, signed with the key of `newKeyFile`. */
+export function signedToken(thumbprint: string, claims: Record<string, unknown>, nowMs: number): string {
+  const iat = Math.floor(nowMs / 1000);
+  const usual = {
+    iss: 'rempart',
+    aud: 'rempart',
+    grant: 'grant-1',
+    cnf: { 'x5t#S256': thumbprint },
+    iat,
+    exp: iat + 300,
+  };
+  return compactJws(TOKEN_KEY, { ...usual, ...claims }, { typ: 'at+jwt' });
+}
+
 export const memberNo = (i: number) => `MEMBER${i}`;
 
-export function identityItem(i: number, overrides: Partial<OpenItem> = {}): OpenItem {
+export function identityItem(i: number, overrides: ItemOverrides = {}): OpenItem {
   return openItem(i, { evidence: { kind: 'identity-only', ...person(i) }, ...overrides });
 }
 
@@ -66,21 +124,17 @@ export function vaultHome(folder: string): VaultHome {
   const jwk = (key: KeyObject) => key.export({ format: 'jwk' });
   const enrolment: EnrolmentFile = {
     clients: [
-      {
-        thumbprint: CLAIRE,
-        client: 'software-claire',
-        account: 'claire',
-        structure: 'S-1',
-        profession: 'pharmacist',
-      },
-      {
-        thumbprint: MARC,
-        client: 'software-marc',
-        account: 'marc',
-        structure: 'S-2',
-        profession: 'optician',
-      },
+      { thumbprint: CLAIRE, client: 'software-claire', structures: ['S-1'] },
+      { thumbprint: MARC, client: 'software-marc', structures: ['S-2'] },
     ],
+    professionals: [
+      {
+        id: '899700200001',
+        activities: [{ account: 'claire', structure: 'S-1', profession: 'pharmacist' }],
+      },
+      { id: '899700200002', activities: [{ account: 'marc', structure: 'S-2', profession: 'optician' }] },
+    ],
+    psc: { issuer: 'https://psc.example', clients: ['rempart-test'], keys: [PSC_JWK] },
     insurers: feedPairs.map(({ id, publicKey }) => ({ amcNo: id, feedKeys: [jwk(publicKey)] })),
     staff: staffPairs.map(({ id, publicKey }) => ({ id, key: jwk(publicKey) })),
   };
@@ -98,6 +152,8 @@ export function vaultHome(folder: string): VaultHome {
     sealThreads: 0,
   };
   const clock = new ManualClock(START_MS);
+  clockOfHome = clock;
+  writeFileSync(config.keyringFile, JSON.stringify(newKeyFile()), { mode: 0o600 });
   const internalErrors: unknown[] = [];
   const writeEnrolment = () =>
     writeFileSync(config.enrolmentFile, JSON.stringify(enrolment), { mode: 0o600 });
@@ -122,9 +178,21 @@ export function vaultHome(folder: string): VaultHome {
   };
 }
 
+/** As the file keyring writes it, with a token key that the fixture knows too. */
+export function newKeyFile() {
+  const der = (key: KeyObject) => key.export({ format: 'der', type: 'pkcs8' }).toString('base64');
+  return {
+    version: 1,
+    ledgerKey: der(generateKeyPairSync('ed25519').privateKey),
+    platformSecret: randomBytes(32).toString('base64'),
+    tokenKey: der(TOKEN_KEY),
+    insurers: {},
+  };
+}
+
 /** A compact JWS (ES256), by hand. */
-export function compactJws(key: KeyObject, payload: unknown): string {
-  const input = `${encoded({ alg: 'ES256' })}.${encoded(payload)}`;
+export function compactJws(key: KeyObject, payload: unknown, header: Record<string, unknown> = {}): string {
+  const input = `${encoded({ alg: 'ES256', ...header })}.${encoded(payload)}`;
   const signature = sign('sha256', Buffer.from(input), { key, dsaEncoding: 'ieee-p1363' });
   return `${input}.${signature.toString('base64url')}`;
 }

@@ -109,6 +109,9 @@ function handlers({ vault, sealPool, feedKeys, onlyFictitious }: VaultServed): H
   return {
     state: async () => ({ out: vault.state() }),
     open: async (input) => ({ out: { items: await vault.open(input.items) } }),
+    tokenKey: async () => ({ out: { jwk: await vault.tokenKey() } }),
+    exchangeToken: async (input) => ({ out: await vault.exchangeToken(input) }),
+    renewToken: async (input) => ({ out: await vault.renewToken(input) }),
     replay: async (input) => ({ out: { items: vault.replay(input.items) } }),
     tag: async (input) => ({ out: { tags: await vault.tag(input.month, input.items) } }),
     signFlush: async (input) => ({ out: { signature: vault.signFlush(input) } }),

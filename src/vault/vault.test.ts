@@ -11,6 +11,7 @@ import { timestamp } from '../lib/clock.ts';
 import { Frontier, leafHash, rootOf } from '../operator/ledger/merkle.ts';
 import { openNote, parseCheckpoint, parseVkey } from '../operator/ledger/note.ts';
 import { flushMessage } from '../operator/ledger/receipt.ts';
+import { AccessTokens } from './access-tokens.ts';
 import { Enrolment } from './enrolment.ts';
 import { openFileKeyring } from './file-keyring.ts';
 import { Journal, type JournalLine } from './journal.ts';
@@ -128,6 +129,8 @@ describe('opening', () => {
     const [claire, marc] = home.enrolment.clients;
     if (!claire || !marc) throw new Error('the fixture enrols two');
     const nadine = { ...claire, thumbprint: 'nadine' };
+    const activities = [{ account: 'nadine', structure: 'S-1', profession: 'pharmacist' }];
+    home.enrolment.professionals.push({ id: '899700200003', activities });
     home.enrolment.clients = [marc, nadine];
     home.writeEnrolment();
     opened((await vault.open([openItem(1, { client: 'nadine' })]))[0]);
@@ -309,9 +312,10 @@ describe('a locked vault', () => {
 
   it('wins over an opening whose line is being flushed', async () => {
     const { vault } = await newVault();
-    opened((await vault.open([openItem(1)]))[0]);
+    const item = openItem(1);
+    opened((await vault.open([item]))[0]); // keys and token are known from here on: nothing but the disk is waited for
     const before = vault.state().journalNo;
-    const opening = vault.open([openItem(2)]);
+    const opening = vault.open([item]);
     while (vault.state().journalNo === before) await null; // its line is appended, nothing is on disk yet
     const locking = vault.lock('sophie', 'now');
     await expect(opening).rejects.toMatchObject({ code: 'locked' });
@@ -526,9 +530,11 @@ describe('unlocking', () => {
     const { config, clock } = home;
     const keyring = await openFileKeyring({ path: config.keyringFile, passphrase: null });
     const journal = await Journal.open(config.journalDirectory, clock, () => {});
+    const enrolment = await Enrolment.open(config.enrolmentFile);
     const vault = new Vault({
       keyring,
-      enrolment: await Enrolment.open(config.enrolmentFile),
+      enrolment,
+      tokens: new AccessTokens({ keyring, enrolment, clock, newGrant: () => 'grant-1' }),
       journal,
       journalDirectory: config.journalDirectory,
       meter: new Meter(),

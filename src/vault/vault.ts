@@ -1,7 +1,7 @@
 // The vault's verbs (DESIGN.md 3): proofs in, one locator and one door key out, the journal line on disk before.
 // It must never return a key of its own, list anything, or open a door while locked.
 
-import { createCipheriv, hash, type KeyObject, sign as signBytes } from 'node:crypto';
+import { createCipheriv, hash, type JsonWebKey, type KeyObject, sign as signBytes } from 'node:crypto';
 import { compactVerify } from 'jose';
 import type { AmcNo } from '../core/ids.ts';
 import { base64url, lengthPrefixed } from '../lib/bytes.ts';
@@ -9,6 +9,7 @@ import { type Clock, timestamp } from '../lib/clock.ts';
 import { Frontier, HASH_BYTES } from '../operator/ledger/merkle.ts';
 import { signCheckpoint } from '../operator/ledger/note.ts';
 import { flushMessage } from '../operator/ledger/receipt.ts';
+import type { AccessTokens, TokenRefusal } from './access-tokens.ts';
 import { type DoorKind, deriveDoor, identityFields, memberFields, prf } from './derive.ts';
 import type { Enrolment } from './enrolment.ts';
 import type { Journal, JournalLine } from './journal.ts';
@@ -18,6 +19,7 @@ import type { LogIdentity } from './log-identity.ts';
 import type { Meter, Spending } from './meter.ts';
 import type {
   Approval,
+  IssuedTokens,
   OpenItem,
   OpenOutcome,
   ReplayItem,
@@ -51,6 +53,7 @@ export type VaultParts = {
   enrolment: Enrolment;
   journal: Journal;
   journalDirectory: string;
+  tokens: AccessTokens;
   meter: Meter;
   clock: Clock;
   log: LogIdentity;
@@ -115,6 +118,7 @@ export class Vault {
   open(items: readonly OpenItem[]): Promise<OpenOutcome[]> {
     return this.whileOpen(async () => {
       const keys = await this.#keysOf(items);
+      await this.#parts.tokens.learn(items.map((item) => item.proof));
       this.#refuseWhenLocked();
       const outcomes = items.map((item) => this.#openOne(item, keys.get(item.amcNo)));
       await this.#parts.journal.flushed();
@@ -133,8 +137,9 @@ export class Vault {
   }
 
   #openOne(item: OpenItem, keys: InsurerKeys | undefined): OpenOutcome {
-    const client = this.#parts.enrolment.client(item.client);
-    if (!client) return { ok: false, code: 'not-enrolled' };
+    if (!this.#parts.enrolment.client(item.proof.client)) return { ok: false, code: 'not-enrolled' };
+    const actor = this.#parts.tokens.actor(item.proof);
+    if (!actor) return { ok: false, code: 'proof-refused' };
     if (!keys) return { ok: false, code: 'insurer-unknown' };
     const { evidence } = item;
     const person = identityFields(evidence);
@@ -144,9 +149,9 @@ export class Vault {
     const newest = doors[0];
     if (!newest) return { ok: false, code: 'insurer-unknown' };
     const spending: Spending = {
-      client: client.client,
-      structure: client.structure,
-      profession: client.profession,
+      client: actor.client,
+      structure: actor.structure,
+      profession: actor.profession,
       insurer: item.amcNo,
       evidence: evidence.kind,
       door: hash('sha256', newest.locator, 'base64url').slice(0, 22),
@@ -162,7 +167,7 @@ export class Vault {
         retryAfterSeconds: spent.retryAfterSeconds,
       };
     }
-    const journalNo = this.#parts.journal.append({ do: 'open', account: client.account, ...spending }, nowMs);
+    const journalNo = this.#parts.journal.append({ do: 'open', account: actor.account, ...spending }, nowMs);
     return {
       ok: true,
       journalNo,
@@ -174,6 +179,30 @@ export class Vault {
       })),
       replay: this.#replayKeys(item.request),
     };
+  }
+
+  /** Public key (JWK) that verifies access tokens. */
+  tokenKey(): Promise<JsonWebKey> {
+    return this.whileOpen(() => this.#parts.tokens.publicKey());
+  }
+
+  /** Tokens for a person whom Pro Santé Connect signed in, at a site, through an enrolled client. */
+  exchangeToken(input: { client: string; subjectToken: string; structure: string }): Promise<IssuedTokens> {
+    return this.#tokens(() => this.#parts.tokens.exchange(input));
+  }
+
+  renewToken(input: { client: string; refreshToken: string }): Promise<IssuedTokens> {
+    return this.#tokens(() => this.#parts.tokens.renew(input));
+  }
+
+  #tokens(work: () => Promise<IssuedTokens | TokenRefusal>): Promise<IssuedTokens> {
+    return this.whileOpen(async () => {
+      // Who was struck off gets none, at once; a list that cannot be read lets nobody new in.
+      await this.#parts.enrolment.refresh();
+      const issued = await work();
+      if (typeof issued === 'string') throw new Refusal(issued);
+      return issued;
+    });
   }
 
   /** Tag and key of requests that may be repeats; opens nothing and spends nothing. */
@@ -380,7 +409,8 @@ export class Vault {
     const { enrolment, clock } = this.#parts;
     const sinceMs = clock.nowMs() - this.#enrolmentReadMs;
     const isStale = sinceMs < 0 || sinceMs >= ENROLMENT_AGE_MS;
-    const isKnown = (item: OpenItem) => enrolment.client(item.client) && enrolment.hasInsurer(item.amcNo);
+    const isKnown = (item: OpenItem) =>
+      enrolment.client(item.proof.client) && enrolment.hasInsurer(item.amcNo);
     if (!isStale && items.every(isKnown)) return;
     this.#enrolmentReadMs = clock.nowMs();
     // A list that cannot be read must not stop care: the last good one stands. Feeds and unlocking say it is broken.

@@ -261,9 +261,9 @@ describe('access', () => {
 
   it('ends within a moment of the certificate’s revocation, also on an open connection', async () => {
     expect((await world.send('/v1/ping', { as: 'amel' })).status).toBe(200);
-    await world.sql`update client_certificates set revoked_at = now() where account_id = 'amel'`;
+    await world.sql`update client_certificates set revoked_at = now() where client_id = 'software-amel'`;
     await expect.poll(async () => (await world.send('/v1/ping', { as: 'amel' })).status).toBe(401);
-    await world.sql`update client_certificates set revoked_at = null where account_id = 'amel'`;
+    await world.sql`update client_certificates set revoked_at = null where client_id = 'software-amel'`;
   });
 
   async function ownCertificate(dates: { notBefore?: Date; notAfter?: Date }): Promise<Agent> {

@@ -17,6 +17,7 @@ import type { OpenItem } from '../../src/vault/protocol.ts';
 import { VaultSocketClient } from '../../src/vault/socket-client.ts';
 import { type RunningVault, startVault } from '../../src/vault/start.ts';
 import type { VaultClient } from '../../src/vault/vault-client.ts';
+import { newKeyFile, signedToken } from '../../src/vault/vault-fixture.ts';
 import { tempDir } from './temp-dir.ts';
 
 export type Duty = 'rights' | 'feed' | 'log' | 'desk';
@@ -89,12 +90,24 @@ export type LedgerVault = {
   stop(): Promise<void>;
 };
 
+/** The clock of the vault made last: what its caller's tokens are dated by. */
+let clockOfVault = new ManualClock(START_MS);
+
 export async function createLedgerVault(clock: ManualClock): Promise<LedgerVault> {
   const folder = tempDir();
   const file = (name: string) => join(folder, name);
   mkdirSync(file('journal'), { mode: 0o700 });
-  const enrolment = { clients: [CLAIRE], insurers: [{ amcNo: AMC_NO, feedKeys: [] }], staff: [] };
+  const { thumbprint, client: software, account, structure, profession } = CLAIRE;
+  const enrolment = {
+    clients: [{ thumbprint, client: software, structures: [structure] }],
+    professionals: [{ id: '899700210037', activities: [{ account, structure, profession }] }],
+    psc: { issuer: '', clients: [], keys: [] },
+    insurers: [{ amcNo: AMC_NO, feedKeys: [] }],
+    staff: [],
+  };
   writeFileSync(file('enrolment.json'), JSON.stringify(enrolment));
+  writeFileSync(file('keyring.json'), JSON.stringify(newKeyFile()), { mode: 0o600 });
+  clockOfVault = clock;
   const config = {
     mode: 'demo' as const,
     socket: file('vault.sock'),
@@ -199,8 +212,11 @@ export const BIRTH_DATE = '19850517';
 
 function openItem(order: number): OpenItem {
   const nir = fictitiousNir(order);
+  const { thumbprint, client, account, structure, profession } = CLAIRE;
+  const claims = { sub: account, structure, profession, client_id: client };
+  const token = signedToken(thumbprint, claims, clockOfVault.nowMs());
   return {
-    client: CLAIRE.thumbprint,
+    proof: { kind: 'token', client: thumbprint, token },
     amcNo: AMC_NO,
     evidence: { kind: 'member-number', memberNo: MEMBER_NO, nir, birthDate: BIRTH_DATE, birthRank: 1 },
     request: { scope: `${CLAIRE.client}\n${order}`, body: '{}' },

@@ -7,11 +7,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { inject } from 'vitest';
+import { exchangeRequest } from '../../src/cli/sign-in.ts';
 import { Secret } from '../../src/config/secrets.ts';
-import { DEMO_ACCOUNTS } from '../../src/demo/accounts.ts';
+import { DEMO_ACCOUNTS, type DemoAccount } from '../../src/demo/accounts.ts';
 import { prepareDatabase } from '../../src/demo/demo-store-sql.ts';
 import { readJson } from '../../src/demo/files.ts';
 import { type DemoPaths, demoPaths } from '../../src/demo/paths.ts';
+import { type PscWorld, preparePsc, signedIn, trustedPsc } from '../../src/demo/psc-world.ts';
 import {
   approveUnlock,
   demoCertificates,
@@ -35,6 +37,8 @@ export type SendOptions = {
   body?: unknown;
   raw?: Buffer;
   headers?: Record<string, string>;
+  /** Access token; by default that of the account, fetched when needed. Null: none. */
+  token?: string | null;
 };
 
 export type TestWorld = {
@@ -46,6 +50,7 @@ export type TestWorld = {
   sql: postgres.Sql;
   ownerUrl: string;
   vault: VaultSocketClient;
+  psc: PscWorld;
   internalErrors: unknown[];
   /** One HTTPS request as an account of the demo (its certificate), or as a stranger (`as: null`). */
   send(path: string, options?: SendOptions): Promise<Answer>;
@@ -57,6 +62,8 @@ export type TestWorld = {
     lines: readonly string[],
     options?: { kind?: 'full' | 'delta'; seq?: number },
   ): Promise<Record<string, unknown>>;
+  /** POST /v1/token with a token of Pro Santé Connect, as the account's software. */
+  signIn(account: string): Promise<Answer>;
   unlock(): Promise<void>;
   stopVault(): Promise<void>;
   startVault(): Promise<void>;
@@ -85,7 +92,8 @@ export async function createTestWorld(options: { clock?: Clock } = {}): Promise<
     certificates,
   });
   await writeInsurerFiles(paths, 'https://localhost:0');
-  await writeEnrolment(paths, certificates);
+  const psc = await preparePsc(paths, { port: 9, accounts: DEMO_ACCOUNTS }); // nothing listens there
+  await writeEnrolment(paths, certificates, await trustedPsc(psc));
 
   const internalErrors: unknown[] = [];
   const onInternalError = (error: unknown) => void internalErrors.push(error);
@@ -134,7 +142,30 @@ export async function createTestWorld(options: { clock?: Clock } = {}): Promise<
     const as = sending.as === undefined ? CLAIRE : sending.as;
     const agent = agents.get(String(as)) ?? (await agentFor(paths, as));
     agents.set(String(as), agent);
-    return httpsCall(agent, new URL(path, url), sending);
+    const token = sending.token === undefined ? await tokenOf(as) : sending.token;
+    if (token !== null && typeof token !== 'string') return token; // the refusal of the sign-in
+    const authorization = token ? { authorization: `Bearer ${token}` } : {};
+    const headers = { ...authorization, ...sending.headers };
+    return httpsCall(agent, new URL(path, url), { ...sending, headers });
+  };
+
+  const tokens = new Map<string, { token: string; untilMs: number }>();
+  const signIn = async (id: string): Promise<Answer> => {
+    const account = DEMO_ACCOUNTS.find((one) => one.id === id) as DemoAccount;
+    const subject = await signedIn(psc, account.professionalId, clock.nowMs());
+    const body = exchangeRequest(subject, account.structure.id);
+    return send('/v1/token', { as: id, body, token: null });
+  };
+  const tokenOf = async (as: string | null): Promise<string | Answer | null> => {
+    if (!DEMO_ACCOUNTS.some(({ id }) => id === as)) return null; // an insurer, or a stranger
+    const id = String(as);
+    const known = tokens.get(id);
+    if (known && known.untilMs > clock.nowMs()) return known.token;
+    const answer = await signIn(id);
+    if (answer.status !== 200) return answer;
+    const token = String(answer.body['access_token']);
+    tokens.set(id, { token, untilMs: clock.nowMs() + Number(answer.body['expires_in']) * 1000 });
+    return token;
   };
   return {
     paths,
@@ -145,6 +176,8 @@ export async function createTestWorld(options: { clock?: Clock } = {}): Promise<
     vault,
     internalErrors,
     send,
+    signIn,
+    psc,
     ask: (overrides = {}, sending = {}) =>
       send('/v1/eligibility', { body: { ...eligibility(), ...overrides }, ...sending }),
     publish: (amcNo, lines, how = {}) => publishLines({ paths, send, amcNo, lines, ...how }),

@@ -1,22 +1,37 @@
-// From the connection to a known caller: a certificate of ours, inside its dates, enrolled and not revoked, at every
-// request. Runs before a single byte of the body is parsed.
+// From connection and request to a known caller: a certificate of ours, inside its dates, enrolled and not revoked; for
+// a person also a token bound to that certificate. At every request, before a single byte of the body is parsed.
 
 import type { Socket } from 'node:net';
-import { peerOf } from '../../http/peer.ts';
-import type { Caller } from '../../http/route.ts';
+import { type Peer, peerOf } from '../../http/peer.ts';
+import type { Caller, Who } from '../../http/route.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { refusal } from '../errors.ts';
+import type { BoundTokens } from './bound-tokens.ts';
 import type { Directory } from './directory.ts';
 
-export function certificateAuthentication(directory: Directory, clock: Clock) {
-  return (request: { raw: { socket: Socket } }): Caller => {
-    const peer = peerOf(request.raw.socket);
-    if (peer.kind === 'none') throw refusal('certificate-required');
-    if (peer.kind === 'foreign') throw refusal('certificate-unknown');
-    const nowMs = clock.nowMs();
-    if (nowMs < peer.notBeforeMs || nowMs > peer.notAfterMs) throw refusal('certificate-expired');
-    const caller = directory.caller(peer.thumbprint);
+type Authenticable = { raw: { socket: Socket }; headers: { authorization?: string | undefined } };
+
+export function authentication(parts: { directory: Directory; tokens: BoundTokens; clock: Clock }) {
+  return (request: Authenticable, who: Exclude<Who, 'public'>): Caller | Promise<Caller> => {
+    const { thumbprint } = certificateOf(peerOf(request.raw.socket), parts.clock);
+    const caller = parts.directory.caller(thumbprint);
     if (!caller) throw refusal('certificate-unknown');
-    return caller;
+    if (caller.role !== 'software' || who !== 'professional') return caller;
+    const token = bearerOf(request.headers.authorization);
+    if (token === null) throw refusal('token-required');
+    return parts.tokens.caller(caller, token);
   };
+}
+
+function certificateOf(peer: Peer, clock: Clock): Extract<Peer, { kind: 'certificate' }> {
+  if (peer.kind === 'none') throw refusal('certificate-required');
+  if (peer.kind === 'foreign') throw refusal('certificate-unknown');
+  const nowMs = clock.nowMs();
+  if (nowMs < peer.notBeforeMs || nowMs > peer.notAfterMs) throw refusal('certificate-expired');
+  return peer;
+}
+
+/** The token of `Authorization: Bearer …` (RFC 6750); null when there is none. */
+function bearerOf(header: string | undefined): string | null {
+  return /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i.exec(header ?? '')?.[1] ?? null;
 }

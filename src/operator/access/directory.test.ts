@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createOperatorDatabase, type OperatorDatabase } from '../../../test/support/ledger-world.ts';
 import type { AmcNo } from '../../core/ids.ts';
 import { Directory } from './directory.ts';
-import { sqlDirectoryStore } from './directory-store-sql.ts';
+import { sqlAccountStore, sqlDirectoryStore } from './directory-store-sql.ts';
 
 let database: OperatorDatabase;
 let directory: Directory;
@@ -14,9 +14,10 @@ beforeAll(async () => {
     insert into insurers (id, amc_no, name) values (1, '0999000101', 'Mutuelle des Tilleuls'), (2, '0999000202', 'Vieux Port');
     insert into routes values ('0999000101', 'RP', '750100200', 1), ('0999000101', 'RP', '75?', 2);
     insert into structures values ('S-1', 'Pharmacie des Halles', 'Valmoreau');
-    insert into client_certificates (thumbprint, client_id, account_id, structure_id, profession, insurer_id) values
-      ('of-claire', 'software-claire', 'claire', 'S-1', 'pharmacist', null),
-      ('of-tilleuls', 'tilleuls', 'emetteur', null, null, 1);
+    insert into client_certificates (thumbprint, client_id, account_id, insurer_id) values
+      ('of-claire', 'software-claire', null, null),
+      ('of-tilleuls', 'tilleuls', 'emetteur', 1);
+    insert into client_sites (client_id, structure_id, enrolled_by) values ('software-claire', 'S-1', 'test');
   `);
 });
 afterAll(() => database.drop());
@@ -30,14 +31,11 @@ const version = async () =>
   (await database.owner<{ version: number }[]>`select version from directory_version`)[0]?.version ?? 0;
 
 describe('a certificate', () => {
-  it('of a structure’s software is known with its account, structure and profession', () => {
+  it('of software is known by its client alone: who asks comes with a token', () => {
     expect(directory.caller('of-claire')).toEqual({
       role: 'software',
       thumbprint: 'of-claire',
       client: 'software-claire',
-      account: 'claire',
-      structure: 'S-1',
-      profession: 'pharmacist',
     });
   });
 
@@ -66,11 +64,51 @@ describe('a certificate', () => {
     expect(directory.caller('of-tilleuls')).not.toBeNull();
   });
 
-  it('cannot belong to a structure and to an insurer, nor to neither', async () => {
-    const both = database.owner`update client_certificates set insurer_id = 2 where thumbprint = 'of-claire'`;
-    await expect(both).rejects.toMatchObject({ code: '23514' });
-    const neither = database.owner`update client_certificates set structure_id = null where thumbprint = 'of-claire'`;
-    await expect(neither).rejects.toMatchObject({ code: '23514' });
+  it('of an insurer names a person, and that of software names none', async () => {
+    const nobody = database.owner`update client_certificates set account_id = null where thumbprint = 'of-tilleuls'`;
+    await expect(nobody).rejects.toMatchObject({ code: '23514' });
+    const somebody = database.owner`update client_certificates set account_id = 'claire' where thumbprint = 'of-claire'`;
+    await expect(somebody).rejects.toMatchObject({ code: '23514' });
+  });
+});
+
+describe('a client', () => {
+  it('serves the structures it is enrolled for, until that is revoked', async () => {
+    expect(directory.serves('software-claire', 'S-1')).toBe(true);
+    expect(directory.serves('software-claire', 'S-2')).toBe(false);
+    expect(directory.serves('tilleuls', 'S-1')).toBe(false);
+    await database.owner`update client_sites set revoked_at = now()`;
+    await directory.reload();
+    expect(directory.serves('software-claire', 'S-1')).toBe(false);
+    await database.owner`update client_sites set revoked_at = null`;
+  });
+});
+
+describe('an account', () => {
+  const use = (account: string, today: string) => sqlAccountStore(database.login('desk')).use(account, today);
+  beforeAll(async () => {
+    await database.owner.unsafe(`
+      insert into professionals values ('899700200001', 'Aubrac', 'Claire');
+      insert into activities (account_id, professional_id, structure_id, profession, source)
+        values ('claire', '899700200001', 'S-1', 'pharmacist', 'directory')`);
+  });
+
+  it('is closed after 90 days without use, and not a day earlier', async () => {
+    expect(await use('claire', '2026-01-01')).toBe('active');
+    expect(await use('claire', '2026-04-01')).toBe('active'); // 90 days
+    expect(await use('claire', '2026-07-01')).toBe('idle'); // 91 days
+    expect(await use('claire', '2026-07-01')).toBe('idle'); // a refused try is no use
+  });
+
+  it('is closed from the day on which its activity ended', async () => {
+    await database.owner`update activities set last_used_on = null, ended_on = '2026-11-21'`;
+    expect(await use('claire', '2026-11-20')).toBe('active');
+    expect(await use('claire', '2026-11-21')).toBe('ended');
+    expect(await use('claire', '2026-11-22')).toBe('ended');
+  });
+
+  it('that nobody knows is unknown', async () => {
+    expect(await use('mallory', '2026-11-22')).toBe('unknown');
   });
 });
 
@@ -110,6 +148,8 @@ describe('the version grows', () => {
       "insert into client_certificates (thumbprint, client_id, account_id, insurer_id) values ('new', 'new', 'new', 2)",
     ],
     ['a certificate is removed', "delete from client_certificates where thumbprint = 'new'"],
+    ['a site is taken from a client', 'update client_sites set revoked_at = revoked_at'],
+    ['a sign-in is ended', "insert into ended_grants values ('grant-1', now())"],
     ['a route is added', "insert into routes values ('0999000202', 'RP', null, 2)"],
     ['a route is moved', "update routes set insurer_id = 1 where amc_no = '0999000202'"],
     ['an insurer is added', "insert into insurers (id, amc_no, name) values (3, '0999000303', 'Petit Bois')"],

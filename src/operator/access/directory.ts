@@ -1,4 +1,4 @@
-// Who may call and which insurer answers: client certificates, structures, insurers and routes, as one snapshot in
+// Who may call and which insurer answers: client certificates, their sites, insurers and routes, as one snapshot in
 // memory. Read again as soon as its version changes, so that a revoked certificate is refused within 100 ms.
 
 import type { AmcNo } from '../../core/ids.ts';
@@ -8,32 +8,56 @@ import type { DirectoryStore } from './directory-store.ts';
 
 export type Insurer = { id: number; amcNo: AmcNo; name: string };
 
+/** Known by the certificate alone; a professional is known only together with a token. */
+type CertificateCaller = Exclude<Caller, { role: 'professional' }>;
+
 type Snapshot = {
-  callers: ReadonlyMap<string, Caller>;
+  callers: ReadonlyMap<string, CertificateCaller>;
+  /** `client structure` */
+  sites: ReadonlySet<string>;
+  endedGrants: ReadonlySet<string>;
   routes: RoutingTable;
   insurers: ReadonlyMap<string, Insurer>;
 };
 
 export class Directory {
   readonly #store: DirectoryStore;
-  #snapshot: Snapshot = { callers: new Map(), routes: loadRoutes([]), insurers: new Map() };
+  #snapshot: Snapshot = {
+    callers: new Map(),
+    sites: new Set(),
+    endedGrants: new Set(),
+    routes: loadRoutes([]),
+    insurers: new Map(),
+  };
 
   constructor(store: DirectoryStore) {
     this.#store = store;
   }
 
   async reload(): Promise<void> {
-    const { callers, routes, insurers } = await this.#store.load();
+    const { callers, sites, endedGrants, routes, insurers } = await this.#store.load();
     this.#snapshot = {
       callers: new Map(callers.map((caller) => [caller.thumbprint, caller])),
+      sites: new Set(sites.map(({ client, structure }) => `${client} ${structure}`)),
+      endedGrants: new Set(endedGrants),
       routes: loadRoutes(routes),
       insurers: new Map(insurers.map((insurer) => [insurer.amcNo, insurer])),
     };
   }
 
   /** The enrolled caller of that certificate; null when it is unknown or revoked. */
-  caller(thumbprint: string): Caller | null {
+  caller(thumbprint: string): CertificateCaller | null {
     return this.#snapshot.callers.get(thumbprint) ?? null;
+  }
+
+  /** Is this client enrolled for that structure? */
+  serves(client: string, structure: string): boolean {
+    return this.#snapshot.sites.has(`${client} ${structure}`);
+  }
+
+  /** Was this sign-in ended before its time? */
+  hasEnded(grant: string): boolean {
+    return this.#snapshot.endedGrants.has(grant);
   }
 
   insurer(amcNo: string): Insurer | null {

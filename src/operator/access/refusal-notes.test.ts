@@ -7,9 +7,9 @@ import { LedgerUnavailable } from '../ledger/ledger.ts';
 import type { Ledger, NewEntry, Receipt } from '../ledger/ledger-port.ts';
 import { RefusalNotes } from './refusal-notes.ts';
 
-const CLAIRE: Caller = {
-  role: 'software',
-  thumbprint: 'thumbprint',
+const CLAIRE: Extract<Caller, { role: 'professional' }> = {
+  role: 'professional',
+  proof: { kind: 'token', client: 'thumbprint', token: 'token' },
   client: 'software-claire',
   account: 'claire',
   structure: 'S-PHARMACIE-HALLES',

@@ -20,8 +20,8 @@ export class RefusalNotes {
 
   async note(caller: Caller, route: AnyRoute, code: string): Promise<void> {
     const nowMs = this.#clock.nowMs();
-    const account = caller.role === 'insurer' ? caller.person : caller.account;
-    const key = `${account} ${route.path} ${code}`;
+    const account = accountOf(caller);
+    const key = `${account ?? caller.client} ${route.path} ${code}`;
     // Math.abs: after the clock was put back nobody is silent until it has caught up.
     if (Math.abs(nowMs - (this.#lastAtMs.get(key) ?? Number.NEGATIVE_INFINITY)) < ONE_ENTRY_PER_MS) return;
     if (this.#lastAtMs.size >= MOST_REMEMBERED) this.#lastAtMs.clear();
@@ -34,8 +34,14 @@ export class RefusalNotes {
   }
 }
 
+function accountOf(caller: Caller): string | null {
+  if (caller.role === 'insurer') return caller.person;
+  return caller.role === 'professional' ? caller.account : null;
+}
+
 function memberView(caller: Caller): NewEntry['member'] {
-  const [by, structure] =
-    caller.role === 'insurer' ? ['insurer', null] : [caller.profession, caller.structure];
-  return { by, structure, purpose: null, evidence: null, fields: [], outcome: null };
+  const nothing = { purpose: null, evidence: null, fields: [], outcome: null };
+  if (caller.role === 'professional')
+    return { by: caller.profession, structure: caller.structure, ...nothing };
+  return { by: caller.role, structure: null, ...nothing };
 }

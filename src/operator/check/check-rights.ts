@@ -67,7 +67,7 @@ async function answerFresh(
   asked: Asked,
 ): Promise<EligibilityAnswer> {
   const opened = await parts.doors.open({
-    client: asker.thumbprint,
+    proof: asker.proof,
     amcNo: question.amcNo,
     evidence: question.evidence,
     request: replayItem(asked),

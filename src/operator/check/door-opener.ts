@@ -7,7 +7,7 @@ import type { VaultClient } from '../../vault/vault-client.ts';
 import { refusal } from '../errors.ts';
 
 export interface DoorOpener {
-  /** The opened door; throws `budget-exhausted`, `certificate-unknown` or `disconnected`. */
+  /** The opened door; throws `budget-exhausted`, `certificate-unknown`, `token-invalid` or `disconnected`. */
   open(item: OpenItem): Promise<Extract<OpenOutcome, { ok: true }>>;
 }
 
@@ -44,6 +44,8 @@ export function vaultDoorOpener(vault: VaultClient, watch: ReplyWatch): DoorOpen
           });
         case 'not-enrolled':
           throw refusal('certificate-unknown');
+        case 'proof-refused':
+          throw refusal('token-invalid');
         case 'insurer-unknown':
           throw refusal('routing-unknown');
       }

@@ -12,8 +12,8 @@ import type { Directory, Insurer } from '../access/directory.ts';
 import { refusal } from '../errors.ts';
 import type { EligibilityRequest } from './eligibility.ts';
 
-/** A professional's software; the only caller who may ask for rights. */
-export type Asker = Extract<Caller, { role: 'software' }>;
+/** A professional at a site; the only caller who may ask for rights. */
+export type Asker = Extract<Caller, { role: 'professional' }>;
 
 /** The question in the field's own types: parsed once, here. */
 export type Question = {
@@ -35,7 +35,7 @@ export function askedInsurer(directory: Directory, request: EligibilityRequest):
   return insurer;
 }
 
-/** One professional asks for one structure: the one of the certificate. */
+/** One professional asks for one structure: the one of the token. */
 export function refuseOtherStructure(asker: Asker, request: EligibilityRequest): void {
   if (request.structureId !== undefined && request.structureId !== asker.structure)
     throw refusal('structure-mismatch');

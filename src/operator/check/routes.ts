@@ -14,7 +14,7 @@ export function checkRoutes(parts: CheckParts): AnyRoute[] {
       method: 'POST',
       path: '/v1/eligibility',
       summary: 'Is this person covered for this care domain on this day? One person, one domain, one answer.',
-      who: 'software',
+      who: 'professional',
       input: { body: eligibilityRequest },
       output: eligibilityAnswer,
       padTo: ANSWER_CHARACTERS,

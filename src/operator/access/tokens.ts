@@ -1,0 +1,103 @@
+// Signing in through software: a Pro Santé Connect token and a client certificate become an access token of ours.
+// The vault verifies and signs (vault/access-tokens.ts); here is what only the operator knows: has the activity ended
+// in the directory, was the account idle, is the site still enrolled; and the ledger's entry.
+
+import { decodeJwt } from 'jose';
+import type { Caller } from '../../http/route.ts';
+import { type Clock, parisDate, timestamp } from '../../lib/clock.ts';
+import type { IssuedTokens } from '../../vault/protocol.ts';
+import { type VaultClient, VaultRefused } from '../../vault/vault-client.ts';
+import { refusal } from '../errors.ts';
+import type { Ledger } from '../ledger/ledger-port.ts';
+import type { Directory } from './directory.ts';
+import type { AccountStore } from './directory-store.ts';
+
+type Software = Extract<Caller, { role: 'software' }>;
+
+export type TokenParts = {
+  vault: VaultClient;
+  directory: Directory;
+  accounts: AccountStore;
+  ledger: Ledger;
+  clock: Clock;
+};
+
+/** Throws `sign-in-refused`, `site-refused` or `account-idle`. If we crash before the answer, nobody has the token. */
+export async function exchangeToken(
+  parts: TokenParts,
+  client: Software,
+  request: { subjectToken: string; structure: string },
+): Promise<IssuedTokens> {
+  const { subjectToken, structure } = request;
+  if (!parts.directory.serves(client.client, structure)) throw refusal('site-refused');
+  const issued = await refusedAsOurs(
+    parts.vault.call('exchangeToken', { client: client.thumbprint, subjectToken, structure }),
+  );
+  await refuseUnusable(parts, issued.actor.account);
+  await parts.ledger.append(entryOf('access.granted', client, issued.actor));
+  return issued;
+}
+
+/** A new access token for the same sign-in, at most four hours long; throws as `exchangeToken`, and `token-invalid`. */
+export async function renewToken(
+  parts: TokenParts,
+  client: Software,
+  refreshToken: string,
+): Promise<IssuedTokens> {
+  const issued = await refusedAsOurs(
+    parts.vault.call('renewToken', { client: client.thumbprint, refreshToken }),
+  );
+  const { account, structure, grant } = issued.actor;
+  if (parts.directory.hasEnded(grant)) throw refusal('token-invalid');
+  if (!parts.directory.serves(client.client, structure)) throw refusal('site-refused');
+  await refuseUnusable(parts, account);
+  return issued;
+}
+
+/** Signing out: every token of that sign-in is refused from now on. A token that is not ours changes nothing. */
+export async function endSignIn(parts: TokenParts, client: Software, refreshToken: string): Promise<void> {
+  const issued = await renewToken(parts, client, refreshToken).catch((error: unknown) => {
+    if ((error as { code?: unknown }).code === 'token-invalid') return null; // over already, or never ours
+    throw error;
+  });
+  if (!issued) return;
+  const until = timestamp(Number(decodeJwt(issued.refreshToken).exp) * 1000);
+  await parts.accounts.endGrant(issued.actor.grant, until);
+  await parts.directory.reload();
+  await parts.ledger.append(entryOf('access.ended', client, issued.actor));
+}
+
+async function refuseUnusable(parts: TokenParts, account: string): Promise<void> {
+  const state = await parts.accounts.use(account, parisDate(parts.clock.nowMs()));
+  if (state === 'idle') throw refusal('account-idle');
+  if (state !== 'active') throw refusal('site-refused');
+}
+
+async function refusedAsOurs(call: Promise<{ out: IssuedTokens }>): Promise<IssuedTokens> {
+  try {
+    return (await call).out;
+  } catch (error) {
+    if (!(error instanceof VaultRefused)) throw error;
+    switch (error.code) {
+      case 'subject-refused':
+        throw refusal('sign-in-refused');
+      case 'site-refused':
+        throw refusal('site-refused');
+      case 'refresh-refused':
+        throw refusal('token-invalid');
+      case 'not-enrolled':
+        throw refusal('certificate-unknown');
+      default:
+        throw error;
+    }
+  }
+}
+
+function entryOf(event: 'access.granted' | 'access.ended', client: Software, actor: IssuedTokens['actor']) {
+  const { account, structure, profession, grant } = actor;
+  return {
+    about: null,
+    member: { by: profession, structure, purpose: null, evidence: null, fields: [], outcome: null },
+    rest: { event, account, client: client.client, grant },
+  } as const;
+}
