@@ -32,6 +32,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'import a feed, approve one that waits for a second person',
     run: async (argv, io) => (await import('./feed.ts')).feedCommand(argv, io),
   },
+  directory: {
+    summary: 'import an extraction of the public directory of professionals',
+    run: async (argv, io) => (await import('./directory-import.ts')).directoryCommand(argv, io),
+  },
   vault: {
     summary: 'state, lock, unlock, begin an epoch',
     run: async (argv, io) => (await import('./vault.ts')).vaultCommand(argv, io),
@@ -51,7 +55,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 };
 
 function usage(): string {
-  const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(8)} ${summary}`);
+  const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`);
   return `Usage: rempart <command> [options] [--json]\n\n${lines.join('\n')}\n\nrempart <command> --help says more.\n`;
 }
 

@@ -77,6 +77,11 @@ export const VAULT_VARIABLES = {
   VAULT_SEAL_THREADS: 'worker threads that seal feeds, 1 to 16 (default: number of cores, at most 4)',
 } as const;
 
+export const DIRECTORY_VARIABLES = {
+  OPERATOR_DATABASE_DIRECTORY_URL:
+    'secret: login that may read and write professionals, structures and activities, and make temporary tables',
+} as const;
+
 /** Collects problems instead of stopping at the first. */
 class Reader {
   readonly problems: string[] = [];
@@ -175,4 +180,10 @@ export function vaultConfig(env: RawEnv, cores: number): VaultConfig {
     startLocked: start === 'locked',
     sealThreads: read.integer('VAULT_SEAL_THREADS', { min: 1, max: 16, fallback: Math.min(4, cores) }),
   });
+}
+
+/** What `rempart directory import` needs outside the demo. */
+export function directoryConfig(env: RawEnv): { database: Secret } {
+  const read = new Reader(env);
+  return read.done({ database: read.secret('OPERATOR_DATABASE_DIRECTORY_URL') });
 }

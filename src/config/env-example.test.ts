@@ -5,11 +5,22 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { OPERATOR_VARIABLES, operatorConfig, VAULT_VARIABLES, vaultConfig } from './config.ts';
+import {
+  DIRECTORY_VARIABLES,
+  directoryConfig,
+  OPERATOR_VARIABLES,
+  operatorConfig,
+  VAULT_VARIABLES,
+  vaultConfig,
+} from './config.ts';
 
 const text = readFileSync(join(import.meta.dirname, '../../.env.example'), 'utf8');
 const example = parseEnv(text) as Record<string, string>;
-const meanings: Record<string, string> = { ...OPERATOR_VARIABLES, ...VAULT_VARIABLES };
+const meanings: Record<string, string> = {
+  ...OPERATOR_VARIABLES,
+  ...VAULT_VARIABLES,
+  ...DIRECTORY_VARIABLES,
+};
 const secrets = Object.keys(meanings).filter((name) => meanings[name]?.startsWith('secret:'));
 
 /** The comment lines that stand directly above a variable. */
@@ -36,10 +47,11 @@ describe('.env.example', () => {
   });
 
   it('shows every secret as empty and says that it must be given', () => {
-    expect(secrets).toHaveLength(4);
+    expect(secrets).toHaveLength(5);
     for (const name of secrets) expect(example[name], name).toBe('');
     expect(text).toContain('A secret is empty here and has no default');
-    expect(() => operatorConfig(example)).toThrow(`has ${secrets.length} problem(s)`);
+    expect(() => operatorConfig(example)).toThrow('has 4 problem(s)');
+    expect(() => directoryConfig(example)).toThrow('has 1 problem(s)');
   });
 
   it('gives values that work once the secrets are filled in', () => {
@@ -50,6 +62,7 @@ describe('.env.example', () => {
       startLocked: true,
       socketMode: 0o660,
     });
+    expect(directoryConfig(filled).database.reveal()).toBe('postgres://x');
   });
 });
 
@@ -72,4 +85,5 @@ function asked(configure: (env: Record<string, string | undefined>) => unknown):
 it('the tables list exactly what is read', () => {
   expect(asked(operatorConfig)).toEqual(Object.keys(OPERATOR_VARIABLES).toSorted());
   expect(asked((env) => vaultConfig(env, 2))).toEqual(Object.keys(VAULT_VARIABLES).toSorted());
+  expect(asked(directoryConfig)).toEqual(Object.keys(DIRECTORY_VARIABLES).toSorted());
 });
