@@ -10,7 +10,7 @@ import { tempDir } from '../../test/support/temp-dir.ts';
 import { leafHash, rootOf } from '../operator/ledger/merkle.ts';
 import { type JournalLine, readJournal } from './journal.ts';
 import { VaultSocketClient } from './socket-client.ts';
-import { identityItem, MARC, openItem, type VaultHome, vaultHome } from './vault-fixture.ts';
+import { identityItem, MARC, openItem, START_MS, type VaultHome, vaultHome } from './vault-fixture.ts';
 
 const folder = tempDir();
 let living: ChildProcess | null = null;
@@ -76,6 +76,7 @@ async function signUntilGone(client: VaultSocketClient): Promise<number> {
 
 it('a killed vault comes back knowing all that it had answered', async () => {
   const home = vaultHome(tempDir());
+  home.clock.advance(Date.now() - START_MS); // the process goes by the real clock, so must the tokens
   const client = new VaultSocketClient(home.config.socket);
   const first = await startProcess(home);
   await client.call('open', { items: [1, 2, 3].map((i) => identityItem(i, { client: MARC })) });
