@@ -48,6 +48,9 @@ create table ended_grants (
   until timestamptz not null
 );
 
+-- It runs with its owner's rights: nobody's search path may lend it another table.
+alter function bump_directory_version() set search_path = public, pg_temp;
+
 create trigger client_sites_changed after insert or update or delete on client_sites
   for each statement execute function bump_directory_version();
 create trigger ended_grants_changed after insert on ended_grants

@@ -3,7 +3,16 @@
 import { runBenchmarks } from '../../bench/run.ts';
 import type { CliIo } from './io.ts';
 
-export function benchCommand(argv: string[], io: CliIo): Promise<number> {
+const USAGE = `Usage: rempart bench [NAME …]
+  ledger-append, import, check-http: all three unless told, at most three minutes; a table on stdout and
+  bench/results/latest.json. Nothing else should run meanwhile; figures are ratios of one run (docs/adr/0013).
+`;
+
+export async function benchCommand(argv: string[], io: CliIo): Promise<number> {
+  if (argv.includes('--help')) {
+    io.stdout(USAGE);
+    return 0;
+  }
   return runBenchmarks(
     argv.filter((word) => word !== '--all' && word !== '--'),
     io,

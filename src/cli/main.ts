@@ -1,7 +1,10 @@
 // The command line: one line per command, one file per command (CONTRACT.md 1).
 // Results on stdout, everything else on stderr; exit 0 = done, 1 = refused or failed, 2 = wrong usage.
 
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { systemClock } from '../lib/clock.ts';
+import { packageRoot } from '../lib/package-root.ts';
 import type { CliIo } from './io.ts';
 
 type Command = { summary: string; run(argv: string[], io: CliIo): Promise<number> };
@@ -59,6 +62,12 @@ function usage(): string {
   return `Usage: rempart <command> [options] [--json]\n\n${lines.join('\n')}\n\nrempart <command> --help says more.\n`;
 }
 
+/** Of package.json, which lies beside dist/. */
+function version(): string {
+  const text = readFileSync(join(packageRoot(), 'package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
 const [name = '', ...argv] = process.argv.slice(2);
 const json = argv.includes('--json');
 const io: CliIo = {
@@ -68,6 +77,10 @@ const io: CliIo = {
   now: () => systemClock.nowMs(),
 };
 
+if (name === '--version') {
+  io.stdout(`${version()}\n`);
+  process.exit(0);
+}
 const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
 if (command) {
   process.exitCode = await command.run(
