@@ -15,6 +15,10 @@ const REFRESH_SECONDS = 4 * 3_600;
 const US = 'rempart';
 const ACCESS = 'at+jwt';
 const REFRESH = 'rt+jwt';
+/** A clock that was put back by more than this makes a token of the future, which is refused. */
+const CLOCK_LEEWAY_SECONDS = 5;
+/** Pro Santé Connect's tokens live some minutes: an older one is not a sign-in of just now. */
+const PSC_MOST_SECONDS = 600;
 /** Pro Santé Connect's clock and ours may differ by this. */
 const PSC_LEEWAY_SECONDS = 30;
 /** The lowest assurance level accepted: a card or its mobile form, never a password alone. */
@@ -23,8 +27,8 @@ const MOST_CACHED = 100_000;
 
 export type TokenRefusal = 'not-enrolled' | 'subject-refused' | 'site-refused' | 'refresh-refused';
 
-/** What a verified token says; `thumbprint`: the certificate it is bound to, `expiresAt` in seconds. */
-type Claims = TokenActor & { thumbprint: string; expiresAt: number };
+/** What a verified token says; `thumbprint`: the certificate it is bound to; times in seconds. */
+type Claims = TokenActor & { thumbprint: string; issuedAt: number; expiresAt: number };
 
 export class AccessTokens {
   readonly #keyring: Keyring;
@@ -87,8 +91,14 @@ export class AccessTokens {
   /** Who asks with this proof, as the enrolment says now; null when the proof proves nothing (any more). */
   actor({ client, token }: AskerProof): TokenActor | null {
     const claims = this.#verified.get(nameOf(token));
-    if (!claims || claims.thumbprint !== client || claims.expiresAt <= this.#nowSeconds()) return null;
+    if (!claims || claims.thumbprint !== client || !this.#isNow(claims)) return null;
     return this.#stillTrue(claims);
+  }
+
+  /** Also when the clock was put back: what was over once is not young again. */
+  #isNow({ issuedAt, expiresAt }: Claims): boolean {
+    const now = this.#nowSeconds();
+    return issuedAt - CLOCK_LEEWAY_SECONDS <= now && now < expiresAt;
   }
 
   /** A client struck off, a site taken from it, an activity that ended: the token ends with them. */
@@ -122,8 +132,9 @@ export class AccessTokens {
   }
 
   async #verify(typ: typeof ACCESS | typeof REFRESH, token: string): Promise<Claims | null> {
+    const key = createPublicKey(await this.#keyring.tokenKey());
     try {
-      const { payload } = await jwtVerify(token, createPublicKey(await this.#keyring.tokenKey()), {
+      const { payload } = await jwtVerify(token, key, {
         typ,
         algorithms: ['ES256'],
         issuer: US,
@@ -145,7 +156,8 @@ export class AccessTokens {
       const { payload } = await jwtVerify(token, this.#pscKeys(), {
         algorithms: ['RS256'],
         issuer,
-        requiredClaims: ['sub', 'exp', 'SubjectNameID'],
+        requiredClaims: ['sub', 'iat', 'exp', 'SubjectNameID'],
+        maxTokenAge: PSC_MOST_SECONDS,
         currentDate: new Date(this.#clock.nowMs()),
         clockTolerance: PSC_LEEWAY_SECONDS,
       });
@@ -187,10 +199,11 @@ function actorOf({ account, structure, profession }: EnrolledActivity) {
 }
 
 function claimsOf(payload: JWTPayload): Claims | null {
-  const { sub, exp, structure, profession, client_id: client, grant } = payload;
+  const { sub, iat, exp, structure, profession, client_id: client, grant } = payload;
   const thumbprint = (payload['cnf'] as Record<string, unknown> | null)?.['x5t#S256'];
   const texts = [sub, structure, profession, client, grant, thumbprint];
-  if (!texts.every((one) => typeof one === 'string') || typeof exp !== 'number') return null;
+  if (!texts.every((one) => typeof one === 'string') || typeof exp !== 'number' || typeof iat !== 'number')
+    return null;
   const [account, site, trade, clientId, grantId, bound] = texts as [
     string,
     string,
@@ -206,6 +219,7 @@ function claimsOf(payload: JWTPayload): Claims | null {
     client: clientId,
     grant: grantId,
     thumbprint: bound,
+    issuedAt: iat,
     expiresAt: exp,
   };
 }

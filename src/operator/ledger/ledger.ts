@@ -365,6 +365,6 @@ function journalNo(entry: NewEntry | undefined): number | null {
 
 function replayRow(entry: NewEntry, receipt: Receipt): ReplayRow[] {
   if (!entry.replay) return [];
-  const { client, requestId, tag, sealAnswer } = entry.replay;
-  return [{ client, requestId, tag, sealedAnswer: sealAnswer(receipt) }];
+  const { asker, requestId, tag, sealAnswer } = entry.replay;
+  return [{ asker, requestId, tag, sealedAnswer: sealAnswer(receipt) }];
 }
