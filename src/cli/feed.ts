@@ -162,9 +162,10 @@ type Sending = {
   io: CliIo;
 };
 
-/** Sends from where an earlier attempt stopped, and again after a cut connection, as long as it gets further. */
+/** Sends from where an earlier attempt stopped, and again after a cut connection or a 503, as long as it gets further. */
 async function send({ id, source, signed, access, client, io }: Sending): Promise<void> {
   let fromLine = await resumeLine(id, client);
+  let lastReply: Reply = UNREACHABLE;
   for (let cuts = 0; cuts < MOST_CUTS_WITHOUT_PROGRESS; cuts += 1) {
     if (fromLine > 1) io.stderr(`going on with line ${grouped(fromLine)}\n`);
     const reply = await uploadFeed({
@@ -180,13 +181,14 @@ async function send({ id, source, signed, access, client, io }: Sending): Promis
     if (reply?.status === 202) return;
     // Another file was begun under this number: ours starts from its first line.
     const otherPlace = reply?.body['code'] === 'feed-resume' ? Number(reply.body['resumeFrom']) : null;
-    if (reply !== null && otherPlace === null) throw new Refused(reply.body);
+    if (reply !== null && reply.status !== 503 && otherPlace === null) throw new Refused(reply.body);
+    if (reply !== null) lastReply = reply;
     if (otherPlace === null) await delay(1_000);
     const next = otherPlace ?? (await resumeLine(id, client));
     if (next > fromLine) cuts = 0;
     fromLine = next;
   }
-  throw new Refused(UNREACHABLE.body);
+  throw new Refused(lastReply.body);
 }
 
 /** Where the operator wants us to go on; 1 when it knows nothing of this feed. */
