@@ -44,7 +44,20 @@ const evidence = oneOf([
 ]);
 /** Longer tokens than any of ours or of Pro Santé Connect are not looked at. */
 const token: Shape = (value) => typeof value === 'string' && value.length <= 16_384;
-const proof = record({ kind: matching(/^token$/), client: text, token });
+const publicKey = record({ x: matching(/^[\w-]{43}$/), y: matching(/^[\w-]{43}$/) });
+const proof = oneOf([
+  record({ kind: matching(/^token$/), client: text, token }),
+  record({
+    kind: matching(/^session$/),
+    session: token,
+    publicKey,
+    method: matching(/^[A-Z]{1,10}$/),
+    path: text,
+    body: token,
+    nonce: matching(/^[\w-]{22,64}$/),
+    signature: matching(/^[\w-]{86}$/),
+  }),
+]);
 const replayItem = record({ scope: text, body: text });
 const manifest = record({ text, jws: text });
 
@@ -53,6 +66,7 @@ const SHAPES: Readonly<Record<Verb, Shape>> = {
   open: record({ items: listOf(record({ proof, amcNo, evidence, request: replayItem })) }),
   tokenKey: record({}),
   exchangeToken: record({ client: text, subjectToken: token, structure: text }),
+  bindSession: record({ idToken: token, publicKey, structure: text }),
   renewToken: record({ client: text, refreshToken: token }),
   replay: record({ items: listOf(replayItem) }),
   tag: record({

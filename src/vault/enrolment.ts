@@ -65,9 +65,10 @@ export class Enrolment {
     return this.#clients.get(thumbprint) ?? null;
   }
 
-  /** Where that professional works (IDNPS); empty for somebody nobody enrolled. */
-  activities(professional: string): readonly EnrolledActivity[] {
-    return this.#professionals.get(professional) ?? [];
+  /** What that professional (IDNPS) does at that structure; null when nobody enrolled it. */
+  activityAt(professional: string, structure: string): EnrolledActivity | null {
+    const activities = this.#professionals.get(professional) ?? [];
+    return activities.find((one) => one.structure === structure) ?? null;
   }
 
   account(id: string): EnrolledActivity | null {

@@ -14,7 +14,24 @@ export type OpenEvidence =
  * What proves who asks; the vault checks it itself. `client`: thumbprint of the client certificate the token is bound
  * to. That the operator really saw this certificate is the operator's word (SECURITY.md).
  */
-export type AskerProof = { kind: 'token'; client: string; token: string };
+export type AskerProof = { kind: 'token'; client: string; token: string } | SessionProof;
+
+/**
+ * A call of the portal: `session` is the vault's own binding of a sign-in to a browser key, `body` what the browser
+ * sent and signed together with method, path and a nonce that counts once.
+ */
+export type SessionProof = {
+  kind: 'session';
+  session: string;
+  /** Public key of the browser (P-256), as JWK. */
+  publicKey: { x: string; y: string };
+  method: string;
+  path: string;
+  body: string;
+  nonce: string;
+  /** ES256, IEEE P1363, base64url. */
+  signature: string;
+};
 
 /** One door to open. */
 export type OpenItem = { proof: AskerProof; amcNo: AmcNo; evidence: OpenEvidence; request: ReplayItem };
@@ -92,6 +109,14 @@ export type VaultVerbs = {
     out: IssuedTokens;
   };
   /** New access token for a refresh token of ours; the refresh token stays the same until its four hours are over. */
+  /**
+   * Binds a portal sign-in to the browser's key: the ID token's nonce must be the thumbprint of that key (RFC 7638).
+   * `session` (JWT) goes into every proof; it ends after four hours.
+   */
+  bindSession: {
+    in: { idToken: string; publicKey: { x: string; y: string }; structure: string };
+    out: { session: string; expiresAt: number; actor: TokenActor };
+  };
   renewToken: { in: { client: string; refreshToken: string }; out: IssuedTokens };
   replay: { in: { items: ReplayItem[] }; out: { items: ReplayKeys[] } };
   /** One tag (32 hexadecimal digits) per item: AES of the record id under the insurer's key of the month. */

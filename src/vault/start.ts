@@ -10,7 +10,10 @@ import { openFileKeyring } from './file-keyring.ts';
 import { Journal } from './journal.ts';
 import { logIdentity } from './log-identity.ts';
 import { Meter } from './meter.ts';
+import { PscTrust } from './psc-trust.ts';
 import { createSealPool } from './seal-pool.ts';
+import { Sessions } from './sessions.ts';
+import { SignedClaims } from './signed-claims.ts';
 import { Past, Vault } from './vault.ts';
 import { claimSocket } from './vault-server.ts';
 
@@ -52,7 +55,10 @@ async function openVault(config: VaultConfig, clock: Clock) {
   });
   const enrolment = await Enrolment.open(config.enrolmentFile);
   const newGrant = () => randomBytes(16).toString('base64url');
-  const tokens = new AccessTokens({ keyring, enrolment, clock, newGrant });
+  const claims = new SignedClaims(keyring, clock);
+  const psc = new PscTrust(enrolment, clock);
+  const tokens = new AccessTokens({ claims, psc, enrolment, newGrant });
+  const sessions = new Sessions({ claims, psc, enrolment, newGrant });
   const meter = new Meter();
   const past = new Past(meter);
   const journal = await Journal.open(config.journalDirectory, clock, (line) => past.replay(line));
@@ -64,7 +70,9 @@ async function openVault(config: VaultConfig, clock: Clock) {
     enrolment,
     journal,
     journalDirectory: config.journalDirectory,
+    claims,
     tokens,
+    sessions,
     meter,
     clock,
     log: logIdentity(config.logOrigin, keyring.signing.ledger),

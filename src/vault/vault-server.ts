@@ -111,6 +111,7 @@ function handlers({ vault, sealPool, feedKeys, onlyFictitious }: VaultServed): H
     open: async (input) => ({ out: { items: await vault.open(input.items) } }),
     tokenKey: async () => ({ out: { jwk: await vault.tokenKey() } }),
     exchangeToken: async (input) => ({ out: await vault.exchangeToken(input) }),
+    bindSession: async (input) => ({ out: await vault.bindSession(input) }),
     renewToken: async (input) => ({ out: await vault.renewToken(input) }),
     replay: async (input) => ({ out: { items: vault.replay(input.items) } }),
     tag: async (input) => ({ out: { tags: await vault.tag(input.month, input.items) } }),

@@ -18,6 +18,9 @@ import { Journal, type JournalLine } from './journal.ts';
 import { logIdentity } from './log-identity.ts';
 import { Meter } from './meter.ts';
 import type { Approval, OpenItem, OpenOutcome } from './protocol.ts';
+import { PscTrust } from './psc-trust.ts';
+import { Sessions } from './sessions.ts';
+import { SignedClaims } from './signed-claims.ts';
 import type { RunningVault } from './start.ts';
 import { Vault } from './vault.ts';
 import {
@@ -531,10 +534,14 @@ describe('unlocking', () => {
     const keyring = await openFileKeyring({ path: config.keyringFile, passphrase: null });
     const journal = await Journal.open(config.journalDirectory, clock, () => {});
     const enrolment = await Enrolment.open(config.enrolmentFile);
+    const claims = new SignedClaims(keyring, clock);
+    const grants = { claims, psc: new PscTrust(enrolment, clock), enrolment, newGrant: () => 'grant-1' };
     const vault = new Vault({
       keyring,
       enrolment,
-      tokens: new AccessTokens({ keyring, enrolment, clock, newGrant: () => 'grant-1' }),
+      claims,
+      tokens: new AccessTokens(grants),
+      sessions: new Sessions(grants),
       journal,
       journalDirectory: config.journalDirectory,
       meter: new Meter(),

@@ -19,6 +19,7 @@ import type { LogIdentity } from './log-identity.ts';
 import type { Meter, Spending } from './meter.ts';
 import type {
   Approval,
+  AskerProof,
   IssuedTokens,
   OpenItem,
   OpenOutcome,
@@ -28,6 +29,8 @@ import type {
   VaultRefusal,
   VaultState,
 } from './protocol.ts';
+import type { BoundSession, Sessions } from './sessions.ts';
+import type { SignedClaims } from './signed-claims.ts';
 
 /** The enrolment is looked at again when this has passed. */
 const ENROLMENT_AGE_MS = 1_000;
@@ -53,7 +56,9 @@ export type VaultParts = {
   enrolment: Enrolment;
   journal: Journal;
   journalDirectory: string;
+  claims: SignedClaims;
   tokens: AccessTokens;
+  sessions: Sessions;
   meter: Meter;
   clock: Clock;
   log: LogIdentity;
@@ -118,7 +123,7 @@ export class Vault {
   open(items: readonly OpenItem[]): Promise<OpenOutcome[]> {
     return this.whileOpen(async () => {
       const keys = await this.#keysOf(items);
-      await this.#parts.tokens.learn(items.map((item) => item.proof));
+      await this.#learn(items.map((item) => item.proof));
       this.#refuseWhenLocked();
       const outcomes = items.map((item) => this.#openOne(item, keys.get(item.amcNo)));
       await this.#parts.journal.flushed();
@@ -136,9 +141,18 @@ export class Vault {
     }
   }
 
+  async #learn(proofs: readonly AskerProof[]): Promise<void> {
+    const { tokens, sessions } = this.#parts;
+    await tokens.learn(proofs.filter((proof) => proof.kind === 'token'));
+    await sessions.learn(proofs.filter((proof) => proof.kind === 'session'));
+  }
+
   #openOne(item: OpenItem, keys: InsurerKeys | undefined): OpenOutcome {
-    if (!this.#parts.enrolment.client(item.proof.client)) return { ok: false, code: 'not-enrolled' };
-    const actor = this.#parts.tokens.actor(item.proof);
+    const { proof } = item;
+    const isStranger = proof.kind === 'token' && !this.#parts.enrolment.client(proof.client);
+    if (isStranger) return { ok: false, code: 'not-enrolled' };
+    const { tokens, sessions } = this.#parts;
+    const actor = proof.kind === 'token' ? tokens.actor(proof) : sessions.actor(proof, item);
     if (!actor) return { ok: false, code: 'proof-refused' };
     if (!keys) return { ok: false, code: 'insurer-unknown' };
     const { evidence } = item;
@@ -183,19 +197,24 @@ export class Vault {
 
   /** Public key (JWK) that verifies access tokens. */
   tokenKey(): Promise<JsonWebKey> {
-    return this.whileOpen(() => this.#parts.tokens.publicKey());
+    return this.whileOpen(() => this.#parts.claims.publicKey());
   }
 
   /** Tokens for a person whom Pro Santé Connect signed in, at a site, through an enrolled client. */
   exchangeToken(input: { client: string; subjectToken: string; structure: string }): Promise<IssuedTokens> {
-    return this.#tokens(() => this.#parts.tokens.exchange(input));
+    return this.#granted(() => this.#parts.tokens.exchange(input));
+  }
+
+  /** A portal sign-in, bound to the browser's key. */
+  bindSession(input: Parameters<Sessions['bind']>[0]): Promise<BoundSession> {
+    return this.#granted(() => this.#parts.sessions.bind(input));
   }
 
   renewToken(input: { client: string; refreshToken: string }): Promise<IssuedTokens> {
-    return this.#tokens(() => this.#parts.tokens.renew(input));
+    return this.#granted(() => this.#parts.tokens.renew(input));
   }
 
-  #tokens(work: () => Promise<IssuedTokens | TokenRefusal>): Promise<IssuedTokens> {
+  #granted<T extends object>(work: () => Promise<T | TokenRefusal>): Promise<T> {
     return this.whileOpen(async () => {
       // Who was struck off gets none, at once; a list that cannot be read lets nobody new in.
       await this.#parts.enrolment.refresh();
@@ -410,7 +429,8 @@ export class Vault {
     const sinceMs = clock.nowMs() - this.#enrolmentReadMs;
     const isStale = sinceMs < 0 || sinceMs >= ENROLMENT_AGE_MS;
     const isKnown = (item: OpenItem) =>
-      enrolment.client(item.proof.client) && enrolment.hasInsurer(item.amcNo);
+      (item.proof.kind === 'session' || enrolment.client(item.proof.client)) &&
+      enrolment.hasInsurer(item.amcNo);
     if (!isStale && items.every(isKnown)) return;
     this.#enrolmentReadMs = clock.nowMs();
     // A list that cannot be read must not stop care: the last good one stands. Feeds and unlocking say it is broken.

@@ -1,0 +1,133 @@
+// Sessions of the portal: a person (Pro Santé Connect) at a site, bound to a key that a browser made and cannot give
+// away. The vault keeps no list of them: it signs the binding, and every call is signed by the browser. It must never
+// count one signature twice, nor open a door for another question than the one that was signed.
+
+import { createHash, createPublicKey, hash, verify } from 'node:crypto';
+import { actorOf } from './access-tokens.ts';
+import type { Enrolment } from './enrolment.ts';
+import type { OpenItem, SessionProof, TokenActor } from './protocol.ts';
+import type { PscTrust } from './psc-trust.ts';
+import { type Claims, LIFETIMES, type SignedClaims } from './signed-claims.ts';
+import { Verified } from './verified.ts';
+
+/** What the journal and the ledger call the portal, beside the names of software clients. */
+export const PORTAL = 'portal';
+
+type PublicKey = SessionProof['publicKey'];
+export type BoundSession = { session: string; expiresAt: number; actor: TokenActor };
+
+export class Sessions {
+  readonly #claims: SignedClaims;
+  readonly #psc: PscTrust;
+  readonly #enrolment: Enrolment;
+  readonly #newGrant: () => string;
+  readonly #verified = new Verified<Claims>();
+  /** Nonces seen, by sign-in, until it is over. A restart forgets them: the operator's own window still holds. */
+  readonly #nonces = new Map<string, { seen: Set<string>; expiresAt: number }>();
+
+  constructor(parts: { claims: SignedClaims; psc: PscTrust; enrolment: Enrolment; newGrant(): string }) {
+    this.#claims = parts.claims;
+    this.#psc = parts.psc;
+    this.#enrolment = parts.enrolment;
+    this.#newGrant = parts.newGrant;
+  }
+
+  /** A sign-in whose nonce is not the thumbprint of this key was made for another browser. */
+  async bind(input: {
+    idToken: string;
+    publicKey: PublicKey;
+    structure: string;
+  }): Promise<BoundSession | 'subject-refused' | 'site-refused'> {
+    const person = await this.#psc.signedIn(input.idToken);
+    const jkt = thumbprintOf(input.publicKey);
+    if (person === null || person.nonce !== jkt) return 'subject-refused';
+    const activity = this.#enrolment.activityAt(person.professional, input.structure);
+    if (!activity) return 'site-refused';
+    const actor = { ...actorOf(activity), client: PORTAL, grant: this.#newGrant() };
+    const expiresAt = this.#claims.nowSeconds() + LIFETIMES['session+jwt'];
+    const session = await this.#claims.sign('session+jwt', actor, { jkt }, expiresAt);
+    return { session, expiresAt, actor };
+  }
+
+  /** Verifies bindings that were not seen before. */
+  async learn(proofs: readonly SessionProof[]): Promise<void> {
+    for (const { session } of proofs) {
+      if (this.#verified.get(session)) continue;
+      const claims = await this.#claims.verify('session+jwt', session);
+      if (claims) this.#verified.set(session, claims, this.#claims.nowSeconds());
+    }
+  }
+
+  /** Who signed this very question; null when nobody did, or when the signature was used before. Uses it up. */
+  actor(proof: SessionProof, item: Pick<OpenItem, 'amcNo' | 'evidence'>): TokenActor | null {
+    const claims = this.#verified.get(proof.session);
+    const activity = claims && this.#enrolment.account(claims.account);
+    if (!claims || claims.expiresAt <= this.#claims.nowSeconds()) return null;
+    if (!activity || activity.structure !== claims.structure) return null;
+    if (claims.bound !== thumbprintOf(proof.publicKey) || !isSigned(proof)) return null;
+    if (!asksFor(proof.body, item) || !this.#isFirst(claims, proof.nonce)) return null;
+    return { ...actorOf(activity), client: PORTAL, grant: claims.grant };
+  }
+
+  #isFirst({ grant, expiresAt }: Claims, nonce: string): boolean {
+    const known = this.#nonces.get(grant) ?? this.#newNonces(grant, expiresAt);
+    if (known.seen.has(nonce)) return false;
+    known.seen.add(nonce);
+    return true;
+  }
+
+  #newNonces(grant: string, expiresAt: number) {
+    const now = this.#claims.nowSeconds();
+    for (const [name, one] of this.#nonces) if (one.expiresAt <= now) this.#nonces.delete(name);
+    const fresh = { seen: new Set<string>(), expiresAt };
+    this.#nonces.set(grant, fresh);
+    return fresh;
+  }
+}
+
+/** RFC 7638: SHA-256 over the key's required members in their order. */
+export function thumbprintOf({ x, y }: PublicKey): string {
+  return hash('sha256', JSON.stringify({ crv: 'P-256', kty: 'EC', x, y }), 'base64url');
+}
+
+/** The exact text that the browser signs. */
+export function sessionMessage(call: { method: string; path: string; body: string; nonce: string }): Buffer {
+  const digest = createHash('sha256').update(call.body, 'utf8').digest('base64url');
+  return Buffer.from(`${call.method}\n${call.path}\n${digest}\n${call.nonce}`);
+}
+
+function isSigned(proof: SessionProof): boolean {
+  try {
+    const key = createPublicKey({ key: { kty: 'EC', crv: 'P-256', ...proof.publicKey }, format: 'jwk' });
+    const signature = Buffer.from(proof.signature, 'base64url');
+    return verify('sha256', sessionMessage(proof), { key, dsaEncoding: 'ieee-p1363' }, signature);
+  } catch {
+    return false; // no point of the curve, or no signature: not signed
+  }
+}
+
+/** Is this the person and the insurer that the signed body asks about? */
+function asksFor(body: string, { amcNo, evidence }: Pick<OpenItem, 'amcNo' | 'evidence'>): boolean {
+  const said = parsed(body);
+  const shown = said?.['evidence'] as Record<string, unknown> | undefined;
+  const person = shown?.['beneficiary'] as Record<string, unknown> | undefined;
+  if (!said || !shown || !person) return false;
+  const memberNo = evidence.kind === 'member-number' ? evidence.memberNo : shown['memberNo'];
+  return (
+    String(said['amcNo']).padStart(10, '0') === amcNo &&
+    shown['kind'] === evidence.kind &&
+    shown['memberNo'] === memberNo &&
+    person['nir'] === evidence.nir &&
+    person['birthDate'] === evidence.birthDate &&
+    person['birthRank'] === evidence.birthRank
+  );
+}
+
+function parsed(body: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,79 @@
+// The JWTs that the vault signs for itself to read again: who somebody is, where, until when, bound to what key.
+// It must never accept a type of token for another, one that somebody else signed, or one older than its kind may be.
+
+import { createPublicKey, type JsonWebKey } from 'node:crypto';
+import { type JWTPayload, jwtVerify, SignJWT } from 'jose';
+import type { Clock } from '../lib/clock.ts';
+import type { Keyring } from './keyring.ts';
+import type { TokenActor } from './protocol.ts';
+
+/** Seconds that each type lives at most. */
+export const LIFETIMES = { 'at+jwt': 300, 'rt+jwt': 4 * 3_600, 'session+jwt': 4 * 3_600 } as const;
+export type TokenType = keyof typeof LIFETIMES;
+
+/** How a token is bound: to a certificate (RFC 8705) or to a browser's key (RFC 7800). */
+export type Confirmation = { 'x5t#S256': string } | { jkt: string };
+
+/** What a verified token says; `bound` = thumbprint of certificate or key, `expiresAt` in seconds. */
+export type Claims = TokenActor & { bound: string; expiresAt: number };
+
+/** Who issues and who accepts: the platform itself. */
+const US = 'rempart';
+
+export class SignedClaims {
+  readonly #keyring: Keyring;
+  readonly #clock: Clock;
+
+  constructor(keyring: Keyring, clock: Clock) {
+    this.#keyring = keyring;
+    this.#clock = clock;
+  }
+
+  nowSeconds(): number {
+    return Math.floor(this.#clock.nowMs() / 1000);
+  }
+
+  /** For those who verify our tokens; throws while the keyring is closed. */
+  async publicKey(): Promise<JsonWebKey> {
+    return createPublicKey(await this.#keyring.tokenKey()).export({ format: 'jwk' });
+  }
+
+  async sign(typ: TokenType, actor: TokenActor, cnf: Confirmation, expiresAt: number): Promise<string> {
+    const { account, client, ...rest } = actor;
+    return new SignJWT({ ...rest, client_id: client, cnf })
+      .setProtectedHeader({ alg: 'ES256', typ })
+      .setIssuer(US)
+      .setAudience(US)
+      .setSubject(account)
+      .setIssuedAt(this.nowSeconds())
+      .setExpirationTime(expiresAt)
+      .sign(await this.#keyring.tokenKey());
+  }
+
+  async verify(typ: TokenType, token: string): Promise<Claims | null> {
+    try {
+      const { payload } = await jwtVerify(token, createPublicKey(await this.#keyring.tokenKey()), {
+        typ,
+        algorithms: ['ES256'],
+        issuer: US,
+        audience: US,
+        requiredClaims: ['sub', 'iat', 'exp', 'cnf', 'grant'],
+        currentDate: new Date(this.#clock.nowMs()),
+        maxTokenAge: LIFETIMES[typ],
+      });
+      return claimsOf(payload);
+    } catch {
+      return null; // a token that does not verify proves nothing, whatever is wrong with it
+    }
+  }
+}
+
+function claimsOf(payload: JWTPayload): Claims | null {
+  const { sub, exp, structure, profession, client_id: client, grant } = payload;
+  const cnf = payload['cnf'] as Record<string, unknown> | null;
+  const bound = cnf?.['x5t#S256'] ?? cnf?.['jkt'];
+  if (typeof exp !== 'number') return null;
+  const said = { account: sub, structure, profession, client, grant, bound };
+  if (!Object.values(said).every((one) => typeof one === 'string')) return null;
+  return { ...(said as Omit<Claims, 'expiresAt'>), expiresAt: exp };
+}
