@@ -3,8 +3,8 @@
 import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { tempDir } from '../../test/support/temp-dir.ts';
+import { keyThumbprint, signedText } from '../crypto/session-proof.ts';
 import type { OpenItem, SessionProof } from './protocol.ts';
-import { sessionMessage, thumbprintOf } from './sessions.ts';
 import type { RunningVault } from './start.ts';
 import type { Vault } from './vault.ts';
 import {
@@ -43,7 +43,7 @@ beforeEach(async () => {
 afterEach(() => running.close());
 
 const idToken = (key = browser.publicKey, more: Record<string, unknown> = {}) =>
-  pscToken(CLAIRE_ID, { azp: undefined, aud: 'rempart-test', nonce: thumbprintOf(key), ...more });
+  pscToken(CLAIRE_ID, { azp: undefined, aud: 'rempart-test', nonce: keyThumbprint(key), ...more });
 const bind = (more: Partial<Parameters<Vault['bindSession']>[0]> = {}) =>
   vault.bindSession({ idToken: idToken(), publicKey: browser.publicKey, structure: 'S-1', ...more });
 
@@ -62,7 +62,7 @@ function proofOf(session: string, more: Partial<SessionProof> = {}, by = browser
     nonce: randomBytes(16).toString('base64url'),
     ...more,
   };
-  const signature = sign('sha256', sessionMessage(call), { key: by.privateKey, dsaEncoding: 'ieee-p1363' });
+  const signature = sign('sha256', signedText(call), { key: by.privateKey, dsaEncoding: 'ieee-p1363' });
   return {
     kind: 'session',
     session,

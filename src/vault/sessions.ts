@@ -2,7 +2,7 @@
 // away. The vault keeps no list of them: it signs the binding, and every call is signed by the browser. It must never
 // count one signature twice, nor open a door for another question than the one that was signed.
 
-import { createHash, createPublicKey, hash, verify } from 'node:crypto';
+import { isSignedBy, keyThumbprint } from '../crypto/session-proof.ts';
 import { actorOf } from './access-tokens.ts';
 import type { Enrolment } from './enrolment.ts';
 import type { OpenItem, SessionProof, TokenActor } from './protocol.ts';
@@ -39,7 +39,7 @@ export class Sessions {
     structure: string;
   }): Promise<BoundSession | 'subject-refused' | 'site-refused'> {
     const person = await this.#psc.signedIn(input.idToken);
-    const jkt = thumbprintOf(input.publicKey);
+    const jkt = keyThumbprint(input.publicKey);
     if (person === null || person.nonce !== jkt) return 'subject-refused';
     const activity = this.#enrolment.activityAt(person.professional, input.structure);
     if (!activity) return 'site-refused';
@@ -64,7 +64,8 @@ export class Sessions {
     const activity = claims && this.#enrolment.account(claims.account);
     if (!claims || claims.expiresAt <= this.#claims.nowSeconds()) return null;
     if (!activity || activity.structure !== claims.structure) return null;
-    if (claims.bound !== thumbprintOf(proof.publicKey) || !isSigned(proof)) return null;
+    if (claims.bound !== keyThumbprint(proof.publicKey)) return null;
+    if (!isSignedBy(proof.publicKey, proof, proof.signature)) return null;
     if (!asksFor(proof.body, item) || !this.#isFirst(claims, proof.nonce)) return null;
     return { ...actorOf(activity), client: PORTAL, grant: claims.grant };
   }
@@ -82,27 +83,6 @@ export class Sessions {
     const fresh = { seen: new Set<string>(), expiresAt };
     this.#nonces.set(grant, fresh);
     return fresh;
-  }
-}
-
-/** RFC 7638: SHA-256 over the key's required members in their order. */
-export function thumbprintOf({ x, y }: PublicKey): string {
-  return hash('sha256', JSON.stringify({ crv: 'P-256', kty: 'EC', x, y }), 'base64url');
-}
-
-/** The exact text that the browser signs. */
-export function sessionMessage(call: { method: string; path: string; body: string; nonce: string }): Buffer {
-  const digest = createHash('sha256').update(call.body, 'utf8').digest('base64url');
-  return Buffer.from(`${call.method}\n${call.path}\n${digest}\n${call.nonce}`);
-}
-
-function isSigned(proof: SessionProof): boolean {
-  try {
-    const key = createPublicKey({ key: { kty: 'EC', crv: 'P-256', ...proof.publicKey }, format: 'jwk' });
-    const signature = Buffer.from(proof.signature, 'base64url');
-    return verify('sha256', sessionMessage(proof), { key, dsaEncoding: 'ieee-p1363' }, signature);
-  } catch {
-    return false; // no point of the curve, or no signature: not signed
   }
 }
 
