@@ -34,6 +34,26 @@ const catalogue = {
     fr: 'La connexion Pro Santé Connect présentée n’est pas acceptée : expirée, destinée à un autre service ou non vérifiable. Reconnectez-vous.',
     en: 'The Pro Santé Connect sign-in presented is not accepted: expired, meant for another service or not verifiable. Sign in again.',
   },
+  'session-ended': {
+    status: 401,
+    fr: 'Votre session est terminée. Reconnectez-vous avec Pro Santé Connect.',
+    en: 'Your session has ended. Sign in again with Pro Santé Connect.',
+  },
+  'session-locked': {
+    status: 401,
+    fr: 'Votre session est verrouillée après 15 minutes sans activité. Déverrouillez-la, ou reconnectez-vous.',
+    en: 'Your session is locked after 15 minutes without activity. Unlock it, or sign in again.',
+  },
+  'proof-required': {
+    status: 401,
+    fr: 'Cet appel n’est pas signé par le navigateur qui a ouvert la session. Reconnectez-vous depuis ce poste.',
+    en: 'This call is not signed by the browser that opened the session. Sign in again from this computer.',
+  },
+  'nonce-unknown': {
+    status: 401,
+    fr: 'Cet appel est signé avec un numéro périmé. La page en redemande un et recommence d’elle-même.',
+    en: 'This call is signed with a number that is out of date. The page asks for another and tries again by itself.',
+  },
   'site-refused': {
     status: 403,
     fr: 'Cette personne n’exerce pas dans cette structure selon l’annuaire, ou ce logiciel n’y est pas enrôlé. Faites mettre à jour l’annuaire ou l’enrôlement.',

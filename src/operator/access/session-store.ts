@@ -31,7 +31,11 @@ export interface SessionStore {
   /** The living session with that digest: not ended, and its activity has not ended today (Paris). */
   find(idHash: string, today: string): Promise<SessionRow | null>;
   /** Opens it and ends every other one of the same account: one person is at one screen of one site. */
-  open(session: Omit<SessionRow, 'structure' | 'structureName' | 'place' | 'profession'> & { pscSid: string | null }): Promise<void>;
+  open(
+    session: Omit<SessionRow, 'structure' | 'structureName' | 'place' | 'profession'> & {
+      pscSid: string | null;
+    },
+  ): Promise<void>;
   touch(idHash: string, atMs: number): Promise<void>;
   /** False when it had ended already. */
   end(idHash: string, because: EndReason): Promise<boolean>;
