@@ -16,6 +16,7 @@ create table activities (
   structure_id text not null references structures,
   profession text not null,
   source text not null check (source in ('directory', 'demo')),
+  begun_on date not null default current_date,
   ended_on date,
   last_used_on date,
   unique (professional_id, structure_id, profession)
@@ -42,6 +43,9 @@ alter table client_certificates
 update client_certificates set account_id = null where insurer_id is null;
 alter table client_certificates add check ((insurer_id is null) = (account_id is null));
 
+-- A repeat belongs to the person who asked first, not to the client alone: client and account.
+alter table replays rename column client_id to asker;
+
 -- Signed out before their tokens expired; forgotten afterwards.
 create table ended_grants (
   grant_id text primary key,
@@ -52,8 +56,6 @@ create table ended_grants (
 alter function bump_directory_version() set search_path = public, pg_temp;
 
 create trigger client_sites_changed after insert or update or delete on client_sites
-  for each statement execute function bump_directory_version();
-create trigger ended_grants_changed after insert on ended_grants
   for each statement execute function bump_directory_version();
 
 grant select on professionals, activities, client_sites to rempart_desk;

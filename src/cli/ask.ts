@@ -8,7 +8,7 @@ import { randomId } from '../lib/random.ts';
 import { currentPaths, type DemoWorld, NO_DEMO, readDemoWorld } from './demo-world.ts';
 import type { CliIo } from './io.ts';
 import { openOperatorClient, type Reply } from './operator-client.ts';
-import { tokenOf } from './sign-in.ts';
+import { forgetSignIn, tokenOf } from './sign-in.ts';
 import { readOptions, UsageError, withUsage } from './usage.ts';
 
 const USAGE = `Usage: rempart ask --person N [--domain PHAR] [--care-date YYYY-MM-DD] [--as ACCOUNT]
@@ -70,7 +70,13 @@ export function askCommand(argv: string[], io: CliIo): Promise<number> {
     const asker: Asker = {
       async ask(request) {
         const token = await tokenOf(client, account, { paths, io });
-        return typeof token === 'string' ? client.send('POST', '/v1/eligibility', request, token) : token;
+        if (typeof token !== 'string') return token;
+        const reply = await client.send('POST', '/v1/eligibility', request, token);
+        if (reply.body['code'] !== 'token-invalid') return reply;
+        // Signed out meanwhile, or another vault: once anew.
+        await forgetSignIn(account, paths);
+        const fresh = await tokenOf(client, account, { paths, io });
+        return typeof fresh === 'string' ? client.send('POST', '/v1/eligibility', request, fresh) : fresh;
       },
     };
     try {

@@ -72,7 +72,7 @@ function welcome(demo: RunningDemo, seconds: number, io: CliIo): void {
   io.stdout(`
 Rempart is ready (${seconds.toFixed(1)} s). Everything in it is fictitious.
 
-  operator, for machines   ${demo.operatorUrl}   (client certificate; /openapi.json, /health and /ready are open)
+  operator, for machines   ${demo.operatorUrl}   (client certificate and token; /openapi.json, /health and /ready are open)
   metrics                  ${demo.metricsUrl}
 
 Try, in another terminal in this folder:

@@ -1,6 +1,7 @@
 // Signs a demo professional in as pharmacy software does: at Pro Santé Connect (here the simulator), then at the
 // operator's POST /v1/token. Tokens are kept in the demo's folder and renewed silently for four hours.
 
+import { rm } from 'node:fs/promises';
 import { readJsonIfThere, writeJson } from '../demo/files.ts';
 import type { DemoPaths } from '../demo/paths.ts';
 import { pscAccessToken } from '../demo/psc-sign-in.ts';
@@ -36,6 +37,11 @@ export async function tokenOf(
   const signIn = signInOf(reply.body, io.now());
   await writeJson(paths.signIn(account.id), signIn);
   return signIn.accessToken;
+}
+
+/** The next call signs in anew. */
+export async function forgetSignIn(account: Account, paths: DemoPaths): Promise<void> {
+  await rm(paths.signIn(account.id), { force: true });
 }
 
 async function signInAnew(client: OperatorClient, account: Account, paths: DemoPaths): Promise<Reply> {

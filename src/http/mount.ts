@@ -14,7 +14,12 @@ export type HttpParts = {
   /** Key, certificate and authorities; absent for a plain listener on loopback. */
   tls: { key: string; cert: string; ca: string } | null;
   /** The caller proven by connection and request, as that route asks for one; throws the refusal when there is none. */
-  authenticate(request: FastifyRequest, who: Exclude<Who, 'public'>): Caller | Promise<Caller>;
+  authenticate(
+    request: FastifyRequest,
+    who: Exclude<Who, 'public'>,
+    /** Told of a caller who is known so far: what is refused from then on is entered under this name. */
+    known: (caller: Caller) => void,
+  ): Caller | Promise<Caller>;
   /** Makes the refusals this layer needs out of the process's own catalogue. */
   refusals: {
     wrongRole(): AppError;
@@ -97,17 +102,21 @@ export function buildHttp(parts: HttpParts, routes: readonly AnyRoute[]): Fastif
     const { who } = route;
     if (who === 'public') return done();
     // Known first, then judged: the refusal of a known caller is entered in the ledger.
-    const judge = (caller: Caller) => {
+    const known = (caller: Caller) => {
       request.caller = caller;
+    };
+    const judge = (caller: Caller) => {
+      known(caller);
       done(caller.role === who ? undefined : parts.refusals.wrongRole());
     };
+    let caller: Caller | Promise<Caller>;
     try {
-      const caller = parts.authenticate(request, who);
-      if (caller instanceof Promise) caller.then(judge, done);
-      else judge(caller);
+      caller = parts.authenticate(request, who, known);
     } catch (error) {
-      done(error as Error);
+      return done(error as Error);
     }
+    if (caller instanceof Promise) caller.then(judge, done);
+    else judge(caller);
   });
   app.setErrorHandler((error, request, reply) => sendProblem(parts, error, request, reply));
   app.setNotFoundHandler((request, reply) => sendProblem(parts, parts.refusals.notFound(), request, reply));

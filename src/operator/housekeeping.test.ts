@@ -134,7 +134,7 @@ describe('every second', () => {
 
 describe('every ten minutes', () => {
   const remember = (hours: number) => world.database.owner`
-    insert into replays (client_id, request_id, tag, sealed_answer, at)
+    insert into replays (asker, request_id, tag, sealed_answer, at)
     values ('software-claire', gen_random_uuid(), gen_random_uuid(), '', now() - make_interval(hours => ${hours}))`;
   const remembered = async () => (await world.database.owner`select 1 from replays`).length;
 

@@ -14,6 +14,7 @@ import { BoundTokens } from './access/bound-tokens.ts';
 import { Directory } from './access/directory.ts';
 import { sqlAccountStore, sqlDirectoryStore } from './access/directory-store-sql.ts';
 import { RefusalNotes } from './access/refusal-notes.ts';
+import { SignInLimit } from './access/sign-in-limit.ts';
 import { buildOperator } from './app.ts';
 import { vaultDoorOpener } from './check/door-opener.ts';
 import { Once } from './check/once.ts';
@@ -58,7 +59,7 @@ export async function startOperator(
 
   const directory = new Directory(sqlDirectoryStore(databases.desk));
   const switches = new SwitchboardPoll({
-    store: sqlSwitchboardStore(databases.desk),
+    store: sqlSwitchboardStore(databases.watch),
     clock,
     onDirectoryChange: () => directory.reload(),
   });
@@ -81,6 +82,8 @@ export async function startOperator(
     everyMs: config.checkpointEveryMs,
     enterLostReplies: () => lostReplies.settle({ store: ledgerStore, vault, ledger }),
   });
+  const tokens = new BoundTokens({ vault, directory, clock });
+  await tokens.warmUp();
   const replays = new SeenRequests(sqlReplayReader(databases.rights), clock);
   // Beside everything else: until it is done, or for ever if it fails, the database is asked.
   replays.load(storedRequestIds(databases.rights)).catch(() => undefined);
@@ -89,8 +92,17 @@ export async function startOperator(
     tls: await readTls(config),
     clock,
     directory,
-    tokens: new BoundTokens({ vault, directory, clock }),
-    signIn: { vault, directory, accounts: sqlAccountStore(databases.desk), ledger, clock },
+    tokens,
+    signIn: {
+      vault,
+      directory,
+      tokens,
+      accounts: sqlAccountStore(databases.desk),
+      limit: new SignInLimit(clock),
+      switchboard: () => switches.current(),
+      ledger,
+      clock,
+    },
     check: {
       clock,
       directory,
@@ -127,11 +139,22 @@ export async function startOperator(
   };
 }
 
-/** One login per duty; one pipelined connection each, two for reads (TECHNOLOGY.md 3.3). */
-function openDatabases(config: OperatorConfig): Record<'rights' | 'feed' | 'log' | 'desk', Database> {
+/**
+ * One login per duty; one pipelined connection each, two for reads (TECHNOLOGY.md 3.3). The switchboard is read over a
+ * connection of its own: nothing that callers cause may delay a closing.
+ */
+function openDatabases(
+  config: OperatorConfig,
+): Record<'rights' | 'feed' | 'log' | 'desk' | 'watch', Database> {
   const open = (duty: keyof OperatorConfig['database'], max: number) =>
     openDatabase(config.database[duty].reveal(), { max, applicationName: `rempart-${duty}` });
-  return { rights: open('rights', 2), feed: open('feed', 6), log: open('log', 1), desk: open('desk', 1) };
+  return {
+    rights: open('rights', 2),
+    feed: open('feed', 6),
+    log: open('log', 1),
+    desk: open('desk', 1),
+    watch: open('desk', 1),
+  };
 }
 
 async function readTls(config: OperatorConfig) {

@@ -80,6 +80,8 @@ describe('a token of Pro Santé Connect', () => {
       () => pscToken(CLAIRE_ID, { azp: undefined, aud: ['rempart-test', 'x'] }),
     ],
     ['of a lower assurance', () => pscToken(CLAIRE_ID, { acr: 'eidas0' })],
+    ['as old as the hills, that never ends', () => pscToken(CLAIRE_ID, { iat: 1, exp: 4_102_444_800 })],
+    ['without a beginning', () => pscToken(CLAIRE_ID, { iat: undefined })],
     ['without an end', () => pscToken(CLAIRE_ID, { exp: undefined })],
     ['signed with another key', () => pscToken(CLAIRE_ID, {}, other)],
     ['of nobody', () => pscToken(CLAIRE_ID, { SubjectNameID: undefined })],
@@ -163,6 +165,13 @@ describe('an access token', () => {
     home.clock.advance(5 * MINUTE_MS - 1);
     expect(await opens(token)).toBe('opened');
     home.clock.advance(1);
+    expect(await opens(token)).toBe('proof-refused');
+  });
+
+  it('that was over stays over when the clock is put back', async () => {
+    const { accessToken: token } = await exchange();
+    expect(await opens(token)).toBe('opened');
+    home.clock.advance(-6_000);
     expect(await opens(token)).toBe('proof-refused');
   });
 

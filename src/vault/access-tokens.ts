@@ -66,7 +66,7 @@ export class AccessTokens {
   /** Who asks with this proof, as the enrolment says now; null when the proof proves nothing (any more). */
   actor({ client, token }: TokenProof): TokenActor | null {
     const claims = this.#verified.get(token);
-    if (!claims || claims.bound !== client || claims.expiresAt <= this.#claims.nowSeconds()) return null;
+    if (!claims || claims.bound !== client || !this.#claims.isNow(claims)) return null;
     return this.#stillTrue(claims);
   }
 

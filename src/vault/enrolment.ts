@@ -48,14 +48,22 @@ export class Enrolment {
     if (version === this.#version) return;
     const file = JSON.parse(await readFile(this.#path, 'utf8')) as EnrolmentFile;
     const key = (jwk: JsonWebKey) => createPublicKey({ key: jwk, format: 'jwk' });
+    refuseIncomplete(file);
     const clients = new Map(file.clients.map((one) => [one.thumbprint, one]));
+    const professionals = new Map(file.professionals.map((one) => [one.id, one.activities]));
+    const activities = file.professionals.flatMap((one) => one.activities);
+    const accounts = new Map(activities.map((one) => [one.account, one]));
     const feedKeys = new Map(file.insurers.map((one) => [one.amcNo, one.feedKeys.map(key)]));
     const staff = new Map(file.staff.map((one) => [one.id, key(one.key)]));
-    const { professionals, psc } = file;
+    // One account for two people would lend one of them the other's sites.
+    if (accounts.size < activities.length || professionals.size < file.professionals.length) {
+      throw new Error('the enrolment file names a professional or an account twice');
+    }
+    // Everything was understood: from here to the end nothing can fail, so no half of a file ever counts.
     this.#clients = clients;
-    this.#professionals = new Map(professionals.map((one) => [one.id, one.activities]));
-    this.#accounts = new Map(professionals.flatMap((one) => one.activities.map((act) => [act.account, act])));
-    this.#psc = psc;
+    this.#professionals = professionals;
+    this.#accounts = accounts;
+    this.#psc = file.psc;
     this.#feedKeys = feedKeys;
     this.#staff = staff;
     this.#version = version;
@@ -91,5 +99,25 @@ export class Enrolment {
 
   staffKey(id: string): KeyObject | null {
     return this.#staff.get(id) ?? null;
+  }
+}
+
+/** Says what is missing, so that whoever wrote the file knows; a file of before there were tokens is refused in words. */
+function refuseIncomplete(file: EnrolmentFile): void {
+  const lists = ['clients', 'professionals', 'insurers', 'staff'] as const;
+  const missing: string[] = lists.filter((name) => !Array.isArray(file[name]));
+  if (
+    typeof file.psc?.issuer !== 'string' ||
+    !Array.isArray(file.psc.clients) ||
+    !Array.isArray(file.psc.keys)
+  ) {
+    missing.push('psc');
+  }
+  if (missing.length > 0) throw new Error(`the enrolment file lacks ${missing.join(', ')}`);
+  if (!file.clients.every(({ structures }) => Array.isArray(structures))) {
+    throw new Error('a client of the enrolment file lacks structures');
+  }
+  if (!file.professionals.every(({ activities }) => Array.isArray(activities))) {
+    throw new Error('a professional of the enrolment file lacks activities');
   }
 }

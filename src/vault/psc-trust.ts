@@ -7,6 +7,8 @@ import type { Enrolment, TrustedPsc } from './enrolment.ts';
 
 /** Pro Santé Connect's clock and ours may differ by this. */
 const LEEWAY_SECONDS = 30;
+/** Pro Santé Connect's tokens live some minutes: an older one is not a sign-in of just now. */
+const MOST_SECONDS = 600;
 /** The lowest assurance level accepted: a card or its mobile form, never a password alone. */
 const ACR = 'eidas1';
 
@@ -30,7 +32,8 @@ export class PscTrust {
       const { payload } = await jwtVerify(token, this.#keys(), {
         algorithms: ['RS256'],
         issuer,
-        requiredClaims: ['sub', 'exp', 'SubjectNameID'],
+        requiredClaims: ['sub', 'iat', 'exp', 'SubjectNameID'],
+        maxTokenAge: MOST_SECONDS,
         currentDate: new Date(this.#clock.nowMs()),
         clockTolerance: LEEWAY_SECONDS,
       });

@@ -62,7 +62,7 @@ export class Sessions {
   actor(proof: SessionProof, item: Pick<OpenItem, 'amcNo' | 'evidence'>): TokenActor | null {
     const claims = this.#verified.get(proof.session);
     const activity = claims && this.#enrolment.account(claims.account);
-    if (!claims || claims.expiresAt <= this.#claims.nowSeconds()) return null;
+    if (!claims || !this.#claims.isNow(claims)) return null;
     if (!activity || activity.structure !== claims.structure) return null;
     if (claims.bound !== keyThumbprint(proof.publicKey)) return null;
     if (!isSignedBy(proof.publicKey, proof, proof.signature)) return null;

@@ -14,9 +14,11 @@ export type TokenType = keyof typeof LIFETIMES;
 /** How a token is bound: to a certificate (RFC 8705) or to a browser's key (RFC 7800). */
 export type Confirmation = { 'x5t#S256': string } | { jkt: string };
 
-/** What a verified token says; `bound` = thumbprint of certificate or key, `expiresAt` in seconds. */
-export type Claims = TokenActor & { bound: string; expiresAt: number };
+/** What a verified token says; `bound` = thumbprint of certificate or key; times in seconds. */
+export type Claims = TokenActor & { bound: string; issuedAt: number; expiresAt: number };
 
+/** A clock that was put back by more than this makes a token of the future, which is refused. */
+const CLOCK_LEEWAY_SECONDS = 5;
 /** Who issues and who accepts: the platform itself. */
 const US = 'rempart';
 
@@ -31,6 +33,12 @@ export class SignedClaims {
 
   nowSeconds(): number {
     return Math.floor(this.#clock.nowMs() / 1000);
+  }
+
+  /** Also when the clock was put back: what was over once is not young again. */
+  isNow({ issuedAt, expiresAt }: Claims): boolean {
+    const now = this.nowSeconds();
+    return issuedAt - CLOCK_LEEWAY_SECONDS <= now && now < expiresAt;
   }
 
   /** For those who verify our tokens; throws while the keyring is closed. */
@@ -51,8 +59,9 @@ export class SignedClaims {
   }
 
   async verify(typ: TokenType, token: string): Promise<Claims | null> {
+    const key = createPublicKey(await this.#keyring.tokenKey());
     try {
-      const { payload } = await jwtVerify(token, createPublicKey(await this.#keyring.tokenKey()), {
+      const { payload } = await jwtVerify(token, key, {
         typ,
         algorithms: ['ES256'],
         issuer: US,
@@ -69,11 +78,11 @@ export class SignedClaims {
 }
 
 function claimsOf(payload: JWTPayload): Claims | null {
-  const { sub, exp, structure, profession, client_id: client, grant } = payload;
+  const { sub, iat, exp, structure, profession, client_id: client, grant } = payload;
   const cnf = payload['cnf'] as Record<string, unknown> | null;
   const bound = cnf?.['x5t#S256'] ?? cnf?.['jkt'];
-  if (typeof exp !== 'number') return null;
+  if (typeof exp !== 'number' || typeof iat !== 'number') return null;
   const said = { account: sub, structure, profession, client, grant, bound };
   if (!Object.values(said).every((one) => typeof one === 'string')) return null;
-  return { ...(said as Omit<Claims, 'expiresAt'>), expiresAt: exp };
+  return { ...(said as Omit<Claims, 'issuedAt' | 'expiresAt'>), issuedAt: iat, expiresAt: exp };
 }

@@ -116,6 +116,86 @@ describe('a copied token', () => {
   });
 });
 
+describe('an attempt', () => {
+  const refusedEntries = async (client: string, code: string) => {
+    const rows = await world.sql`select rest from ledger_entries where rest like '{"event":"call.refused"%'`;
+    return rows.filter(({ rest }) => {
+      const said = JSON.parse(String(rest)) as { client: string; code: string };
+      return said.client === client && said.code === code;
+    }).length;
+  };
+
+  it('with a stolen token leaves an entry under the name of the client that presented it', async () => {
+    const { access } = await tokensOf('claire');
+    const before = await refusedEntries('software-nadia', 'token-invalid');
+    expect(codeOf(await ask({ as: 'nadia', token: access }))).toBe('401 token-invalid');
+    expect(codeOf(await ask({ as: 'nadia', token: null }))).toBe('401 token-required');
+    expect(await refusedEntries('software-nadia', 'token-invalid')).toBe(before + 1);
+    expect(await refusedEntries('software-nadia', 'token-required')).toBe(1);
+  });
+
+  it('to repeat what another person was answered, on the same machine, is a question of one’s own', async () => {
+    // Two people at the quay, one certificate: Inès's software also serves Lucien.
+    const [ines, lucien] = ['ines', 'lucien-quai'];
+    const subject = await signedIn(world.psc, '899700210148', clock.nowMs());
+    const body = exchangeRequest(subject, 'S-PHARMACIE-QUAI');
+    const answer = await world.send('/v1/token', { as: ines, token: null, body });
+    const his = String(answer.body['access_token']);
+    const asked = { ...eligibility(), evidence };
+    const before = await doors();
+    const first = await world.send('/v1/eligibility', { as: ines, body: asked });
+    const second = await world.send('/v1/eligibility', { as: ines, token: his, body: asked });
+    const again = await world.send('/v1/eligibility', { as: ines, body: asked });
+    expect([first.status, second.status]).toEqual([200, 200]);
+    expect(second.body['receipt']).not.toEqual(first.body['receipt']);
+    expect(again.body).toEqual(first.body);
+    expect(await doors()).toBe(before + 2);
+    const rows =
+      await world.sql`select rest from ledger_entries where rest like ${`%"account":"${lucien}"%`}`;
+    expect(rows.length).toBeGreaterThan(0);
+  });
+
+  it('to sign in without end is stopped, and the switchboard is read all the while', async () => {
+    const codes = new Set<string>();
+    for (let i = 0; i < 70; i += 1)
+      codes.add(codeOf(await exchange({}, { as: 'paul', number: '899700210259' })));
+    expect(codes).toEqual(new Set(['403 site-refused'])); // another's site costs nothing
+    const own = { structure: 'S-CABINET-DENTAIRE-QUAI' };
+    const results = await Promise.all(
+      Array.from({ length: 70 }, () => exchange(own, { as: 'paul', number: '899700210259' })),
+    );
+    expect(results.filter(({ status }) => status === 200).length).toBe(60);
+    expect(results.filter(({ status }) => status === 429).length).toBe(10);
+    await later(60_000);
+    expect((await exchange(own, { as: 'paul', number: '899700210259' })).status).toBe(200);
+  });
+});
+
+describe('a cut', () => {
+  it.each(['platform', 'structure:S-PHARMACIE-HALLES', 'account:claire', 'client:software-claire'])(
+    'of %s reaches signing in and renewing, and signing out still works',
+    async (scope) => {
+      const { refresh } = await tokensOf('claire');
+      await world.sql`insert into switches (scope, state, reason, author) values (${scope}, 'closed', 'drill', 'sophie')`;
+      const renew = () =>
+        world.send('/v1/token', {
+          token: null,
+          body: { grant_type: 'refresh_token', refresh_token: refresh },
+        });
+      await expect
+        .poll(async () => codeOf(await renew()), { timeout: 1_000, interval: 50 })
+        .toBe('503 disconnected');
+      expect(codeOf(await world.signIn('claire'))).toBe('503 disconnected');
+      const out = await world.send('/v1/token/revocation', { token: null, body: { token: refresh } });
+      expect(out.status).toBe(200);
+      await world.sql`delete from switches`;
+      await expect
+        .poll(async () => codeOf(await renew()), { timeout: 1_000, interval: 50 })
+        .toBe('401 token-invalid');
+    },
+  );
+});
+
 describe('a forged token', () => {
   const key = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
   const forged = async (claims: Record<string, unknown> = {}) => {

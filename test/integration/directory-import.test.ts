@@ -136,7 +136,7 @@ describe('the next day', () => {
     expect(count).toEqual({ people: 5, sites: 5 });
   });
 
-  it('brings an activity back that is named again, with the account it had', async () => {
+  it('brings an activity back that is named again, with the account it had, open for another 90 days', async () => {
     await imported('20240601', FIVE);
     const [first] = await world.activities();
     await world.database.owner`update activities set last_used_on = '2024-05-31'`;
@@ -144,8 +144,8 @@ describe('the next day', () => {
     expect(await imported('20240603', FIVE)).toMatchObject({ begun: 1, ended: 0, unchanged: 4 });
     expect((await world.activities())[0]).toEqual(first);
     const [used] = await world.database.owner`
-      select last_used_on from activities where account_id = ${first?.accountId ?? ''}`;
-    expect(used).toEqual({ last_used_on: '2024-05-31' });
+      select last_used_on, begun_on = current_date as begun from activities where account_id = ${first?.accountId ?? ''}`;
+    expect(used).toEqual({ last_used_on: null, begun: true });
   });
 
   it('follows new names of people and sites', async () => {

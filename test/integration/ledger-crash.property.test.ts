@@ -85,7 +85,7 @@ it('whatever goes wrong, nothing answered is missing, no door is left out or ent
         await story.kill();
       }
     }),
-    { numRuns: 8 },
+    { numRuns: 24 },
   );
   expect.hasAssertions();
 });

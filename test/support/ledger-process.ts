@@ -122,7 +122,7 @@ export function checked(journalNo: number, recordId = journalNo % 2 === 1 ? newR
       journalNo,
     },
     replay: {
-      client: CLAIRE.client,
+      asker: CLAIRE.client,
       requestId: randomUUID(),
       tag: newRecordId(),
       sealAnswer: (receipt) => Buffer.from(JSON.stringify(receipt)),

@@ -165,7 +165,7 @@ async function beginActivities(tx: Transaction): Promise<number> {
 /** Named again: the account is the one of before, with its history in the ledger. */
 async function resumeActivities(tx: Transaction): Promise<number> {
   const resumed = await tx`
-    update activities a set ended_on = null from named_activities n
+    update activities a set ended_on = null, begun_on = current_date, last_used_on = null from named_activities n
     where a.professional_id = n.professional_id and a.structure_id = n.structure_id
       and a.profession = n.profession and a.source = 'directory' and a.ended_on is not null`;
   return resumed.count;

@@ -12,11 +12,16 @@ import type { Directory } from './directory.ts';
 type Authenticable = { raw: { socket: Socket }; headers: { authorization?: string | undefined } };
 
 export function authentication(parts: { directory: Directory; tokens: BoundTokens; clock: Clock }) {
-  return (request: Authenticable, who: Exclude<Who, 'public'>): Caller | Promise<Caller> => {
+  return (
+    request: Authenticable,
+    who: Exclude<Who, 'public'>,
+    known: (caller: Caller) => void,
+  ): Caller | Promise<Caller> => {
     const { thumbprint } = certificateOf(peerOf(request.raw.socket), parts.clock);
     const caller = parts.directory.caller(thumbprint);
     if (!caller) throw refusal('certificate-unknown');
     if (caller.role !== 'software' || who !== 'professional') return caller;
+    known(caller); // a token that is missing, stolen or forged is refused to this client, and entered
     const token = bearerOf(request.headers.authorization);
     if (token === null) throw refusal('token-required');
     return parts.tokens.caller(caller, token);

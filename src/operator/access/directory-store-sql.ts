@@ -42,7 +42,7 @@ export function sqlAccountStore(sql: Database): AccountStore {
     async use(account, today) {
       const [row] = await sql<{ ended: boolean; idle: boolean }[]>`
         select coalesce(ended_on <= ${today}::text::date, false) as ended,
-               coalesce(last_used_on < ${today}::text::date - ${IDLE_DAYS}::int, false) as idle
+               coalesce(last_used_on, begun_on) < ${today}::text::date - ${IDLE_DAYS}::int as idle
         from activities where account_id = ${account}`;
       const state = stateOf(row);
       if (state === 'active') {
@@ -59,9 +59,9 @@ export function sqlAccountStore(sql: Database): AccountStore {
   };
 }
 
-/** Sign-ins whose last token has expired need not be remembered as ended. */
+/** Sign-ins whose last token has expired need not be remembered as ended; the day is for clocks that differ. */
 export async function forgetEndedGrants(sql: Database): Promise<void> {
-  await sql`delete from ended_grants where until < now()`;
+  await sql`delete from ended_grants where until < now() - interval '1 day'`;
 }
 
 function stateOf(row: { ended: boolean; idle: boolean } | undefined): AccountState {

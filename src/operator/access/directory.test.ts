@@ -100,8 +100,14 @@ describe('an account', () => {
     expect(await use('claire', '2026-07-01')).toBe('idle'); // a refused try is no use
   });
 
+  it('that was never used is closed 90 days after it began', async () => {
+    await database.owner`update activities set last_used_on = null, begun_on = '2026-01-01'`;
+    expect(await use('claire', '2026-04-02')).toBe('idle');
+    expect(await use('claire', '2026-04-01')).toBe('active');
+  });
+
   it('is closed from the day on which its activity ended', async () => {
-    await database.owner`update activities set last_used_on = null, ended_on = '2026-11-21'`;
+    await database.owner`update activities set last_used_on = null, begun_on = '2026-11-01', ended_on = '2026-11-21'`;
     expect(await use('claire', '2026-11-20')).toBe('active');
     expect(await use('claire', '2026-11-21')).toBe('ended');
     expect(await use('claire', '2026-11-22')).toBe('ended');
@@ -149,7 +155,6 @@ describe('the version grows', () => {
     ],
     ['a certificate is removed', "delete from client_certificates where thumbprint = 'new'"],
     ['a site is taken from a client', 'update client_sites set revoked_at = revoked_at'],
-    ['a sign-in is ended', "insert into ended_grants values ('grant-1', now())"],
     ['a route is added', "insert into routes values ('0999000202', 'RP', null, 2)"],
     ['a route is moved', "update routes set insurer_id = 1 where amc_no = '0999000202'"],
     ['an insurer is added', "insert into insurers (id, amc_no, name) values (3, '0999000303', 'Petit Bois')"],

@@ -13,9 +13,10 @@ type CertificateCaller = Exclude<Caller, { role: 'professional' }>;
 
 type Snapshot = {
   callers: ReadonlyMap<string, CertificateCaller>;
-  /** `client structure` */
+  /** client, line feed, structure */
   sites: ReadonlySet<string>;
-  endedGrants: ReadonlySet<string>;
+  /** Read at the start; what ends later is added by this process, the only one. */
+  endedGrants: Set<string>;
   routes: RoutingTable;
   insurers: ReadonlyMap<string, Insurer>;
 };
@@ -38,8 +39,9 @@ export class Directory {
     const { callers, sites, endedGrants, routes, insurers } = await this.#store.load();
     this.#snapshot = {
       callers: new Map(callers.map((caller) => [caller.thumbprint, caller])),
-      sites: new Set(sites.map(({ client, structure }) => `${client} ${structure}`)),
-      endedGrants: new Set(endedGrants),
+      sites: new Set(sites.map(({ client, structure }) => `${client}\n${structure}`)),
+      // Together with those of this process: a reading that began before a sign-out does not undo it.
+      endedGrants: new Set([...endedGrants, ...this.#snapshot.endedGrants]),
       routes: loadRoutes(routes),
       insurers: new Map(insurers.map((insurer) => [insurer.amcNo, insurer])),
     };
@@ -52,7 +54,12 @@ export class Directory {
 
   /** Is this client enrolled for that structure? */
   serves(client: string, structure: string): boolean {
-    return this.#snapshot.sites.has(`${client} ${structure}`);
+    return this.#snapshot.sites.has(`${client}\n${structure}`);
+  }
+
+  /** From now on its tokens are refused; nothing is read again for it. */
+  noteEnded(grant: string): void {
+    this.#snapshot.endedGrants.add(grant);
   }
 
   /** Was this sign-in ended before its time? */

@@ -1,7 +1,7 @@
 // HTTP of software sign-in: POST /v1/token (RFC 8693 token exchange, CONTRACT.md 3.1) and its revocation (RFC 7009).
 
 import { Type } from 'typebox';
-import { type AnyRoute, type Caller, defineRoute, event, none } from '../../http/route.ts';
+import { type AnyRoute, budget, type Caller, defineRoute, event } from '../../http/route.ts';
 import type { IssuedTokens } from '../../vault/protocol.ts';
 import { refusal } from '../errors.ts';
 import { endSignIn, exchangeToken, renewToken, type TokenParts } from './tokens.ts';
@@ -47,9 +47,7 @@ const tokenAnswer = Type.Object(
 );
 
 export function tokenRoutes(parts: TokenParts): AnyRoute[] {
-  const perSignIn = none(
-    'costs two signatures; guessing is hopeless, the ledger has every success and refusal',
-  );
+  const perSignIn = budget('signInsPerSite');
   return [
     defineRoute({
       method: 'POST',

@@ -2,27 +2,36 @@
 // The vault verifies and signs (vault/access-tokens.ts); here is what only the operator knows: has the activity ended
 // in the directory, was the account idle, is the site still enrolled; and the ledger's entry.
 
-import { decodeJwt } from 'jose';
+import { sha256Hex } from '../../crypto/digest.ts';
 import type { Caller } from '../../http/route.ts';
 import { type Clock, parisDate, timestamp } from '../../lib/clock.ts';
 import type { IssuedTokens } from '../../vault/protocol.ts';
 import { type VaultClient, VaultRefused } from '../../vault/vault-client.ts';
+import { mayEnter, type Switchboard } from '../containment/switchboard.ts';
 import { refusal } from '../errors.ts';
 import type { Ledger } from '../ledger/ledger-port.ts';
+import type { BoundTokens } from './bound-tokens.ts';
 import type { Directory } from './directory.ts';
 import type { AccountStore } from './directory-store.ts';
+import type { SignInLimit } from './sign-in-limit.ts';
 
 type Software = Extract<Caller, { role: 'software' }>;
 
 export type TokenParts = {
   vault: VaultClient;
   directory: Directory;
+  tokens: BoundTokens;
   accounts: AccountStore;
+  limit: SignInLimit;
+  switchboard(): Switchboard;
   ledger: Ledger;
   clock: Clock;
 };
 
-/** Throws `sign-in-refused`, `site-refused` or `account-idle`. If we crash before the answer, nobody has the token. */
+/**
+ * Throws `sign-in-refused`, `site-refused`, `account-idle`, `disconnected` or `budget-exhausted`. If we crash before
+ * the answer, nobody has the token.
+ */
 export async function exchangeToken(
   parts: TokenParts,
   client: Software,
@@ -30,9 +39,11 @@ export async function exchangeToken(
 ): Promise<IssuedTokens> {
   const { subjectToken, structure } = request;
   if (!parts.directory.serves(client.client, structure)) throw refusal('site-refused');
+  parts.limit.spend(`${client.client}\n${structure}`);
   const issued = await refusedAsOurs(
     parts.vault.call('exchangeToken', { client: client.thumbprint, subjectToken, structure }),
   );
+  refuseWhenClosed(parts, issued.actor);
   await refuseUnusable(parts, issued.actor.account);
   await parts.ledger.append(entryOf('access.granted', client, issued.actor));
   return issued;
@@ -44,27 +55,35 @@ export async function renewToken(
   client: Software,
   refreshToken: string,
 ): Promise<IssuedTokens> {
+  parts.limit.spend(sha256Hex(refreshToken));
   const issued = await refusedAsOurs(
     parts.vault.call('renewToken', { client: client.thumbprint, refreshToken }),
   );
   const { account, structure, grant } = issued.actor;
+  refuseWhenClosed(parts, issued.actor);
   if (parts.directory.hasEnded(grant)) throw refusal('token-invalid');
   if (!parts.directory.serves(client.client, structure)) throw refusal('site-refused');
   await refuseUnusable(parts, account);
   return issued;
 }
 
-/** Signing out: every token of that sign-in is refused from now on. A token that is not ours changes nothing. */
-export async function endSignIn(parts: TokenParts, client: Software, refreshToken: string): Promise<void> {
-  const issued = await renewToken(parts, client, refreshToken).catch((error: unknown) => {
-    if ((error as { code?: unknown }).code === 'token-invalid') return null; // over already, or never ours
-    throw error;
-  });
-  if (!issued) return;
-  const until = timestamp(Number(decodeJwt(issued.refreshToken).exp) * 1000);
-  await parts.accounts.endGrant(issued.actor.grant, until);
-  await parts.directory.reload();
-  await parts.ledger.append(entryOf('access.ended', client, issued.actor));
+/**
+ * Signing out: every token of that sign-in is refused from now on, whatever has become of account, site or vault. A
+ * token that is not ours, or not this client's, changes nothing (RFC 7009). If we crash before the row is there, nothing
+ * has ended; after it, the entry is owed.
+ */
+export async function endSignIn(parts: TokenParts, client: Software, token: string): Promise<void> {
+  const grant = await parts.tokens.grantOf(client, token);
+  if (!grant || parts.directory.hasEnded(grant.grant)) return;
+  await parts.accounts.endGrant(grant.grant, timestamp(grant.untilMs));
+  parts.directory.noteEnded(grant.grant);
+  const entry = entryOf('access.ended', client, grant);
+  await parts.ledger.append(entry).catch(() => parts.ledger.owe(entry));
+}
+
+function refuseWhenClosed(parts: TokenParts, actor: IssuedTokens['actor']): void {
+  const passage = mayEnter(parts.switchboard(), actor);
+  if (!passage.open) throw refusal('disconnected', { scope: passage.scope });
 }
 
 async function refuseUnusable(parts: TokenParts, account: string): Promise<void> {
@@ -93,7 +112,9 @@ async function refusedAsOurs(call: Promise<{ out: IssuedTokens }>): Promise<Issu
   }
 }
 
-function entryOf(event: 'access.granted' | 'access.ended', client: Software, actor: IssuedTokens['actor']) {
+type Entered = Pick<IssuedTokens['actor'], 'account' | 'structure' | 'profession' | 'grant'>;
+
+function entryOf(event: 'access.granted' | 'access.ended', client: Software, actor: Entered) {
   const { account, structure, profession, grant } = actor;
   return {
     about: null,

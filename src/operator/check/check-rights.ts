@@ -50,7 +50,7 @@ export async function checkRights(
   refuseWhenClosed(parts.switchboard(), asker, question);
   ask.refuseOtherPurpose(asker, question.domain);
   const asked: Asked = {
-    client: asker.client,
+    asker: `${asker.client} ${asker.account}`,
     requestId: question.requestId,
     body: ask.canonicalRequest(request),
   };
@@ -90,7 +90,7 @@ async function answerFresh(
     const sealed = (receipt: EligibilityAnswer['receipt']) =>
       sealAnswer(asked, opened.replay, answerWith(receipt));
     const replay = {
-      client: asked.client,
+      asker: asked.asker,
       requestId: asked.requestId,
       tag: opened.replay.tag,
       sealAnswer: sealed,

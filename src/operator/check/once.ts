@@ -8,11 +8,12 @@ import { refusal } from '../errors.ts';
 import type { EligibilityAnswer } from './eligibility.ts';
 import type { ReplayReader } from './rights-reader.ts';
 
-export type Asked = { client: string; requestId: string; body: string };
+/** `asker`: client and account. What one person was answered is not another's to repeat, on the same machine either. */
+export type Asked = { asker: string; requestId: string; body: string };
 
 /** What the vault derives tag and key from. */
-export function replayItem({ client, requestId, body }: Asked): ReplayItem {
-  return { scope: `${client}\n${requestId}`, body };
+export function replayItem({ asker, requestId, body }: Asked): ReplayItem {
+  return { scope: `${asker}\n${requestId}`, body };
 }
 
 export class Once {
@@ -28,7 +29,7 @@ export class Once {
 
   /** The answer given before, or `work`'s, which must store the sealed answer together with its ledger entry. */
   async answer(asked: Asked, work: () => Promise<EligibilityAnswer>): Promise<EligibilityAnswer> {
-    const name = `${asked.client} ${asked.requestId}`;
+    const name = `${asked.asker} ${asked.requestId}`;
     for (let earlier = this.#underWay.get(name); earlier; earlier = this.#underWay.get(name)) {
       await earlier.catch(() => undefined); // its own caller is told; here only its end matters
     }
@@ -42,7 +43,7 @@ export class Once {
   }
 
   async #answerOnce(asked: Asked, work: () => Promise<EligibilityAnswer>): Promise<EligibilityAnswer> {
-    const stored = await this.#reader.find(asked.client, asked.requestId.replaceAll('-', ''));
+    const stored = await this.#reader.find(asked.asker, asked.requestId.replaceAll('-', ''));
     if (!stored) return work();
     const { out } = await this.#vault.call('replay', { items: [replayItem(asked)] });
     const keys = out.items[0];
@@ -59,6 +60,6 @@ export function sealAnswer(asked: Asked, keys: ReplayKeys, answer: EligibilityAn
   return seal(key, Buffer.from(JSON.stringify(answer)), aadOf(asked));
 }
 
-function aadOf({ client, requestId }: Asked): Buffer {
-  return Buffer.from(`${client}\n${requestId}`);
+function aadOf({ asker, requestId }: Asked): Buffer {
+  return Buffer.from(`${asker}\n${requestId}`);
 }

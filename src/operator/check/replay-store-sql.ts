@@ -10,12 +10,12 @@ const IDS_PER_PAGE = 10_000;
 
 /** Every stored request id (32 hexadecimal digits), page by page: no page keeps the connection from others for long. */
 export async function* storedRequestIds(sql: Database): AsyncGenerator<string[]> {
-  let last = { client: '', id: '00000000-0000-0000-0000-000000000000' };
+  let last = { asker: '', id: '00000000-0000-0000-0000-000000000000' };
   for (let full = true; full; ) {
     const rows = await sql<(typeof last)[]>`
-      select client_id as client, request_id as id from replays
-      where (client_id, request_id) > (${last.client}, ${last.id}::uuid)
-      order by client_id, request_id limit ${IDS_PER_PAGE}`;
+      select asker, request_id as id from replays
+      where (asker, request_id) > (${last.asker}, ${last.id}::uuid)
+      order by asker, request_id limit ${IDS_PER_PAGE}`;
     yield rows.map(({ id }) => id.replaceAll('-', ''));
     last = rows.at(-1) ?? last;
     full = rows.length === IDS_PER_PAGE;

@@ -17,5 +17,5 @@ export interface RightsReader {
 
 /** A repeat is recognised before anything is opened; what is found is a tag and a sealed answer. */
 export interface ReplayReader {
-  find(client: string, requestId: string): Promise<{ tag: string; sealedAnswer: Buffer } | null>;
+  find(asker: string, requestId: string): Promise<{ tag: string; sealedAnswer: Buffer } | null>;
 }

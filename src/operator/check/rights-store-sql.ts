@@ -39,29 +39,29 @@ export function sqlRightsReader(sql: Database): RightsReader {
 
 export function sqlReplayReader(sql: Database): ReplayReader {
   type Found = { tag: string; sealedAnswer: Buffer };
-  const replays = new Batcher<{ client: string; requestId: string }, Found | null>({
+  const replays = new Batcher<{ asker: string; requestId: string }, Found | null>({
     ...BATCH,
     async run(requests) {
-      const rows = await sql<{ client: string; requestId: string; tag: string; sealedAnswer: Buffer }[]>`
-        select client_id as client, request_id as "requestId", tag, sealed_answer as "sealedAnswer"
+      const rows = await sql<{ asker: string; requestId: string; tag: string; sealedAnswer: Buffer }[]>`
+        select asker, request_id as "requestId", tag, sealed_answer as "sealedAnswer"
         from replays
         where request_id = any(${uuids(
           sql,
           requests.map((one) => one.requestId),
         )})
-          and client_id = any(${sql.array(
-            requests.map((one) => one.client),
+          and asker = any(${sql.array(
+            requests.map((one) => one.asker),
             TEXT_ARRAY,
           )})
           and at > now() - interval '24 hours'`;
-      const found = new Map(rows.map((row) => [`${row.client} ${hexOf(row.requestId)}`, row]));
+      const found = new Map(rows.map((row) => [`${row.asker} ${hexOf(row.requestId)}`, row]));
       return requests.map((one) => {
-        const row = found.get(`${one.client} ${one.requestId}`);
+        const row = found.get(`${one.asker} ${one.requestId}`);
         return row ? { tag: hexOf(row.tag), sealedAnswer: row.sealedAnswer } : null;
       });
     },
   });
-  return { find: (client, requestId) => replays.add({ client, requestId }) };
+  return { find: (asker, requestId) => replays.add({ asker, requestId }) };
 }
 
 function uuids(sql: Database, values: readonly string[]) {

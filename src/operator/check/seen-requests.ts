@@ -31,9 +31,9 @@ export class SeenRequests implements ReplayReader {
     this.#complete = true;
   }
 
-  find(client: string, requestId: string): ReturnType<ReplayReader['find']> {
+  find(asker: string, requestId: string): ReturnType<ReplayReader['find']> {
     const isNew = !this.#remember(requestId);
-    return isNew && this.#complete ? Promise.resolve(null) : this.#reader.find(client, requestId);
+    return isNew && this.#complete ? Promise.resolve(null) : this.#reader.find(asker, requestId);
   }
 
   /** Remembers the id (32 hexadecimal digits); was it there already, as far as we know? */

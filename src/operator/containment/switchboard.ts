@@ -62,6 +62,19 @@ export function mayCheck(board: Switchboard, call: CheckScopes): Passage {
   return OPEN;
 }
 
+/** May this person sign in here? Every scope that concerns them must answer look-ups of some kind. */
+export function mayEnter(
+  board: Switchboard,
+  caller: Pick<CheckScopes, 'profession' | 'structure' | 'account' | 'client'>,
+): Passage {
+  const { profession, structure, account, client } = caller;
+  const scopes = ['platform', `profession:${profession}`, `structure:${structure}`, `account:${account}`];
+  for (const scope of [...scopes, `client:${client}`]) {
+    if (board.get(scope) === 'closed') return { open: false, scope, state: 'closed' };
+  }
+  return OPEN;
+}
+
 /** May this insurer's feed be taken in? Only a scope that is fully open takes changes. */
 export function mayFeed(board: Switchboard, insurer: string): Passage {
   for (const scope of ['platform', 'feeds', `insurer:${insurer}`]) {

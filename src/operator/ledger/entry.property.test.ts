@@ -53,7 +53,7 @@ const newEntry: fc.Arbitrary<NewEntry> = fc
     about: orNull(about),
     purpose: orNull(fc.constantFrom('PHAR', 'OPTI')),
     fields: fc.subarray(Object.keys(FIELD_BITS)),
-    replay: fc.record({ client: code, requestId: fc.uuid(), tag: hex(32) }),
+    replay: fc.record({ asker: code, requestId: fc.uuid(), tag: hex(32) }),
   })
   .map(({ event, rest, by, purpose, fields, replay, ...more }) => ({
     about: more.about,

@@ -14,7 +14,7 @@ export type NewEntry = {
   /** `tag` saves the ledger the question when the entry is written in the tag's month. */
   about: { amcNo: AmcNo; recordId: string; tag?: PersonTag } | null;
   /** Given the receipt, makes the sealed answer that is stored in the same transaction (idempotent requests). */
-  replay?: { client: string; requestId: string; tag: string; sealAnswer(receipt: Receipt): Buffer };
+  replay?: { asker: string; requestId: string; tag: string; sealAnswer(receipt: Receipt): Buffer };
 };
 
 /** Proof for the asker that the entry must exist (verified with trust.json's vkey). */

@@ -43,7 +43,7 @@ const row = (seq: number, journalNo: number | null = null, event = 'call.refused
 });
 
 const answer = (byte: number, requestId = randomUUID()): ReplayRow => ({
-  client: 'software-claire',
+  asker: 'software-claire',
   requestId,
   tag: randomUUID(),
   sealedAnswer: Buffer.alloc(4, byte),

@@ -57,10 +57,10 @@ export function sqlLedgerStore(sql: Database): LedgerStore {
           ) as entry
           where claimed.ours
         ), answers as (
-          insert into replays (client_id, request_id, tag, sealed_answer)
+          insert into replays (asker, request_id, tag, sealed_answer)
           select answer.* from claimed, unnest(
             ${sql.array(
-              replays.map((row) => row.client),
+              replays.map((row) => row.asker),
               TEXT_ARRAY,
             )},
             ${sql.array(

@@ -16,7 +16,7 @@ export type LedgerRow = {
 };
 
 /** A sealed answer that goes with an entry: both are durable or neither is. */
-export type ReplayRow = { client: string; requestId: string; tag: string; sealedAnswer: Buffer };
+export type ReplayRow = { asker: string; requestId: string; tag: string; sealedAnswer: Buffer };
 
 export type CheckpointRow = { size: number; root: Buffer; note: string; frontier: Buffer };
 

@@ -249,6 +249,20 @@ describe('a checkpoint', () => {
     expect((await process.store.lastCheckpoint())?.size).toBe(FIRST + 4);
   });
 
+  it('that could not be stored, with another right behind it, signs no entry twice', async () => {
+    await Promise.all(appendRefusals(process.ledger, 3));
+    faults.set({ at: 'addCheckpoint', nth: 1, when: 'before', deadly: false });
+    const [first, second] = await Promise.allSettled([
+      process.ledger.checkpoint(),
+      process.ledger.checkpoint(),
+    ]);
+    expect([first.status, second.status]).toEqual(['rejected', 'fulfilled']);
+    const { ledger } = (await process.vault.call('state', {})).out;
+    expect(ledger.size).toBe(FIRST + 3);
+    expect((await process.store.lastCheckpoint())?.size).toBe(FIRST + 3);
+    expect(process.fatal).toEqual([]);
+  });
+
   it('that is being signed is not mixed up with what is read again after a lost confirmation', async () => {
     const { ledger, signed, gate } = await signedAndNotYetTold();
     faults.set({ at: 'commit', nth: 1, when: 'after', deadly: false });

@@ -44,6 +44,7 @@ export class LedgerWriter implements Ledger {
   #owed: NewEntry[] = [];
   #flushing = false;
   #last: Promise<void> = Promise.resolve();
+  #checkpoints: Promise<void> = Promise.resolve();
   /** Ends with the checkpoint that is being signed, beside the flushes. */
   #signing: Promise<void> = Promise.resolve();
   #opened = false;
@@ -117,12 +118,19 @@ export class LedgerWriter implements Ledger {
    * Signs the tree as it stands, when it has grown; called on a timer and at the end. Entries go on being written
    * meanwhile: a signature over a second's entries takes longer than a flush, and no asker waits for it.
    */
-  async checkpoint(): Promise<void> {
+  checkpoint(): Promise<void> {
+    const done = this.#checkpoints.then(() => this.#checkpointAlone());
+    this.#checkpoints = done.catch(() => undefined); // the caller sees the failure; the next one starts afresh
+    return done;
+  }
+
+  /** One at a time, from first to last: what follows a failure begins with what is on disk. */
+  async #checkpointAlone(): Promise<void> {
     let signed: Promise<void> | undefined;
     try {
       await this.#exclusively(async () => {
         if (this.#mustReload) await this.#reload();
-        signed = this.#signing.then(() => this.#signNew());
+        signed = this.#signNew();
         this.#signing = signed.catch(() => undefined); // told below; a reading of the disk waits for its end
       });
       await signed;
@@ -189,6 +197,7 @@ export class LedgerWriter implements Ledger {
       Buffer.concat(leaves),
     );
     for (const leaf of leaves) this.#signed.append(leaf);
+    this.#unsigned.splice(0, leaves.length); // together with the line above: no leaf is ever signed twice
     const { size } = this.#signed;
     const root = this.#signed.root();
     if (out.size !== size || out.root !== root.toString('base64')) {
@@ -197,7 +206,6 @@ export class LedgerWriter implements Ledger {
     // If we crash here the vault has signed a tree whose note we do not hold; the next start fetches it.
     await this.#store.addCheckpoint({ size, root, note: out.note, frontier: this.#signed.serialise() });
     this.#stored = size;
-    this.#unsigned.splice(0, leaves.length);
   }
 
   /**
@@ -365,6 +373,6 @@ function journalNo(entry: NewEntry | undefined): number | null {
 
 function replayRow(entry: NewEntry, receipt: Receipt): ReplayRow[] {
   if (!entry.replay) return [];
-  const { client, requestId, tag, sealAnswer } = entry.replay;
-  return [{ client, requestId, tag, sealedAnswer: sealAnswer(receipt) }];
+  const { asker, requestId, tag, sealAnswer } = entry.replay;
+  return [{ asker, requestId, tag, sealedAnswer: sealAnswer(receipt) }];
 }
