@@ -309,9 +309,10 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'help.codes': 'What the codes say',
   'help.cut': 'If the service is cut off',
   'help.cut.1': 'Serve the patient with the tiers-payant card: it is good while the cut lasts.',
-  'help.cut.2': 'Note the card’s numbers and the date of care: they are enough to invoice.',
+  'help.cut.2':
+    'Note AMC number, member number and date of care, and invoice as you do without an online answer.',
   'help.cut.3': 'Send no copy of a Vitale card and no NIR by e-mail. Nobody will ask you for them.',
-  'help.cut.4': 'Try again now and then: the portal tells you as soon as the service is back.',
+  'help.cut.4': 'Try again now and then: the key R sends the same question, which counts once.',
   'help.scan': 'What the scan field understands',
   'help.scan.line': 'A line of seven parts:',
   'help.scan.json': 'A JSON object with these names, as in export files:',

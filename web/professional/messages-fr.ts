@@ -314,9 +314,11 @@ export const MESSAGES_FR = {
   'help.codes': 'Ce que disent les codes',
   'help.cut': 'Si le service est coupé',
   'help.cut.1': 'Servez le patient avec sa carte de tiers payant : elle fait foi pendant la coupure.',
-  'help.cut.2': 'Notez les numéros de la carte et la date des soins : ils suffisent pour facturer.',
+  'help.cut.2':
+    'Notez le n° AMC, le n° d’adhérent et la date des soins, et facturez comme sans réponse en ligne.',
   'help.cut.3': 'N’envoyez ni copie de carte Vitale ni NIR par courriel. Personne ne vous les demandera.',
-  'help.cut.4': 'Réessayez de temps en temps : le portail le dit dès que le service reprend.',
+  'help.cut.4':
+    'Réessayez de temps en temps : la touche R renvoie la même demande, qui ne compte qu’une fois.',
   'help.scan': 'Ce que le champ de scan comprend',
   'help.scan.line': 'Une ligne à sept parties :',
   'help.scan.json': 'Un objet JSON avec ces noms, comme dans les fichiers d’export :',
