@@ -26,6 +26,7 @@ export function webApplications() {
 /** Builds what is not built yet, one after the other; returns the names of those that were. */
 export async function buildWeb(names = webApplications()) {
   const built = [];
+  sweep();
   for (const name of names) {
     const stamp = digestOf(name);
     const target = join(ROOT, 'dist', 'web', name);
@@ -34,6 +35,23 @@ export async function buildWeb(names = webApplications()) {
     built.push(name);
   }
   return built;
+}
+
+/** What builders left that were killed: the number of a process that is gone ends the name. */
+function sweep() {
+  for (const name of readdirSync(ROOT)) {
+    const pid = /^dist\.building\.web-.+?\.(\d+)(?:\.old)?$/.exec(name)?.[1];
+    if (pid && !isAlive(Number(pid))) rmSync(join(ROOT, name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code !== 'ESRCH'; // EPERM: alive, and somebody else's
+  }
 }
 
 /**

@@ -77,6 +77,17 @@ describe('at the counter', () => {
     expect(look.asked[1]).toMatchObject({ evidence: { memberNo: 'T00000000002' } });
   });
 
+  it('C copies the engagement number, whole and without blanks', async () => {
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await portal.scan(LINE);
+    await portal.answerCode();
+    await page.keyboard.press('c');
+    await page.getByText(portal.text('answer.copied')).waitFor();
+    await portal.scanField.focus();
+    await page.keyboard.press('Control+V');
+    expect(await portal.scanField.inputValue()).toBe('XXC1NMNJJS0DAV62T3YEG1Y0PV');
+  });
+
   it('a second Enter of the scanner does not wipe the answer away', async () => {
     await portal.scan(LINE);
     await portal.answer.waitFor();

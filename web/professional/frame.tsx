@@ -13,6 +13,8 @@ import { PATHS } from './paths.ts';
 import { type OpenSession, usePortal } from './session.tsx';
 import { useText } from './text.ts';
 
+const SECTIONS = ['check', 'today', 'software', 'passkeys', 'help'] as const;
+
 export function Frame({ session, children }: { session: OpenSession | null; children: ReactNode }) {
   const text = useText();
   const [menuOpen, setMenuOpen] = useState(false);
@@ -20,8 +22,10 @@ export function Frame({ session, children }: { session: OpenSession | null; chil
   // biome-ignore lint/correctness/useExhaustiveDependencies: going to another page closes the menu
   useEffect(() => setMenuOpen(false), [pathname]);
   useEffect(() => {
-    document.title = text('app.title');
-  }, [text]);
+    const section = SECTIONS.find((name) => PATHS[name] === pathname);
+    const shown = session?.state === 'open' || section === 'help' ? section : undefined;
+    document.title = shown ? `${text(`nav.${shown}`)} · ${text('app.name')}` : text('app.title');
+  }, [text, pathname, session]);
   return (
     <>
       <a className="skip" href="#content">
@@ -81,7 +85,7 @@ function Place({ session }: { session: OpenSession }) {
 function Sections({ session }: { session: OpenSession | null }) {
   const text = useText();
   const open = session?.state === 'open';
-  const sections = open ? (['check', 'today', 'software', 'passkeys', 'help'] as const) : (['help'] as const);
+  const sections = open ? SECTIONS : (['help'] as const);
   return (
     <nav aria-label={text('nav.label')} className="sections">
       {sections.map((name) => (

@@ -113,6 +113,7 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'asking.title': 'Asking…',
   'asking.late': 'The answer is late. Escape stops the question.',
 
+  'answer.region': 'Answer',
   'answer.code': 'Code {code}',
   'answer.until': 'Payment guaranteed until {day}',
   'answer.engagement': 'Engagement number',

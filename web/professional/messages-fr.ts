@@ -111,6 +111,7 @@ export const MESSAGES_FR = {
   'asking.title': 'Demande en cours…',
   'asking.late': 'La réponse tarde. Échap arrête la demande.',
 
+  'answer.region': 'Réponse',
   'answer.code': 'Code {code}',
   'answer.until': 'Paiement garanti jusqu’au {day}',
   'answer.engagement': 'N° d’engagement',

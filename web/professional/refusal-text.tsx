@@ -14,10 +14,13 @@ export function RefusalText({
   problem,
   onRetry,
   retryKeys,
+  announced = false,
 }: {
   problem: Problem;
   onRetry?: (() => void) | undefined;
   retryKeys?: string;
+  /** It stands in a place that is read out anyway. */
+  announced?: boolean;
 }) {
   const text = useText();
   const { language } = useLanguage();
@@ -27,7 +30,7 @@ export function RefusalText({
   const shown = known ?? 'other';
   const again = problem.retryAfterSeconds;
   return (
-    <section className="slab tone-halt" aria-labelledby={titleId} role="alert">
+    <section className="slab tone-halt" aria-labelledby={titleId} {...(announced ? {} : { role: 'alert' })}>
       <header className="slab-head">
         <Icon name="halt" />
         <p className="slab-code figures">{problem.code}</p>

@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { Profession } from '../../../src/core/care-domains.ts';
 import { groupNir } from '../../shared/format.ts';
 import { mayRepeat } from '../refusals.ts';
+import { useText } from '../text.ts';
 import { Outcome } from './outcome.tsx';
 import { FIELDS, type Field, fieldNamed, type Problems } from './question.ts';
 import { QuestionForm } from './question-form.tsx';
@@ -15,11 +16,12 @@ import { type Check, useCheck } from './use-check.ts';
 const ANSWER_HOLDS_MS = 500;
 
 export function CheckScreen({ profession }: { profession: Profession }) {
+  const text = useText();
   const check = useCheck(profession);
   const [scan, setScan] = useState('');
   const [scanProblem, setScanProblem] = useState<ScanReason | null>(null);
   const form = useRef<HTMLFormElement>(null);
-  const outcome = useRef<HTMLDivElement>(null);
+  const outcome = useRef<HTMLElement>(null);
   const convTypes = useRef(new Map<string, string>());
   const { phase, draft } = check;
 
@@ -88,9 +90,16 @@ export function CheckScreen({ profession }: { profession: Profession }) {
         onSubmit={submit}
         onClear={() => next()}
       />
-      <div className="check-outcome" ref={outcome} tabIndex={-1}>
+      {/* Read out when it changes; it has the focus too, so that letters and scans reach it. */}
+      <section
+        className="check-outcome"
+        ref={outcome}
+        tabIndex={-1}
+        aria-label={text('answer.region')}
+        aria-live="polite"
+      >
         <Outcome phase={phase} onNext={() => next()} onRepeat={check.repeat} onStop={check.stop} />
-      </div>
+      </section>
     </div>
   );
 }
@@ -117,7 +126,7 @@ function useKeys({
   check: Check;
   next(firstCharacter?: string): void;
   onCard(): void;
-  outcome: { current: HTMLDivElement | null };
+  outcome: { current: HTMLElement | null };
 }) {
   const act = (event: KeyboardEvent) => {
     const { phase } = check;

@@ -29,7 +29,7 @@ export function Outcome({
       return <Ready />;
     case 'asking':
       return (
-        <section className="slab tone-wait" role="status">
+        <section className="slab tone-wait">
           <header className="slab-head">
             <Icon name="wait" />
             <h2 className="slab-title">{text('asking.title')}</h2>
@@ -49,17 +49,18 @@ export function Outcome({
         <>
           <RefusalText
             problem={phase.problem}
+            announced
             retryKeys="R"
             onRetry={mayRepeat(phase.problem.code) ? onRepeat : undefined}
           />
-          <Next onNext={onNext} />
+          <Next onNext={onNext} keys="N" />
         </>
       );
     case 'answered':
       return (
         <>
           <Answer answer={phase.answer} request={phase.request} atMs={phase.atMs} />
-          <Next onNext={onNext} />
+          <Next onNext={onNext} keys="⏎" />
         </>
       );
   }
@@ -91,11 +92,12 @@ function Ready() {
   );
 }
 
-function Next({ onNext }: { onNext(): void }) {
+/** One main action at a time: after an answer it is this one, after a refusal the form's. */
+function Next({ onNext, keys }: { onNext(): void; keys: '⏎' | 'N' }) {
   const text = useText();
   return (
     <div className="actions next">
-      <Button look="primary" size="large" keys="⏎" onPress={onNext}>
+      <Button look={keys === 'N' ? 'plain' : 'primary'} size="large" keys={keys} onPress={onNext}>
         {text('answer.next')}
       </Button>
     </div>

@@ -148,7 +148,13 @@ export function QuestionForm({
       </fieldset>
 
       <div className="question-actions">
-        <Button type="submit" look="primary" size="large" keys="⏎" isPending={phase.kind === 'asking'}>
+        <Button
+          type="submit"
+          look={phase.kind === 'answered' ? 'plain' : 'primary'}
+          size="large"
+          keys="⏎"
+          isPending={phase.kind === 'asking'}
+        >
           {text('check.ask')}
         </Button>
         <Button size="large" keys={text('key.escape')} onPress={onClear}>

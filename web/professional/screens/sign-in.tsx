@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { Problem } from '../../shared/api-types.ts';
 import { Banner } from '../../shared/ui/banner.tsx';
 import { Button } from '../../shared/ui/button.tsx';
+import { Mark } from '../../shared/ui/icons.tsx';
 import { RefusalText } from '../refusal-text.tsx';
 import { knownRefusal } from '../refusals.ts';
 import { usePortal } from '../session.tsx';
@@ -39,6 +40,9 @@ export function SignIn({ ended }: { ended: Problem | null }) {
         </Button>
         {problem ? <RefusalText problem={problem} /> : null}
       </section>
+      <div className="sign-in-mark">
+        <Mark />
+      </div>
       <ul className="sign-in-why">
         {REASONS.map((reason) => (
           <li key={reason}>
