@@ -62,6 +62,9 @@ async function buildOne({ name, target, stamp }) {
   const { build } = await import('vite'); // loaded here: 50 ms that a start with built pages need not spend
   const fresh = join(ROOT, `dist.building.web-${name}.${process.pid}`);
   const old = `${fresh}.old`;
+  // Whoever calls, a test run for instance: pages are always built for production, never React's slow twin.
+  const before = process.env.NODE_ENV;
+  process.env.NODE_ENV = 'production';
   try {
     await build({
       configFile: join(WEB, name, 'vite.config.ts'),
@@ -74,6 +77,8 @@ async function buildOne({ name, target, stamp }) {
     if (existsSync(target)) renameSync(target, old);
     renameSync(fresh, target);
   } finally {
+    if (before === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = before;
     rmSync(fresh, { recursive: true, force: true });
     rmSync(old, { recursive: true, force: true });
   }

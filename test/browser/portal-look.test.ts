@@ -2,7 +2,9 @@
 // (test/support/portal-look.ts). What the platform itself answers is tested elsewhere.
 
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type LookServer, startLookServer } from '../support/portal-look.ts';
@@ -156,6 +158,18 @@ describe('a refusal', () => {
     await portal.scan(LINE);
     await portal.button('locked.passkey').waitFor();
     expect(await page.content()).not.toContain(NIR);
+  });
+});
+
+describe('the first load', () => {
+  it('stays small', () => {
+    const pages = join(import.meta.dirname, '../../dist/web/professional');
+    const html = readFileSync(join(pages, 'index.html'), 'utf8');
+    const files = [...html.matchAll(/"\/(assets\/[^"]+)"/g)].map(([, path = '']) => path);
+    const bytes = ['index.html', ...files].map((path) => gzipSync(readFileSync(join(pages, path))).length);
+    expect(files.length).toBeGreaterThan(2);
+    // 140 kB on the day this was written; more calls for a look at what came in.
+    expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(160_000);
   });
 });
 
