@@ -5,9 +5,10 @@ import { createReadStream, existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parisDate } from '../lib/clock.ts';
 import { randomId } from '../lib/random.ts';
-import { currentPaths, type DemoWorld, NO_DEMO, readDemoWorld } from './demo-world.ts';
+import { asDemoAccount, type DemoAccess } from './demo-account.ts';
+import type { DemoWorld } from './demo-world.ts';
 import type { CliIo } from './io.ts';
-import { openOperatorClient, type Reply } from './operator-client.ts';
+import type { Reply } from './operator-client.ts';
 import { forgetSignIn, tokenOf } from './sign-in.ts';
 import { readOptions, UsageError, withUsage } from './usage.ts';
 
@@ -57,36 +58,27 @@ export function askCommand(argv: string[], io: CliIo): Promise<number> {
   return withUsage(USAGE, argv, io, async () => {
     const { values, words } = readOptions(argv, OPTIONS);
     refuseContradictions(values, words);
-    const paths = currentPaths();
-    const world = await readDemoWorld(paths);
-    if (!world) {
-      io.stderr(NO_DEMO);
-      return 1;
-    }
-    const account = world.accounts.find(({ id }) => id === (values['as'] ?? world.accounts[0]?.id));
-    if (!account)
-      throw new UsageError(`--as must be one of ${world.accounts.map(({ id }) => id).join(', ')}`);
-    const client = await openOperatorClient(world.operator, { ca: world.tls.ca, ...account.tls });
-    const asker: Asker = {
-      async ask(request) {
-        const token = await tokenOf(client, account, { paths, io });
-        if (typeof token !== 'string') return token;
-        const reply = await client.send('POST', '/v1/eligibility', request, token);
-        if (reply.body['code'] !== 'token-invalid') return reply;
-        // Signed out meanwhile, or another vault: once anew.
-        await forgetSignIn(account, paths);
-        const fresh = await tokenOf(client, account, { paths, io });
-        return typeof fresh === 'string' ? client.send('POST', '/v1/eligibility', request, fresh) : fresh;
-      },
-    };
-    try {
-      return await (typeof values['file'] === 'string'
-        ? askFile(asker, world, values, values['file'], io)
-        : askOne(asker, world, values, io));
-    } finally {
-      client.close();
-    }
+    return asDemoAccount(values['as'], io, (access) => {
+      const asker: Asker = { ask: (request) => askWithToken(access, request, io) };
+      const { file } = values;
+      return typeof file === 'string'
+        ? askFile(asker, access.world, values, file, io)
+        : askOne(asker, access.world, values, io);
+    });
   });
+}
+
+/** With certificate and token; a token that is refused (signed out meanwhile, another vault) is got anew, once. */
+async function askWithToken(access: DemoAccess, request: unknown, io: CliIo): Promise<Reply> {
+  const { paths, account, client } = access;
+  const attempt = async () => {
+    const token = await tokenOf(client, account, { paths, io });
+    return typeof token === 'string' ? client.send('POST', '/v1/eligibility', request, token) : token;
+  };
+  const reply = await attempt();
+  if (reply.body['code'] !== 'token-invalid') return reply;
+  await forgetSignIn(account, paths);
+  return attempt();
 }
 
 /** What would be ignored is refused: a reason that is not sent, or a person named twice, would be a silent untruth. */

@@ -1,8 +1,7 @@
 // `rempart token`: the access token of a demo account, as its software gets it; for trying the API by hand.
 
-import { currentPaths, NO_DEMO, readDemoWorld } from './demo-world.ts';
+import { asDemoAccount } from './demo-account.ts';
 import type { CliIo } from './io.ts';
-import { openOperatorClient } from './operator-client.ts';
 import { tokenOf } from './sign-in.ts';
 import { readOptions, UsageError, withUsage } from './usage.ts';
 
@@ -15,24 +14,12 @@ export function tokenCommand(argv: string[], io: CliIo): Promise<number> {
   return withUsage(USAGE, argv, io, async () => {
     const { values, words } = readOptions(argv, { as: { type: 'string' } });
     if (words.length > 0) throw new UsageError(`"${words[0]}" is not an option`);
-    const paths = currentPaths();
-    const world = await readDemoWorld(paths);
-    if (!world) {
-      io.stderr(NO_DEMO);
-      return 1;
-    }
-    const account = world.accounts.find(({ id }) => id === (values['as'] ?? world.accounts[0]?.id));
-    if (!account)
-      throw new UsageError(`--as must be one of ${world.accounts.map(({ id }) => id).join(', ')}`);
-    const client = await openOperatorClient(world.operator, { ca: world.tls.ca, ...account.tls });
-    try {
+    return asDemoAccount(values['as'], io, async ({ paths, account, client }) => {
       const token = await tokenOf(client, account, { paths, io });
       if (typeof token === 'string')
         io.stdout(io.json ? `${JSON.stringify({ accessToken: token })}\n` : `${token}\n`);
       else io.stdout(`${JSON.stringify(token.body)}\n`);
       return typeof token === 'string' ? 0 : 1;
-    } finally {
-      client.close();
-    }
+    });
   });
 }
