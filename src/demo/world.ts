@@ -24,6 +24,8 @@ export type World = {
   databasePort: number;
   /** Of the Pro Santé Connect simulator; 0 in worlds made before there was one. */
   pscPort?: number;
+  /** Of the professionals' portal; 0 in worlds made before there was one. */
+  portalPort?: number;
   databasePasswords: Record<'rights' | 'feed' | 'log' | 'desk', string>;
 };
 

@@ -54,6 +54,11 @@ const catalogue = {
     fr: 'Cet appel est signé avec un numéro périmé. La page en redemande un et recommence d’elle-même.',
     en: 'This call is signed with a number that is out of date. The page asks for another and tries again by itself.',
   },
+  'origin-refused': {
+    status: 403,
+    fr: 'Cet appel vient d’une autre adresse que celle du portail. Ouvrez le portail par sa propre adresse.',
+    en: 'This call comes from an address that is not the portal’s. Open the portal at its own address.',
+  },
   'site-refused': {
     status: 403,
     fr: 'Cette personne n’exerce pas dans cette structure selon l’annuaire, ou ce logiciel n’y est pas enrôlé. Faites mettre à jour l’annuaire ou l’enrôlement.',

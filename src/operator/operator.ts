@@ -3,17 +3,24 @@
 
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import type { OperatorConfig } from '../config/config.ts';
+import { join } from 'node:path';
+import type { OperatorConfig, PortalConfig } from '../config/config.ts';
 import { type Database, openDatabase } from '../db/database.ts';
 import { listenMetrics } from '../http/metrics-server.ts';
 import type { FatalError } from '../lib/app-error.ts';
 import type { Clock } from '../lib/clock.ts';
+import { packageRoot } from '../lib/package-root.ts';
 import { VaultSocketClient } from '../vault/socket-client.ts';
 import type { VaultClient } from '../vault/vault-client.ts';
 import { BoundTokens } from './access/bound-tokens.ts';
 import { Directory } from './access/directory.ts';
 import { sqlAccountStore, sqlDirectoryStore } from './access/directory-store-sql.ts';
+import { NonceWindow } from './access/nonces.ts';
+import { PortalSessions } from './access/portal-sessions.ts';
+import { PscClient, type PscSettings } from './access/psc-client.ts';
 import { RefusalNotes } from './access/refusal-notes.ts';
+import { sqlSessionStore } from './access/session-store-sql.ts';
+import { SignInFlows } from './access/sign-in-flow.ts';
 import { SignInLimit } from './access/sign-in-limit.ts';
 import { buildOperator } from './app.ts';
 import { vaultDoorOpener } from './check/door-opener.ts';
@@ -30,11 +37,19 @@ import { LedgerWriter } from './ledger/ledger.ts';
 import { sqlLedgerStore } from './ledger/ledger-store-sql.ts';
 import { PublishedLog } from './ledger/published-log.ts';
 import { LostReplies, reconcile } from './ledger/reconcile.ts';
+import { sqlLookupsStore } from './lookups/lookups-store-sql.ts';
 import { createMetrics } from './metrics.ts';
+import { buildPortal } from './portal/app.ts';
 import { sqlFeedStore } from './registry/feed-store-sql.ts';
 import { createFeeds } from './registry/feeds.ts';
 
-export type RunningOperator = { url: string; metricsUrl: string; close(): Promise<void> };
+export type RunningOperator = {
+  url: string;
+  /** Null when this process serves machines only. */
+  portalUrl: string | null;
+  metricsUrl: string;
+  close(): Promise<void>;
+};
 
 export type OperatorSurroundings = {
   clock: Clock;
@@ -88,7 +103,26 @@ export async function startOperator(
   // Beside everything else: until it is done, or for ever if it fails, the database is asked.
   replays.load(storedRequestIds(databases.rights)).catch(() => undefined);
 
+  const accounts = sqlAccountStore(databases.desk);
+  const switchboard = () => switches.current();
+  const shared = {
+    check: {
+      clock,
+      directory,
+      switchboard,
+      once: new Once(replays, vault),
+      doors: vaultDoorOpener(vault, lostReplies),
+      reader: sqlRightsReader(databases.rights),
+      tagger: vaultPersonTagger(vault, clock),
+      ledger,
+    },
+    refusalNotes: new RefusalNotes(ledger, clock),
+    metrics,
+    isReady: () => isOpen(vault),
+    onInternalError: around.onInternalError,
+  };
   const app = buildOperator({
+    ...shared,
     tls: await readTls(config),
     clock,
     directory,
@@ -97,37 +131,43 @@ export async function startOperator(
       vault,
       directory,
       tokens,
-      accounts: sqlAccountStore(databases.desk),
+      accounts,
       limit: new SignInLimit(clock),
-      switchboard: () => switches.current(),
+      switchboard,
       ledger,
       clock,
-    },
-    check: {
-      clock,
-      directory,
-      switchboard: () => switches.current(),
-      once: new Once(replays, vault),
-      doors: vaultDoorOpener(vault, lostReplies),
-      reader: sqlRightsReader(databases.rights),
-      tagger: vaultPersonTagger(vault, clock),
-      ledger,
     },
     feeds,
-    publishedLog: new PublishedLog(ledgerStore, config.trustDirectory),
-    refusalNotes: new RefusalNotes(ledger, clock),
-    metrics,
-    isReady: () => isOpen(vault),
-    onInternalError: around.onInternalError,
+    publishedLog: new PublishedLog(sqlLedgerStore(databases.history), config.trustDirectory),
   });
+  const portal =
+    config.portal &&
+    buildPortal({
+      ...shared,
+      ...(await portalSettings(config.portal)),
+      sessions: new PortalSessions({
+        store: sqlSessionStore(databases.desk),
+        accounts,
+        psc: new PscClient(pscSettings(config.portal)),
+        flows: new SignInFlows(),
+        vault,
+        ledger,
+        nonces: new NonceWindow(),
+        switchboard,
+        clock,
+      }),
+      lookups: { store: sqlLookupsStore(databases.history), clock },
+    });
   await app.listen({ host: config.host, port: config.port });
+  await portal?.listen({ host: config.host, port: config.portal?.port ?? 0 });
   const metricsServer = await listenMetrics(config.metricsPort, metrics);
 
   return {
     url: `https://${config.host}:${(app.server.address() as AddressInfo).port}`,
+    portalUrl: config.portal?.origin ?? null,
     metricsUrl: `http://127.0.0.1:${metricsServer.port}/metrics`,
     async close() {
-      await app.close();
+      await Promise.all([app.close(), portal?.close()]);
       metricsServer.close();
       switches.stop();
       await feeds.close();
@@ -140,18 +180,19 @@ export async function startOperator(
 }
 
 /**
- * One login per duty; one pipelined connection each, two for reads (TECHNOLOGY.md 3.3). The switchboard is read over a
- * connection of its own: nothing that callers cause may delay a closing.
+ * One login per duty; one pipelined connection each, two for reads (TECHNOLOGY.md 3.3). Switchboard and
+ * published ledger are read over connections of their own: nothing that callers cause may delay a closing or an entry.
  */
 function openDatabases(
   config: OperatorConfig,
-): Record<'rights' | 'feed' | 'log' | 'desk' | 'watch', Database> {
+): Record<'rights' | 'feed' | 'log' | 'history' | 'desk' | 'watch', Database> {
   const open = (duty: keyof OperatorConfig['database'], max: number) =>
     openDatabase(config.database[duty].reveal(), { max, applicationName: `rempart-${duty}` });
   return {
     rights: open('rights', 2),
     feed: open('feed', 6),
     log: open('log', 1),
+    history: open('log', 1),
     desk: open('desk', 1),
     watch: open('desk', 1),
   };
@@ -164,6 +205,22 @@ async function readTls(config: OperatorConfig) {
     readFile(config.tls.clientCaFile, 'utf8'),
   ]);
   return { cert, key, ca };
+}
+
+async function portalSettings({ origin, tls }: PortalConfig) {
+  const pages = join(packageRoot(), 'dist', 'web', 'professional');
+  if (tls === null) return { origin, pages, tls };
+  const [cert, key] = await Promise.all([readFile(tls.certFile, 'utf8'), readFile(tls.keyFile, 'utf8')]);
+  return { origin, pages, tls: { cert, key } };
+}
+
+function pscSettings({ origin, psc }: PortalConfig): PscSettings {
+  return {
+    ...psc,
+    redirectUri: `${origin}/auth/callback`,
+    afterSignOut: `${origin}/`,
+    insecure: psc.issuer.startsWith('http://'), // refused outside the demo (config.ts)
+  };
 }
 
 async function isOpen(vault: VaultClient): Promise<boolean> {

@@ -2,16 +2,13 @@
 // away. The vault keeps no list of them: it signs the binding, and every call is signed by the browser. It must never
 // count one signature twice, nor open a door for another question than the one that was signed.
 
-import { isSignedBy, keyThumbprint } from '../crypto/session-proof.ts';
+import { isSignedBy, keyThumbprint, PORTAL } from '../crypto/session-proof.ts';
 import { actorOf } from './access-tokens.ts';
 import type { Enrolment } from './enrolment.ts';
 import type { OpenItem, SessionProof, TokenActor } from './protocol.ts';
 import type { PscTrust } from './psc-trust.ts';
 import { type Claims, LIFETIMES, type SignedClaims } from './signed-claims.ts';
 import { Verified } from './verified.ts';
-
-/** What the journal and the ledger call the portal, beside the names of software clients. */
-export const PORTAL = 'portal';
 
 type PublicKey = SessionProof['publicKey'];
 export type BoundSession = { session: string; expiresAt: number; actor: TokenActor };

@@ -216,6 +216,44 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
     'This browser no longer has the session’s key: its data was erased, or the session comes from elsewhere.',
   'refusal.session-key-missing.do': 'Sign in again with Pro Santé Connect.',
   'refusal.session-key-missing.who': 'You.',
+  'refusal.session-replaced.title': 'Session replaced',
+  'refusal.session-replaced.what':
+    'Another session was opened in your name for this structure: there is only one at a time.',
+  'refusal.session-replaced.do':
+    'If it was not you, sign out everywhere in your e-CPS application and tell the operator. Otherwise, sign in again here.',
+  'refusal.session-replaced.who': 'You.',
+  'refusal.session-nonce-replayed.title': 'Session stopped for safety',
+  'refusal.session-nonce-replayed.what':
+    'This session was used from two places at once, as if this browser had been copied. It was closed everywhere and the operator keeps a trace of it.',
+  'refusal.session-nonce-replayed.do': 'Sign in again. If it happens again, have this computer checked.',
+  'refusal.session-nonce-replayed.who': 'You, then whoever looks after your structure’s computers.',
+  'refusal.session-psc-signed-out.title': 'Signed out of Pro Santé Connect',
+  'refusal.session-psc-signed-out.what':
+    'You signed out of Pro Santé Connect: the sessions that depended on it are closed.',
+  'refusal.session-psc-signed-out.do': 'Sign in again with Pro Santé Connect.',
+  'refusal.session-psc-signed-out.who': 'You.',
+  'refusal.session-closed.title': 'Session closed by the operator',
+  'refusal.session-closed.what':
+    'The operator cut access for you, your structure, your profession or the whole platform.',
+  'refusal.session-closed.do':
+    'Serve the patient with the tiers-payant card. Sign in again when the operator says that service is back.',
+  'refusal.session-closed.who': 'The operator.',
+  'refusal.sign-in-refused.title': 'Sign-in not completed',
+  'refusal.sign-in-refused.what':
+    'Pro Santé Connect did not confirm who you are to this browser: cancelled, too slow, or begun elsewhere.',
+  'refusal.sign-in-refused.do': 'Start again from this page.',
+  'refusal.sign-in-refused.who': 'You.',
+  'refusal.site-refused.title': 'No known activity',
+  'refusal.site-refused.what':
+    'According to the directory you do not work, or not yet, at a structure known here.',
+  'refusal.site-refused.do':
+    'Have your entry in the Annuaire Santé checked; changes arrive here within a day.',
+  'refusal.site-refused.who': 'Your professional order or your employer.',
+  'refusal.account-idle.title': 'Account closed after 90 days',
+  'refusal.account-idle.what':
+    'This account was not used for 90 days: it was closed so that nobody else can use it.',
+  'refusal.account-idle.do': 'Ask the operator to reopen it.',
+  'refusal.account-idle.who': 'The operator.',
   'refusal.step-up-required.title': 'Fresh proof needed',
   'refusal.step-up-required.what': 'This action asks for a sign-in made just now.',
   'refusal.step-up-required.do': 'Sign in again with Pro Santé Connect, then repeat it.',

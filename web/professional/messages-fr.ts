@@ -218,6 +218,44 @@ export const MESSAGES_FR = {
     'Ce navigateur n’a plus la clé de la session : ses données ont été effacées, ou la session vient d’ailleurs.',
   'refusal.session-key-missing.do': 'Reconnectez-vous avec Pro Santé Connect.',
   'refusal.session-key-missing.who': 'Vous.',
+  'refusal.session-replaced.title': 'Session remplacée',
+  'refusal.session-replaced.what':
+    'Une autre session a été ouverte à votre nom pour cette structure : il n’y en a qu’une à la fois.',
+  'refusal.session-replaced.do':
+    'Si ce n’est pas vous, déconnectez-vous partout dans votre application e-CPS et prévenez l’opérateur. Sinon, reconnectez-vous ici.',
+  'refusal.session-replaced.who': 'Vous.',
+  'refusal.session-nonce-replayed.title': 'Session interrompue par sécurité',
+  'refusal.session-nonce-replayed.what':
+    'Cette session a servi depuis deux endroits à la fois, comme si ce navigateur avait été copié. Elle a été fermée partout et l’opérateur en garde la trace.',
+  'refusal.session-nonce-replayed.do': 'Reconnectez-vous. Si cela se reproduit, faites vérifier ce poste.',
+  'refusal.session-nonce-replayed.who': 'Vous, puis le responsable informatique de votre structure.',
+  'refusal.session-psc-signed-out.title': 'Déconnexion de Pro Santé Connect',
+  'refusal.session-psc-signed-out.what':
+    'Vous vous êtes déconnecté de Pro Santé Connect : les sessions qui en dépendaient sont fermées.',
+  'refusal.session-psc-signed-out.do': 'Reconnectez-vous avec Pro Santé Connect.',
+  'refusal.session-psc-signed-out.who': 'Vous.',
+  'refusal.session-closed.title': 'Session fermée par l’opérateur',
+  'refusal.session-closed.what':
+    'L’opérateur a coupé l’accès pour vous, votre structure, votre profession ou toute la plateforme.',
+  'refusal.session-closed.do':
+    'Servez le patient avec sa carte de tiers payant. Reconnectez-vous quand l’opérateur annonce la reprise.',
+  'refusal.session-closed.who': 'L’opérateur.',
+  'refusal.sign-in-refused.title': 'Connexion non aboutie',
+  'refusal.sign-in-refused.what':
+    'Pro Santé Connect n’a pas confirmé votre identité à ce navigateur : connexion annulée, trop lente, ou commencée ailleurs.',
+  'refusal.sign-in-refused.do': 'Recommencez depuis cette page.',
+  'refusal.sign-in-refused.who': 'Vous.',
+  'refusal.site-refused.title': 'Aucune activité reconnue',
+  'refusal.site-refused.what':
+    'D’après l’annuaire, vous n’exercez plus, ou pas encore, dans une structure connue ici.',
+  'refusal.site-refused.do':
+    'Faites vérifier votre situation dans l’Annuaire Santé ; la mise à jour arrive ici sous un jour.',
+  'refusal.site-refused.who': 'Votre ordre ou votre employeur.',
+  'refusal.account-idle.title': 'Compte fermé après 90 jours',
+  'refusal.account-idle.what':
+    'Ce compte n’a pas servi depuis 90 jours : il a été fermé pour que personne d’autre ne s’en serve.',
+  'refusal.account-idle.do': 'Demandez sa réouverture à l’opérateur.',
+  'refusal.account-idle.who': 'L’opérateur.',
   'refusal.step-up-required.title': 'Nouvelle preuve demandée',
   'refusal.step-up-required.what': 'Cette action demande une connexion toute récente.',
   'refusal.step-up-required.do': 'Reconnectez-vous avec Pro Santé Connect, puis recommencez.',

@@ -6,6 +6,7 @@ import type { CallOptions, Result } from '../shared/api-client.ts';
 import type { Problem, Session } from '../shared/api-types.ts';
 import { api } from '../shared/browser-api.ts';
 import { nowMs } from '../shared/clock.ts';
+import { browserNonces } from '../shared/nonce-store.ts';
 import { forgetSessionKey, makeSessionKey } from '../shared/session-key.ts';
 import { concernsSession } from './refusals.ts';
 
@@ -52,7 +53,8 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       const session: Session = keyMissing ? { state: 'none' } : result.value;
       const wasOpen =
         before.kind === 'known' && (before.session.state === 'open' || before.session.state === 'locked');
-      const ended = session.state === 'none' && (wasOpen || keyMissing) ? (why ?? ENDED) : null;
+      const ended =
+        session.state === 'none' ? endOf(session, wasOpen || keyMissing ? (why ?? ENDED) : null) : null;
       return { kind: 'known', session, idleEndsAtMs: endOfIdleness(session), ended };
     });
   }, []);
@@ -74,6 +76,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       },
       async signIn() {
         const publicKey = await makeSessionKey();
+        await browserNonces.replace([]); // those of the session before
         const result = await api.callBare<{ redirectTo: string }>('POST', '/auth/sign-in', {
           body: { publicKey },
         });
@@ -91,6 +94,18 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     [state, refresh],
   );
   return <PortalContext value={portal}>{children}</PortalContext>;
+}
+
+/** Why there is no session: what the server says of it, what was seen here, or what the way back brought along. */
+function endOf(session: Extract<Session, { state: 'none' }>, seen: Problem | null): Problem | null {
+  if (session.because === 'signed-out') return null; // nobody needs to be told what they did
+  if (session.because) return { ...ENDED, code: `session-${session.because}` };
+  return seen ?? refusedOnTheWayBack();
+}
+
+function refusedOnTheWayBack(): Problem | null {
+  const code = new URLSearchParams(window.location.search).get('refused');
+  return code === null ? null : { ...ENDED, code };
 }
 
 const ENDED: Problem = { type: '', title: '', status: 401, code: 'session-ended', detail: '' };

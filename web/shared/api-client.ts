@@ -1,7 +1,8 @@
 // The one way a page talks to the operator: JSON in, JSON or a refusal out, each call proven with a fresh nonce.
 // Must never log or keep what was sent, and never throw for a refusal: a refusal is an answer to be shown.
 
-import type { Problem, Session } from './api-types.ts';
+import type { NoncesReply, Problem, Session } from './api-types.ts';
+import type { NonceStore } from './nonce-store.ts';
 import type { ProvenCall } from './proof.ts';
 
 export type Refused = { ok: false; problem: Problem };
@@ -12,6 +13,7 @@ export type ApiParts = {
   /** `<nonce>.<signature>`, or null without a key. */
   prove(call: ProvenCall): Promise<string | null>;
   digest(body: string): Promise<string>;
+  nonces: NonceStore;
 };
 
 export type CallOptions = { body?: unknown; signal?: AbortSignal };
@@ -22,22 +24,16 @@ export type Api = {
   call<T>(method: Method, path: string, options?: CallOptions): Promise<Result<T>>;
   /** Sends a call that needs no proof: sign-in. */
   callBare<T>(method: Method, path: string, options?: CallOptions): Promise<Result<T>>;
-  /** Reads the session and refills the nonces. */
+  /** Reads what the session is; proves nothing. */
   session(): Promise<Result<Session>>;
 };
 
-/** Nonces are valid in a window of 8: older ones would be refused. */
-const NONCES_KEPT = 8;
 const TIMEOUT_MS = 15_000;
-/** A nonce of another tab, or from before the server's restart: fetch new ones and try once more. */
-const STALE_PROOF = /nonce|proof/;
+/** Nonces from before the server's restart, or lost with an answer: ask for new ones and try once more. */
+const NO_NONCE = 'nonce-unknown';
 
 export function createApi(parts: ApiParts): Api {
-  let nonces: string[] = [];
-
-  const keep = (fresh: string[]) => {
-    nonces = [...nonces, ...fresh].slice(-NONCES_KEPT);
-  };
+  const { nonces } = parts;
 
   async function send<T>(method: Method, path: string, init: RequestInit, signal?: AbortSignal) {
     const timeout = AbortSignal.timeout(TIMEOUT_MS);
@@ -57,41 +53,57 @@ export function createApi(parts: ApiParts): Api {
       return refused(signal?.aborted ? 'cancelled' : timeout.aborted ? 'no-answer' : 'unreachable');
     }
     const nonce = response.headers.get('session-nonce');
-    if (nonce) keep([nonce]);
+    if (nonce) await nonces.keep(nonce);
     return read<T>(response, text);
   }
 
-  async function session(): Promise<Result<Session>> {
-    const result = await send<Session>('GET', '/v1/session', {});
-    if (result.ok) {
-      nonces = [];
-      if ('nonces' in result.value && result.value.nonces) keep(result.value.nonces);
-    }
-    return result;
-  }
+  const session = () => send<Session>('GET', '/v1/session', {});
 
-  async function nextNonce(): Promise<string | null> {
-    if (nonces.length === 0) await session();
-    return nonces.shift() ?? null;
-  }
-
-  async function once<T>(method: Method, path: string, { body, signal }: CallOptions): Promise<Result<T>> {
+  async function prove<T>(
+    nonce: string,
+    { method, path, body, signal }: { method: Method; path: string } & CallOptions,
+  ): Promise<Result<T>> {
     const text = body === undefined ? '' : JSON.stringify(body);
-    const nonce = await nextNonce();
-    if (nonce === null) return refused('session-ended');
     const proof = await parts.prove({ method, path, bodyDigest: await parts.digest(text), nonce });
     if (proof === null) return refused('session-key-missing');
     const headers = { 'session-proof': proof, ...jsonHeader(body) };
     return send<T>(method, path, body === undefined ? { headers } : { headers, body: text }, signal);
   }
 
+  /** With a nonce that no other tab has; `nonce-unknown` when there is none. */
+  function attempt<T>(call: { method: Method; path: string } & CallOptions): Promise<Result<T>> {
+    return nonces.together(async () => {
+      const nonce = await nonces.take();
+      return nonce === null ? refused(NO_NONCE) : prove<T>(nonce, call);
+    });
+  }
+
+  /** While no other call is under way: new nonces make those of before worthless, also in other tabs. */
+  function renew(): Promise<Refused | null> {
+    return nonces.alone(async () => {
+      if (!(await nonces.isEmpty())) return null; // another tab was quicker
+      const known = await session();
+      if (!known.ok) return known;
+      if (!('challenge' in known.value)) return refused('session-ended', 401);
+      const renewed = await prove<NoncesReply>(known.value.challenge, {
+        method: 'POST',
+        path: '/v1/session/nonces',
+      });
+      if (!renewed.ok) return renewed;
+      await nonces.replace(renewed.value.nonces);
+      return null;
+    });
+  }
+
   return {
     session,
     async call<T>(method: Method, path: string, options: CallOptions = {}) {
-      const first = await once<T>(method, path, options);
-      if (first.ok || first.problem.status !== 401 || !STALE_PROOF.test(first.problem.code)) return first;
-      nonces = [];
-      return once<T>(method, path, options);
+      const call = { method, path, ...options };
+      const first = await attempt<T>(call);
+      if (first.ok || first.problem.code !== NO_NONCE) return first;
+      // What the server does not know it will not know of the others either; an empty store needs no emptying.
+      if (first.problem.status !== 0) await nonces.replace([]);
+      return (await renew()) ?? attempt<T>(call);
     },
     callBare<T>(method: Method, path: string, { body, signal }: CallOptions = {}) {
       const init = body === undefined ? {} : { headers: jsonHeader(body), body: JSON.stringify(body) };

@@ -29,22 +29,27 @@ export type SessionFacts = {
   idleEndsAt: Instant;
   /** After this instant it is over, whatever happens. */
   endsAt: Instant;
-  /** Up to 8 values, each good for one proof. */
-  nonces: string[];
+  /** Signed by a browser that has no nonces left, to get some. */
+  challenge: string;
 };
+
+export type EndReason = 'signed-out' | 'replaced' | 'nonce-replayed' | 'psc-signed-out' | 'closed';
 
 /** `GET /v1/session` (no proof). */
 export type Session =
-  | { state: 'none' }
+  /** `because`: why the session of this cookie ended, while that is known. */
+  | { state: 'none'; because?: EndReason }
   | {
       state: 'choose-structure';
       who: { name: string };
       structures: StructureChoice[];
-      /** Needed to prove the choice itself. */
-      nonces?: string[];
+      challenge: string;
     }
   | ({ state: 'open' } & SessionFacts)
   | ({ state: 'locked' } & SessionFacts);
+
+/** `POST /v1/session/nonces`: its proof signs the challenge; each nonce is good for one proof. */
+export type NoncesReply = { nonces: string[] };
 
 /** `POST /v1/session/structure`. */
 export type ChooseStructureRequest = { accountId: string };

@@ -2,6 +2,7 @@
 
 import { createApi } from './api-client.ts';
 import { learnServerTime } from './clock.ts';
+import { browserNonces } from './nonce-store.ts';
 import { digestOf, sessionProof } from './session-key.ts';
 
 export const api = createApi({
@@ -12,4 +13,5 @@ export const api = createApi({
   },
   prove: sessionProof,
   digest: digestOf,
+  nonces: browserNonces,
 });

@@ -1,46 +1,63 @@
-// The nonces of a session: eight may be out at once, each counts once. In memory: after a restart a browser fetches
-// new ones. It must never take a nonce for new that was used before.
+// The nonces of a session: eight may be out at once, each counts once. In memory: after a restart a browser asks for new
+// ones. It must never take a nonce for new that was used before, or that was replaced by newer ones.
 
 import { randomSlice } from '../../lib/random.ts';
 
 const WINDOW = 8;
-/** Used ones that are remembered for each session; older ones are unknown, which is refused too. */
-const MOST_USED = 256;
+/** Used or replaced ones that are remembered for each session; older ones are unknown, which is refused too. */
+const MOST_SPENT = 256;
 const MOST_SESSIONS = 100_000;
 
-export type NonceVerdict = 'fresh' | 'used' | 'unknown';
+/**
+ * `spent`: used before, or replaced by a renewal. A browser that keeps its nonces in one place never presents one, so
+ * somebody holds a copy of them.
+ */
+export type NonceVerdict = 'fresh' | 'spent' | 'unknown';
 
-type Nonces = { out: string[]; used: string[] };
+type Nonces = { out: string[]; spent: string[]; challenges: string[] };
 
 export class NonceWindow {
   readonly #sessions = new Map<string, Nonces>();
 
-  /** A fresh nonce; the oldest one that is still out falls out of the window. */
+  /** One more, in answer to one that was used; the oldest that is still out falls out of the window. */
   issue(session: string): string {
     const nonces = this.#of(session);
-    const nonce = randomSlice(16).toString('base64url');
+    const nonce = newNonce();
     nonces.out.push(nonce);
     if (nonces.out.length > WINDOW) nonces.out.shift();
     return nonce;
   }
 
-  /** As many as fill the window. */
-  fill(session: string): string[] {
-    const { out } = this.#of(session);
-    while (out.length < WINDOW) this.issue(session);
-    return [...out];
+  /** A full window; whatever was out before is spent. */
+  renew(session: string): string[] {
+    const nonces = this.#of(session);
+    spend(nonces, nonces.out);
+    nonces.out = Array.from({ length: WINDOW }, newNonce);
+    return [...nonces.out];
+  }
+
+  /** What a browser without nonces signs to get some. Anybody with the cookie may have one: it proves nothing alone. */
+  challenge(session: string): string {
+    const { challenges } = this.#of(session);
+    const challenge = newNonce();
+    challenges.push(challenge);
+    if (challenges.length > WINDOW) challenges.shift();
+    return challenge;
   }
 
   /** Uses the nonce up when it is fresh. */
   use(session: string, nonce: string): NonceVerdict {
     const nonces = this.#sessions.get(session);
-    if (nonces?.used.includes(nonce)) return 'used';
-    const place = nonces?.out.indexOf(nonce) ?? -1;
-    if (!nonces || place < 0) return 'unknown';
-    nonces.out.splice(place, 1);
-    nonces.used.push(nonce);
-    if (nonces.used.length > MOST_USED) nonces.used.shift();
+    if (nonces?.spent.includes(nonce)) return 'spent';
+    if (!nonces || !taken(nonces.out, nonce)) return 'unknown';
+    spend(nonces, [nonce]);
     return 'fresh';
+  }
+
+  /** Uses the challenge up; false when it is not one of ours. */
+  answered(session: string, challenge: string): boolean {
+    const nonces = this.#sessions.get(session);
+    return nonces !== undefined && taken(nonces.challenges, challenge);
   }
 
   forget(session: string): void {
@@ -50,9 +67,23 @@ export class NonceWindow {
   #of(session: string): Nonces {
     const known = this.#sessions.get(session);
     if (known) return known;
-    if (this.#sessions.size >= MOST_SESSIONS) this.#sessions.clear(); // browsers fetch new ones
-    const fresh = { out: [], used: [] };
+    if (this.#sessions.size >= MOST_SESSIONS) this.#sessions.clear(); // browsers ask for new ones
+    const fresh = { out: [], spent: [], challenges: [] };
     this.#sessions.set(session, fresh);
     return fresh;
   }
+}
+
+const newNonce = () => randomSlice(16).toString('base64url');
+
+function taken(list: string[], one: string): boolean {
+  const place = list.indexOf(one);
+  if (place < 0) return false;
+  list.splice(place, 1);
+  return true;
+}
+
+function spend(nonces: Nonces, some: readonly string[]): void {
+  nonces.spent.push(...some);
+  nonces.spent.splice(0, nonces.spent.length - MOST_SPENT);
 }

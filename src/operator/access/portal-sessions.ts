@@ -2,35 +2,42 @@
 // made, proven anew at every call. It must never open a door by cookie alone, nor take one proof twice.
 
 import { sha256Hex } from '../../crypto/digest.ts';
-import { isSignedBy, keyThumbprint } from '../../crypto/session-proof.ts';
+import { type BrowserKey, isSignedBy, keyThumbprint, PORTAL } from '../../crypto/session-proof.ts';
 import { type Clock, parisDate } from '../../lib/clock.ts';
 import { randomSlice } from '../../lib/random.ts';
 import type { SessionProof, TokenActor } from '../../vault/protocol.ts';
 import type { VaultClient } from '../../vault/vault-client.ts';
+import type { Switchboard } from '../containment/switchboard.ts';
 import { refusal } from '../errors.ts';
 import type { Ledger } from '../ledger/ledger-port.ts';
+import type { AccountStore } from './directory-store.ts';
 import type { NonceWindow } from './nonces.ts';
-import type { PscClient, PscFlow, PscIdentity } from './psc-client.ts';
+import type { PscClient, PscIdentity } from './psc-client.ts';
 import type { ActivityRow, EndReason, SessionRow, SessionStore } from './session-store.ts';
+import type { SignInFlows } from './sign-in-flow.ts';
+import { refuseUnusable, refuseWhenClosed } from './tokens.ts';
+import { refusedAsOurs } from './vault-refusals.ts';
 
 const MINUTE_MS = 60_000;
 const IDLE_MS = 15 * MINUTE_MS;
 /** A sign-in, and the choice of a structure, take at most this long. */
 const FLOW_MS = 10 * MINUTE_MS;
-const MOST_FLOWS = 10_000;
+/** Signed in and not chosen yet; each of them is a person whom Pro Santé Connect has just named. */
+const MOST_CHOOSING = 10_000;
 const TOUCH_EVERY_MS = 30_000;
 
 export type PortalParts = {
   store: SessionStore;
+  accounts: AccountStore;
   psc: PscClient;
+  flows: SignInFlows;
   vault: VaultClient;
   ledger: Ledger;
   nonces: NonceWindow;
+  switchboard(): Switchboard;
   clock: Clock;
 };
 
-type BrowserKey = SessionRow['key'];
-type Flow = PscFlow & { key: BrowserKey; untilMs: number };
 /** Signed in at Pro Santé Connect, and has not said yet for which of several structures. */
 export type Choosing = {
   identity: PscIdentity;
@@ -40,11 +47,11 @@ export type Choosing = {
   untilMs: number;
 };
 export type Portal =
-  | { kind: 'none' }
+  | { kind: 'none'; because: EndReason | null }
   | { kind: 'choosing'; choosing: Choosing }
   | { kind: 'open'; session: SessionRow; locked: boolean };
 
-/** A call as it came: what the browser signed, and its `Session-Proof` header. */
+/** A call as it came: what the browser signed, and its `Session-Proof` header (`<nonce>.<signature>`). */
 export type PortalCall = {
   cookie: string;
   method: string;
@@ -55,66 +62,119 @@ export type PortalCall = {
 
 export class PortalSessions {
   readonly #parts: PortalParts;
-  readonly #flows = new Map<string, Flow>();
   readonly #choosing = new Map<string, Choosing>();
 
   constructor(parts: PortalParts) {
     this.#parts = parts;
   }
 
-  /** Where the browser goes to sign in, and the value of the cookie that says it is the same one coming back. */
+  /** Where the browser goes to sign in, and the cookie that says it is the same one coming back. */
   async begin(key: BrowserKey): Promise<{ redirectTo: string; flowCookie: string }> {
     const { redirectTo, flow } = await this.#parts.psc.begin(keyThumbprint(key));
-    const flowCookie = newSecret();
-    this.#forgetOld();
-    this.#flows.set(sha256Hex(flowCookie), { ...flow, key, untilMs: this.#nowMs() + FLOW_MS });
+    const flowCookie = this.#parts.flows.sealed({ ...flow, key, untilMs: this.#nowMs() + FLOW_MS });
     return { redirectTo, flowCookie };
   }
 
-  /** The browser is back: opens the session, or waits for the choice of a structure. Gives the session's cookie. */
+  /**
+   * The browser is back: opens the session, or waits for the choice of a structure. Gives the session's cookie, always
+   * a new one. Throws `sign-in-refused`, `site-refused`, `account-idle` or `disconnected`.
+   */
   async comeBack(query: string, flowCookie: string): Promise<string> {
-    const name = sha256Hex(flowCookie);
-    const flow = this.#flows.get(name);
-    this.#flows.delete(name); // one try: a code that is presented again finds no flow
-    if (!flow || flow.untilMs < this.#nowMs()) throw refusal('sign-in-refused');
-    const identity = await this.#parts.psc.finish(query, flow);
-    const { who, activities } = await this.#parts.store.activities(identity.professional, this.#today());
+    const { flows, psc, store } = this.#parts;
+    const flow = flows.opened(flowCookie, this.#nowMs());
+    if (!flow) throw refusal('sign-in-refused');
+    const identity = await psc.finish(query, flow);
+    const { who, activities } = await store.activities(identity.professional, this.#today());
     if (activities.length === 0) throw refusal('site-refused');
-    const cookie = newSecret();
+    const cookie = randomSlice(32).toString('base64url');
     const choosing = { identity, key: flow.key, who, activities, untilMs: this.#nowMs() + FLOW_MS };
     const [only] = activities;
     if (only && activities.length === 1) await this.#open(cookie, choosing, only);
-    else this.#choosing.set(sha256Hex(cookie), choosing);
+    else this.#wait(cookie, choosing);
     return cookie;
   }
 
   /** Opens the session for one of the structures offered; the call is signed like every other. */
   async choose(call: PortalCall, account: string): Promise<void> {
     const name = sha256Hex(call.cookie);
-    const choosing = this.#choosing.get(name);
-    const activity = choosing?.activities.find((one) => one.account === account);
-    if (!choosing || !activity || choosing.untilMs < this.#nowMs()) throw refusal('site-refused');
+    const choosing = this.#choosingNow(name);
+    if (!choosing) throw refusal('session-ended');
     await this.#refuseUnproven(name, choosing.key, call);
-    this.#choosing.delete(name);
+    const activity = choosing.activities.find((one) => one.account === account);
+    if (!activity) throw refusal('site-refused');
     await this.#open(call.cookie, choosing, activity);
+    this.#choosing.delete(name);
   }
 
   /** What this cookie stands for; nothing is proven by it. */
   async look(cookie: string): Promise<Portal> {
     const name = sha256Hex(cookie);
-    const choosing = this.#choosing.get(name);
-    if (choosing && choosing.untilMs >= this.#nowMs()) return { kind: 'choosing', choosing };
+    const choosing = this.#choosingNow(name);
+    if (choosing) return { kind: 'choosing', choosing };
     const session = await this.#parts.store.find(name, this.#today());
-    if (!session || session.endsAtMs <= this.#nowMs()) return { kind: 'none' };
+    if (!session) return { kind: 'none', because: await this.#parts.store.whyEnded(name) };
+    if (this.#isOver(session)) return { kind: 'none', because: null };
     return { kind: 'open', session, locked: this.#isIdle(session) };
   }
 
   /** The session of a call that its browser signed, and the proof for the vault. Throws `session-ended` and others. */
   async proven(call: PortalCall): Promise<{ session: SessionRow; proof: SessionProof }> {
+    const { session, locked } = await this.#opened(call);
+    if (locked) throw refusal('session-locked');
+    return this.#proofOf(session, call);
+  }
+
+  /** As `proven`, also for a session that is locked: who unlocks it proves the browser first. */
+  async provenWhileLocked(call: PortalCall): Promise<SessionRow> {
+    const { session } = await this.#opened(call);
+    await this.#refuseUnproven(session.idHash, session.key, call);
+    return session;
+  }
+
+  async signOut(call: PortalCall): Promise<string | null> {
+    const session = await this.provenWhileLocked(call);
+    await this.#end(session, 'signed-out');
+    return this.#parts.psc.signOutUrl();
+  }
+
+  /** Pro Santé Connect says that somebody signed out there: `logoutToken` is its word for it. */
+  async signOutElsewhere(logoutToken: string): Promise<void> {
+    const sid = await this.#parts.psc.signedOut(logoutToken, this.#nowMs());
+    for (const [name, { identity }] of this.#choosing) if (identity.sid === sid) this.#choosing.delete(name);
+    for (const session of await this.#parts.store.ofPsc(sid)) await this.#end(session, 'psc-signed-out');
+  }
+
+  /** A full window for a browser that has none left: it signs the challenge it was given. */
+  async renewNonces(call: PortalCall): Promise<string[]> {
+    const { nonces } = this.#parts;
+    const name = sha256Hex(call.cookie);
     const portal = await this.look(call.cookie);
-    if (portal.kind !== 'open') throw refusal('session-ended');
-    if (portal.locked) throw refusal('session-locked');
-    const { session } = portal;
+    if (portal.kind === 'none') throw refusal('session-ended', { because: portal.because });
+    const { key } = portal.kind === 'open' ? portal.session : portal.choosing;
+    const challenge = this.#signedNonce(key, call).nonce;
+    if (!nonces.answered(name, challenge)) throw refusal('nonce-unknown');
+    return nonces.renew(name);
+  }
+
+  freshNonce(cookie: string): string {
+    return this.#parts.nonces.issue(sha256Hex(cookie));
+  }
+
+  challenge(cookie: string): string {
+    return this.#parts.nonces.challenge(sha256Hex(cookie));
+  }
+
+  idleEndsAtMs(session: SessionRow): number {
+    return session.lastUsedAtMs + IDLE_MS;
+  }
+
+  async #opened(call: PortalCall): Promise<Extract<Portal, { kind: 'open' }>> {
+    const portal = await this.look(call.cookie);
+    if (portal.kind === 'open') return portal;
+    throw refusal('session-ended', portal.kind === 'none' ? { because: portal.because } : {});
+  }
+
+  async #proofOf(session: SessionRow, call: PortalCall) {
     const { nonce, signature } = await this.#refuseUnproven(session.idHash, session.key, call);
     await this.#touch(session);
     const { method, path, body } = call;
@@ -122,72 +182,83 @@ export class PortalSessions {
     return { session, proof: { ...said, method, path, body, nonce, signature } };
   }
 
-  async signOut(call: PortalCall): Promise<string | null> {
-    const { session } = await this.proven(call);
-    await this.#end(session, 'signed-out');
-    return this.#parts.psc.signOutUrl();
-  }
-
-  freshNonce(cookie: string): string {
-    return this.#parts.nonces.issue(sha256Hex(cookie));
-  }
-
-  nonces(cookie: string): string[] {
-    return this.#parts.nonces.fill(sha256Hex(cookie));
-  }
-
-  idleEndsAtMs(session: SessionRow): number {
-    return session.lastUsedAtMs + IDLE_MS;
+  /** The signature first: who cannot sign neither uses up a nonce nor ends the session of who can. */
+  #signedNonce(key: BrowserKey, call: PortalCall): { nonce: string; signature: string } {
+    const [nonce = '', signature = '', ...more] = (call.proof ?? '').split('.');
+    if (nonce === '' || signature === '' || more.length > 0) throw refusal('proof-required');
+    if (!isSignedBy(key, { ...call, nonce }, signature)) throw refusal('proof-required');
+    return { nonce, signature };
   }
 
   async #refuseUnproven(name: string, key: BrowserKey, call: PortalCall) {
-    const [nonce = '', signature = '', ...more] = (call.proof ?? '').split('.');
-    if (nonce === '' || signature === '' || more.length > 0) throw refusal('proof-required');
-    // The signature first: who cannot sign neither uses up a nonce nor ends the session of who can.
-    if (!isSignedBy(key, { ...call, nonce }, signature)) throw refusal('proof-required');
-    const verdict = this.#parts.nonces.use(name, nonce);
+    const signed = this.#signedNonce(key, call);
+    const verdict = this.#parts.nonces.use(name, signed.nonce);
     if (verdict === 'unknown') throw refusal('nonce-unknown');
-    if (verdict === 'used') {
-      // A copied profile at its first parallel use, or a copied call: the session ends for both.
-      const session = await this.#parts.store.find(name, this.#today());
-      if (session) await this.#end(session, 'nonce-replayed');
-      throw refusal('session-ended');
+    if (verdict === 'fresh') return signed;
+    // A copied profile at its first parallel use, or a copied call: the session ends for both.
+    this.#choosing.delete(name);
+    const session = await this.#parts.store.find(name, this.#today());
+    if (session) await this.#end(session, 'nonce-replayed');
+    throw refusal('session-ended', { because: 'nonce-replayed' });
+  }
+
+  #wait(cookie: string, choosing: Choosing): void {
+    for (const [name, { untilMs }] of this.#choosing) {
+      if (untilMs < this.#nowMs()) this.#choosing.delete(name);
     }
-    return { nonce, signature };
+    if (this.#choosing.size >= MOST_CHOOSING) throw refusal('overloaded');
+    this.#choosing.set(sha256Hex(cookie), choosing);
+  }
+
+  #choosingNow(name: string): Choosing | null {
+    const choosing = this.#choosing.get(name);
+    return choosing && choosing.untilMs >= this.#nowMs() ? choosing : null;
   }
 
   /** If we crash before the row is there, nobody has the cookie; the vault's binding is worth nothing without it. */
   async #open(cookie: string, { identity, key, who }: Choosing, activity: ActivityRow): Promise<void> {
-    const { vault, store, ledger } = this.#parts;
+    const { vault, store } = this.#parts;
     const { idToken, sid } = identity;
-    const { out } = await vault.call('bindSession', {
-      idToken,
-      publicKey: key,
-      structure: activity.structure,
-    });
-    const nowMs = this.#nowMs();
-    await store.open({
+    const { account, structure, profession } = activity;
+    refuseWhenClosed(this.#parts, { account, structure, profession, client: PORTAL });
+    await refuseUnusable(this.#parts, account);
+    const bound = await refusedAsOurs(vault.call('bindSession', { idToken, publicKey: key, structure }));
+    if (bound.actor.account !== account) throw refusal('site-refused'); // directory and enrolment disagree
+    const replaced = await store.open({
       idHash: sha256Hex(cookie),
-      account: activity.account,
+      account,
       who,
       key,
-      vaultSession: out.session,
-      grant: out.actor.grant,
+      vaultSession: bound.session,
+      grant: bound.actor.grant,
       pscSid: sid,
-      lastUsedAtMs: nowMs,
-      endsAtMs: out.expiresAt * 1000,
+      lastUsedAtMs: this.#nowMs(),
+      endsAtMs: bound.expiresAt * 1000,
     });
-    await ledger.append(entryOf('access.granted', out.actor, null));
+    for (const { idHash, grant } of replaced) {
+      this.#parts.nonces.forget(idHash);
+      await this.#enter('access.ended', { ...bound.actor, grant }, 'replaced');
+    }
+    await this.#enter('access.granted', bound.actor, null);
   }
 
   async #end(session: SessionRow, because: EndReason): Promise<void> {
-    const { store, nonces, ledger } = this.#parts;
-    nonces.forget(session.idHash);
-    if (!(await store.end(session.idHash, because))) return;
+    this.#parts.nonces.forget(session.idHash);
+    if (!(await this.#parts.store.end(session.idHash, because))) return;
     const { account, structure, profession, grant } = session;
-    await ledger.append(
-      entryOf('access.ended', { account, structure, profession, grant, client: 'portal' }, because),
-    );
+    await this.#enter('access.ended', { account, structure, profession, grant, client: PORTAL }, because);
+  }
+
+  /** What has happened is entered, also when the ledger cannot take it just now. */
+  async #enter(
+    event: 'access.granted' | 'access.ended',
+    actor: TokenActor,
+    because: EndReason | null,
+  ): Promise<void> {
+    const { ledger } = this.#parts;
+    const entry = entryOf(event, actor, because);
+    if (event === 'access.granted') await ledger.append(entry);
+    else await ledger.append(entry).catch(() => ledger.owe(entry));
   }
 
   async #touch(session: SessionRow): Promise<void> {
@@ -196,17 +267,14 @@ export class PortalSessions {
     await this.#parts.store.touch(session.idHash, nowMs);
   }
 
-  #isIdle(session: SessionRow): boolean {
-    return Math.abs(this.#nowMs() - session.lastUsedAtMs) >= IDLE_MS;
+  #isIdle({ lastUsedAtMs }: SessionRow): boolean {
+    return Math.abs(this.#nowMs() - lastUsedAtMs) >= IDLE_MS;
   }
 
-  /** Sign-ins that were left half done. */
-  #forgetOld(): void {
+  /** Also when the clock was put back to before the session began: nobody's session is of the future. */
+  #isOver({ openedAtMs, endsAtMs }: SessionRow): boolean {
     const nowMs = this.#nowMs();
-    for (const waiting of [this.#flows, this.#choosing]) {
-      for (const [name, { untilMs }] of waiting) if (untilMs < nowMs) waiting.delete(name);
-      if (waiting.size >= MOST_FLOWS) throw refusal('overloaded');
-    }
+    return endsAtMs <= nowMs || openedAtMs > nowMs + MINUTE_MS;
   }
 
   #nowMs(): number {
@@ -217,8 +285,6 @@ export class PortalSessions {
     return parisDate(this.#nowMs());
   }
 }
-
-const newSecret = () => randomSlice(32).toString('base64url');
 
 function entryOf(event: 'access.granted' | 'access.ended', actor: TokenActor, because: EndReason | null) {
   const { account, structure, profession, grant, client } = actor;

@@ -1,6 +1,7 @@
 // The portal as a relying party of Pro Santé Connect: code flow with PKCE, state, nonce, exact issuer, eidas1
 // (DOMAIN.md 8.1). It must never keep a token longer than the sign-in takes.
 
+import { createRemoteJWKSet, jwtVerify } from 'jose';
 import {
   allowInsecureRequests,
   authorizationCodeGrant,
@@ -17,6 +18,9 @@ import { refusal } from '../errors.ts';
 
 const SCOPE = 'openid scope_all';
 const ACR = 'eidas1';
+const SIGNED_OUT_EVENT = 'http://schemas.openid.net/event/backchannel-logout';
+/** A logout token is sent at once. */
+const LOGOUT_TOKEN_SECONDS = 300;
 
 export type PscSettings = {
   issuer: string;
@@ -37,6 +41,7 @@ export type PscIdentity = { idToken: string; professional: string; sid: string |
 export class PscClient {
   readonly #settings: PscSettings;
   #configuration: Promise<Configuration> | null = null;
+  #keys: ReturnType<typeof createRemoteJWKSet> | null = null;
 
   constructor(settings: PscSettings) {
     this.#settings = settings;
@@ -81,6 +86,30 @@ export class PscClient {
     return { idToken: tokens.id_token, professional, sid: typeof sid === 'string' ? sid : null };
   }
 
+  /**
+   * The session that a logout token ends (OpenID Connect Back-Channel Logout 1.0, 2.6); throws `sign-in-refused` for
+   * every token that is not Pro Santé Connect's word to us.
+   */
+  async signedOut(logoutToken: string, nowMs: number): Promise<string> {
+    const { issuer, clientId } = this.#settings;
+    const keys = await this.#signingKeys();
+    const claims = await jwtVerify(logoutToken, keys, {
+      algorithms: ['RS256'],
+      issuer,
+      audience: clientId,
+      requiredClaims: ['iat', 'jti', 'sid', 'events'],
+      maxTokenAge: LOGOUT_TOKEN_SECONDS,
+      currentDate: new Date(nowMs),
+      clockTolerance: 30,
+    }).then(
+      ({ payload }) => payload,
+      () => null, // whatever is wrong with it, the answer is the same
+    );
+    const isLogout = claims && 'nonce' in claims === false && SIGNED_OUT_EVENT in Object(claims['events']);
+    if (!isLogout) throw refusal('sign-in-refused');
+    return String(claims['sid']);
+  }
+
   /** Where to go to sign out at Pro Santé Connect too; null while it cannot be reached. */
   async signOutUrl(): Promise<string | null> {
     const { clientId, afterSignOut } = this.#settings;
@@ -90,6 +119,13 @@ export class PscClient {
           .href,
       () => null,
     );
+  }
+
+  async #signingKeys(): Promise<ReturnType<typeof createRemoteJWKSet>> {
+    const { jwks_uri: address } = (await this.#configured()).serverMetadata();
+    if (!address) throw refusal('disconnected', { cause: 'no keys' });
+    this.#keys ??= createRemoteJWKSet(new URL(address));
+    return this.#keys;
   }
 
   #configured(): Promise<Configuration> {

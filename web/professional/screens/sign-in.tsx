@@ -24,13 +24,14 @@ export function SignIn({ ended }: { ended: Problem | null }) {
     setProblem(refusal);
     if (refusal) setGoing(false);
   };
-  const why = ended ? (knownRefusal(ended.code) ?? 'session-ended') : null;
+  const why = ended && knownRefusal(ended.code);
   return (
     <div className="sign-in">
       <section className="sign-in-door">
-        {why ? (
-          <Banner tone="caution" title={text(`refusal.${why}.title`)} urgent>
-            {text(`refusal.${why}.what`)}
+        {ended ? (
+          <Banner tone="caution" title={text(`refusal.${why ?? 'other'}.title`)} urgent>
+            {why ? `${text(`refusal.${why}.what`)} ` : null}
+            {text(`refusal.${why ?? 'other'}.do`, { code: ended.code })}
           </Banner>
         ) : null}
         <h1>{text('sign-in.title')}</h1>
