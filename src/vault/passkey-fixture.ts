@@ -1,7 +1,9 @@
 // Test support: an authenticator in software (WebAuthn, ES256), honest unless told otherwise.
 // It must never be imported by anything that runs in production.
 
-import { generateKeyPairSync, hash, type KeyObject, randomBytes, sign } from 'node:crypto';
+import 'reflect-metadata'; // first: @peculiar/x509 registers its classes through it
+import { generateKeyPairSync, hash, KeyObject, randomBytes, sign, webcrypto } from 'node:crypto';
+import { BasicConstraintsExtension, X509CertificateGenerator } from '@peculiar/x509';
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
 import { isoCBOR } from '@simplewebauthn/server/helpers';
 import { PORTAL_SITE } from './vault-fixture.ts';
@@ -18,9 +20,26 @@ export type Ceremony = {
   counter?: number;
   /** The key that signs; its own unless told otherwise. */
   signedBy?: KeyObject;
-  /** How the credential itself is vouched for. */
-  attestation?: 'none' | 'self' | 'certificate';
+  /** Who vouches for the credential; nobody when absent. */
+  vouchedBy?: 'itself' | Maker;
 };
+
+/** A maker of authenticators, as its certificate says. */
+export type Maker = { certificate: ArrayBuffer; privateKey: KeyObject };
+
+export async function newMaker(): Promise<Maker> {
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const certificate = await X509CertificateGenerator.createSelfSigned({
+    name: 'C=FR, O=Maker, OU=Authenticator Attestation, CN=Key', // as the packed format wants it
+    notBefore: new Date('2020-01-01T00:00:00Z'),
+    notAfter: new Date('2049-12-31T00:00:00Z'),
+    keys,
+    signingAlgorithm: algorithm,
+    extensions: [new BasicConstraintsExtension(false)],
+  });
+  return { certificate: certificate.rawData, privateKey: KeyObject.from(keys.privateKey) };
+}
 
 type Cbor = Parameters<typeof isoCBOR.encode>[0];
 const USER_PRESENT = 1;
@@ -59,14 +78,9 @@ export class Authenticator {
       this.credentialId,
       this.#coseKey,
     ]);
-    const { attestation = 'none' } = ceremony;
-    const sig = new Uint8Array(this.#sign(authData, client, ceremony));
-    const statement: [string, Cbor][] = attestation === 'none' ? [] : [['alg', ES256]];
-    if (attestation !== 'none') statement.push(['sig', sig]);
-    if (attestation === 'certificate') statement.push(['x5c', [new Uint8Array(8)]]);
     const attestationObject = cbor([
-      ['fmt', attestation === 'none' ? 'none' : 'packed'],
-      ['attStmt', new Map(statement)],
+      ['fmt', ceremony.vouchedBy ? 'packed' : 'none'],
+      ['attStmt', new Map(this.#statement(authData, client, ceremony))],
       ['authData', new Uint8Array(authData)],
     ]);
     return {
@@ -89,6 +103,19 @@ export class Authenticator {
         signature: this.#sign(authData, client, ceremony).toString('base64url'),
       },
     };
+  }
+
+  #statement(authData: Buffer, client: Buffer, ceremony: Ceremony): [string, Cbor][] {
+    const { vouchedBy } = ceremony;
+    if (!vouchedBy) return [];
+    const signedBy = vouchedBy === 'itself' ? {} : { signedBy: vouchedBy.privateKey };
+    const sig = new Uint8Array(this.#sign(authData, client, { ...ceremony, ...signedBy }));
+    const statement: [string, Cbor][] = [
+      ['alg', ES256],
+      ['sig', sig],
+    ];
+    if (vouchedBy !== 'itself') statement.push(['x5c', [new Uint8Array(vouchedBy.certificate)]]);
+    return statement;
   }
 
   #outside() {

@@ -7,8 +7,11 @@ import { decodeJwt } from 'jose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { tempDir } from '../../test/support/temp-dir.ts';
 import { type Browser, idTokenFor, newBrowser, proofBy } from './browser-fixture.ts';
-import { Authenticator, type Ceremony } from './passkey-fixture.ts';
+import { openFileKeyring } from './file-keyring.ts';
+import { PasskeyChallenges } from './passkey-challenges.ts';
+import { Authenticator, type Ceremony, newMaker } from './passkey-fixture.ts';
 import type { SessionProof, VaultVerbs } from './protocol.ts';
+import { SignedClaims } from './signed-claims.ts';
 import { VaultSocketClient } from './socket-client.ts';
 import type { RunningVault } from './start.ts';
 import type { Vault } from './vault.ts';
@@ -19,6 +22,7 @@ import {
   memberNo,
   openItem,
   person,
+  signedToken,
   TILLEULS,
   type VaultHome,
   vaultHome,
@@ -140,9 +144,9 @@ describe('a passkey', () => {
     await expect(signIn(passkey, { counter: 0 })).resolves.toHaveProperty('session');
   });
 
-  it('may vouch for itself, but not by a certificate: nobody asks the vault to fetch a revocation list', async () => {
-    await expect(register({ attestation: 'self' })).resolves.toHaveProperty('passkey');
-    await expect(register({ attestation: 'certificate' })).rejects.toMatchObject(refused);
+  it('may vouch for itself, but no certificate for it: nobody asks the vault to fetch a revocation list', async () => {
+    await expect(register({ vouchedBy: 'itself' })).resolves.toHaveProperty('passkey');
+    await expect(register({ vouchedBy: await newMaker() })).rejects.toMatchObject(refused);
   });
 
   it('is over after two years', async () => {
@@ -242,13 +246,25 @@ describe('a challenge', () => {
     await expect(signIn(passkey)).resolves.toHaveProperty('session');
   });
 
+  it('is refused while 100,000 are used and not over yet, rather than forgetting one of them', async () => {
+    const keyring = await openFileKeyring({ path: home.config.keyringFile, passphrase: null });
+    const claims = new SignedClaims(keyring, home.clock);
+    const challenges = new PasskeyChallenges({ claims, newId: () => 'id-1' });
+    const used = (id: string) => challenges.use({ id, challenge: '', expiresAt: claims.nowSeconds() + 300 });
+    for (let i = 0; i < 100_000; i += 1) used(`of now ${i}`);
+    expect([used('one more'), used('of now 0')]).toEqual([false, false]);
+    home.clock.advance(5 * MINUTE_MS);
+    expect(used('one more')).toBe(true);
+  });
+
   it('that the vault did not make is refused', async () => {
     const { passkey } = await register();
     const session = await pscSession();
     const { challengeToken } = await challengeFor('sign-in');
     const other = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
     const foreign = compactJws(other, decodeJwt(challengeToken), { typ: 'challenge+jwt' });
-    for (const token of [foreign, session, passkey, '']) {
+    const ofAnotherType = signedToken('', decodeJwt(challengeToken), home.clock.nowMs());
+    for (const token of [foreign, ofAnotherType, session, passkey, '']) {
       const asked = { challengeToken: token, challenge: hash('sha256', token, 'base64url') };
       await expect(signIn(passkey, { asked })).rejects.toMatchObject(refused);
     }
@@ -280,7 +296,7 @@ describe('an authenticator', () => {
     ['a user who was only present', { userVerified: false }],
     ['a page inside another page', { framed: true }],
     ['the other ceremony', { type: 'webauthn.get' }],
-    ['the signature of a foreign key', { signedBy: other.privateKey, attestation: 'self' }],
+    ['the signature of a foreign key', { signedBy: other.privateKey, vouchedBy: 'itself' }],
   ])('that answers for %s is not registered', async (_, lie) => {
     await expect(register(lie)).rejects.toMatchObject(refused);
   });
@@ -330,6 +346,7 @@ describe('a certificate', () => {
       compactJws(other, said, { typ: 'passkey+jwt' }),
       unsigned,
       unsigned + signature,
+      signedToken('', said, home.clock.nowMs()),
       challengeToken,
       await pscSession(),
       '',
@@ -373,6 +390,14 @@ describe('a registration', () => {
     authenticator = new Authenticator();
     await expect(register({ session })).rejects.toMatchObject(refused);
     await expect(register()).resolves.toHaveProperty('passkey');
+  });
+
+  it('under another id than the authenticator made is refused', async () => {
+    const { challenge, challengeToken } = await challengeFor('register');
+    const { id } = new Authenticator();
+    const response = { ...authenticator.register({ challenge }), id, rawId: id };
+    const proof = registration(await pscSession(), response);
+    await expect(vault.registerPasskey({ proof, challengeToken })).rejects.toMatchObject(refused);
   });
 
   it('signed by another browser, or changed after it was signed, is refused', async () => {
