@@ -109,7 +109,6 @@ export type VaultVerbs = {
     in: { client: string; subjectToken: string; structure: string };
     out: IssuedTokens;
   };
-  /** New access token for a refresh token of ours; the refresh token stays the same until its four hours are over. */
   /**
    * Binds a portal sign-in to the browser's key: the ID token's nonce must be the thumbprint of that key (RFC 7638).
    * `session` (JWT) goes into every proof; it ends after four hours.
@@ -132,7 +131,7 @@ export type VaultVerbs = {
     in: { proof: SessionProof; challengeToken: string };
     out: { passkey: string; credentialId: string };
   };
-  /** As `bindSession`, for whom a passkey signs in. Such a session registers no further passkey. */
+  /** As `bindSession`, for whom a passkey signs in (break-glass). Such a session registers no further passkey. */
   bindPasskeySession: {
     in: {
       passkey: string;
@@ -143,6 +142,7 @@ export type VaultVerbs = {
     };
     out: { session: string; expiresAt: number; actor: TokenActor };
   };
+  /** New access token for a refresh token of ours; the refresh token stays the same until its four hours are over. */
   renewToken: { in: { client: string; refreshToken: string }; out: IssuedTokens };
   replay: { in: { items: ReplayItem[] }; out: { items: ReplayKeys[] } };
   /** One tag (32 hexadecimal digits) per item: AES of the record id under the insurer's key of the month. */
