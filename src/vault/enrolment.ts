@@ -1,5 +1,5 @@
 // Whom the vault believes: clients and the sites they serve, professionals and where they work, Pro Santé Connect's
-// keys, feed keys of insurers, staff keys. A file that the operator process cannot write (another uid in production),
+// keys, feed keys of insurers, staff keys, where the portal is. A file that the operator process cannot write (another uid in production),
 // so a taken-over operator can enrol nobody.
 
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
@@ -15,18 +15,22 @@ export type EnrolmentFile = {
   psc: { issuer: string; clients: string[]; keys: (JsonWebKey & { kid: string })[] };
   insurers: { amcNo: string; feedKeys: JsonWebKey[] }[];
   staff: { id: string; key: JsonWebKey }[];
+  /** Where passkeys are made and used (WebAuthn): the portal's exact origin and its RP ID. Without it there are none. */
+  portal?: { origin: string; rpId: string };
 };
 
 export type EnrolledClient = EnrolmentFile['clients'][number];
 export type EnrolledActivity = EnrolmentFile['professionals'][number]['activities'][number];
 export type TrustedPsc = EnrolmentFile['psc'];
+export type EnrolledPortal = NonNullable<EnrolmentFile['portal']>;
 
 export class Enrolment {
   readonly #path: string;
   #version = '';
   #clients = new Map<string, EnrolledClient>();
   #professionals = new Map<string, readonly EnrolledActivity[]>();
-  #accounts = new Map<string, EnrolledActivity>();
+  #accounts = new Map<string, EnrolledActivity & { professional: string }>();
+  #portal: EnrolledPortal | null = null;
   #psc: TrustedPsc = { issuer: '', clients: [], keys: [] };
   #feedKeys = new Map<string, KeyObject[]>();
   #staff = new Map<string, KeyObject>();
@@ -51,7 +55,9 @@ export class Enrolment {
     refuseIncomplete(file);
     const clients = new Map(file.clients.map((one) => [one.thumbprint, one]));
     const professionals = new Map(file.professionals.map((one) => [one.id, one.activities]));
-    const activities = file.professionals.flatMap((one) => one.activities);
+    const activities = file.professionals.flatMap((one) =>
+      one.activities.map((activity) => ({ ...activity, professional: one.id })),
+    );
     const accounts = new Map(activities.map((one) => [one.account, one]));
     const feedKeys = new Map(file.insurers.map((one) => [one.amcNo, one.feedKeys.map(key)]));
     const staff = new Map(file.staff.map((one) => [one.id, key(one.key)]));
@@ -63,6 +69,7 @@ export class Enrolment {
     this.#clients = clients;
     this.#professionals = professionals;
     this.#accounts = accounts;
+    this.#portal = file.portal ?? null;
     this.#psc = file.psc;
     this.#feedKeys = feedKeys;
     this.#staff = staff;
@@ -79,8 +86,12 @@ export class Enrolment {
     return activities.find((one) => one.structure === structure) ?? null;
   }
 
-  account(id: string): EnrolledActivity | null {
+  account(id: string): (EnrolledActivity & { professional: string }) | null {
     return this.#accounts.get(id) ?? null;
+  }
+
+  get portal(): EnrolledPortal | null {
+    return this.#portal;
   }
 
   /** The same object until the file changes. */
@@ -120,4 +131,14 @@ function refuseIncomplete(file: EnrolmentFile): void {
   if (!file.professionals.every(({ activities }) => Array.isArray(activities))) {
     throw new Error('a professional of the enrolment file lacks activities');
   }
+  if (file.portal && !isPortal(file.portal)) {
+    throw new Error('the portal of the enrolment file is no origin with its own or a parent domain as RP ID');
+  }
+}
+
+/** A browser would refuse any other pair, and nobody could sign in: better said where the file is written. */
+function isPortal({ origin, rpId }: { origin: unknown; rpId: unknown }): boolean {
+  if (typeof origin !== 'string' || typeof rpId !== 'string' || !URL.canParse(origin)) return false;
+  const { origin: exact, hostname } = new URL(origin);
+  return rpId !== '' && exact === origin && (hostname === rpId || hostname.endsWith(`.${rpId}`));
 }

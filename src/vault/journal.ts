@@ -1,4 +1,4 @@
-// The vault's own diary: one line for every door opened, every lock, every checkpoint signed. Append-only,
+// The vault's own diary: one line for every door opened, passkey used, lock, checkpoint signed. Append-only,
 // hash-chained, on disk before anything leaves the vault. It must never hold a person's field or a key.
 
 import { hash } from 'node:crypto';
@@ -20,6 +20,7 @@ export type JournalFacts =
       door: string;
       fields: string;
     }
+  | { do: 'register-passkey' | 'passkey-sign-in'; account: string; structure: string; credential: string }
   | { do: 'start' }
   | { do: 'lock'; lockId: string; by: string; reason: string }
   | { do: 'unlock'; lockId: string; by: readonly string[] }

@@ -2,6 +2,7 @@
 // of the vault but this and the client. Every verb takes a list or one feed block, never a free query.
 
 import type { JsonWebKey } from 'node:crypto';
+import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
 import type { AmcNo } from '../core/ids.ts';
 import type { DoorKind } from './derive.ts';
 
@@ -108,7 +109,6 @@ export type VaultVerbs = {
     in: { client: string; subjectToken: string; structure: string };
     out: IssuedTokens;
   };
-  /** New access token for a refresh token of ours; the refresh token stays the same until its four hours are over. */
   /**
    * Binds a portal sign-in to the browser's key: the ID token's nonce must be the thumbprint of that key (RFC 7638).
    * `session` (JWT) goes into every proof; it ends after four hours.
@@ -117,6 +117,32 @@ export type VaultVerbs = {
     in: { idToken: string; publicKey: { x: string; y: string }; structure: string };
     out: { session: string; expiresAt: number; actor: TokenActor };
   };
+  /** What an authenticator shall sign (base64url), for this browser's key; good once, for five minutes. */
+  passkeyChallenge: {
+    in: { purpose: 'register' | 'sign-in'; publicKey: { x: string; y: string } };
+    out: { challengeToken: string; challenge: string };
+  };
+  /**
+   * Certifies a new passkey of the person who signed this call, in a session that Pro Santé Connect opened. The signed
+   * body holds the registration's JSON under `response`. `passkey` (JWT, two years) is the operator's to store;
+   * how many one person has is the operator's matter too.
+   */
+  registerPasskey: {
+    in: { proof: SessionProof; challengeToken: string };
+    out: { passkey: string; credentialId: string };
+  };
+  /** As `bindSession`, for whom a passkey signs in (break-glass). Such a session registers no further passkey. */
+  bindPasskeySession: {
+    in: {
+      passkey: string;
+      challengeToken: string;
+      response: AuthenticationResponseJSON;
+      publicKey: { x: string; y: string };
+      structure: string;
+    };
+    out: { session: string; expiresAt: number; actor: TokenActor };
+  };
+  /** New access token for a refresh token of ours; the refresh token stays the same until its four hours are over. */
   renewToken: { in: { client: string; refreshToken: string }; out: IssuedTokens };
   replay: { in: { items: ReplayItem[] }; out: { items: ReplayKeys[] } };
   /** One tag (32 hexadecimal digits) per item: AES of the record id under the insurer's key of the month. */
@@ -161,6 +187,7 @@ export type VaultRefusal =
   | 'subject-refused'
   | 'site-refused'
   | 'refresh-refused'
+  | 'passkeys-off'
   | 'epochs-full'
   | 'manifest-refused'
   | 'feed-signature'

@@ -1,9 +1,8 @@
 // Sessions of the portal as the vault sees them: bound to one browser's key, one signature for one question.
 
-import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { tempDir } from '../../test/support/temp-dir.ts';
-import { keyThumbprint, signedText } from '../crypto/session-proof.ts';
+import { type Browser, idTokenFor, newBrowser, proofBy } from './browser-fixture.ts';
 import type { OpenItem, SessionProof } from './protocol.ts';
 import type { RunningVault } from './start.ts';
 import type { Vault } from './vault.ts';
@@ -23,13 +22,6 @@ import {
 const CLAIRE_ID = '899700200001';
 const HOUR_MS = 3_600_000;
 
-type Browser = { publicKey: { x: string; y: string }; privateKey: KeyObject };
-function newBrowser(): Browser {
-  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
-  return { publicKey: { x, y }, privateKey };
-}
-
 let home: VaultHome;
 let running: RunningVault;
 let vault: Vault;
@@ -43,7 +35,7 @@ beforeEach(async () => {
 afterEach(() => running.close());
 
 const idToken = (key = browser.publicKey, more: Record<string, unknown> = {}) =>
-  pscToken(CLAIRE_ID, { azp: undefined, aud: 'rempart-test', nonce: keyThumbprint(key), ...more });
+  idTokenFor(CLAIRE_ID, key, more);
 const bind = (more: Partial<Parameters<Vault['bindSession']>[0]> = {}) =>
   vault.bindSession({ idToken: idToken(), publicKey: browser.publicKey, structure: 'S-1', ...more });
 
@@ -54,24 +46,8 @@ const question = (i: number, amcNo: string = TILLEULS) => {
   return JSON.stringify({ amcNo, evidence: { kind: 'member-number', memberNo: memberNo(i), beneficiary } });
 };
 
-function proofOf(session: string, more: Partial<SessionProof> = {}, by = browser): SessionProof {
-  const call = {
-    method: 'POST',
-    path: '/v1/eligibility',
-    body: question(1),
-    nonce: randomBytes(16).toString('base64url'),
-    ...more,
-  };
-  const signature = sign('sha256', signedText(call), { key: by.privateKey, dsaEncoding: 'ieee-p1363' });
-  return {
-    kind: 'session',
-    session,
-    publicKey: by.publicKey,
-    signature: signature.toString('base64url'),
-    ...call,
-    ...more,
-  };
-}
+const proofOf = (session: string, more: Partial<SessionProof> = {}, by = browser) =>
+  proofBy(by, session, { body: question(1), ...more }, more);
 
 async function opens(proof: SessionProof, item: Partial<OpenItem> = {}): Promise<string> {
   const [outcome] = await vault.open([openItem(1, { proof, ...item })]);

@@ -1,4 +1,4 @@
-// Sessions of the portal: a person (Pro Santé Connect) at a site, bound to a key that a browser made and cannot give
+// Sessions of the portal: a person (Pro Santé Connect or a passkey) at a site, bound to a key that a browser made and cannot give
 // away. The vault keeps no list of them: it signs the binding, and every call is signed by the browser. It must never
 // count one signature twice, nor open a door for another question than the one that was signed.
 
@@ -7,11 +7,15 @@ import { actorOf } from './access-tokens.ts';
 import type { Enrolment } from './enrolment.ts';
 import type { OpenItem, SessionProof, TokenActor } from './protocol.ts';
 import type { PscTrust } from './psc-trust.ts';
-import { type Claims, LIFETIMES, type SignedClaims } from './signed-claims.ts';
+import { type Claims, LIFETIMES, type SignedClaims, type SignedInBy } from './signed-claims.ts';
 import { Verified } from './verified.ts';
 
 type PublicKey = SessionProof['publicKey'];
 export type BoundSession = { session: string; expiresAt: number; actor: TokenActor };
+/** Whom a session is for, where, and the browser's key. */
+export type Binding = { professional: string; by: SignedInBy; publicKey: PublicKey; structure: string };
+/** Who signed a call; `said` is its body. */
+export type Caller = { professional: string; actor: TokenActor; said: Record<string, unknown> };
 
 export class Sessions {
   readonly #claims: SignedClaims;
@@ -35,14 +39,20 @@ export class Sessions {
     publicKey: PublicKey;
     structure: string;
   }): Promise<BoundSession | 'subject-refused' | 'site-refused'> {
-    const person = await this.#psc.signedIn(input.idToken);
-    const jkt = keyThumbprint(input.publicKey);
-    if (person === null || person.nonce !== jkt) return 'subject-refused';
-    const activity = this.#enrolment.activityAt(person.professional, input.structure);
+    const { idToken, publicKey, structure } = input;
+    const person = await this.#psc.signedIn(idToken);
+    if (person === null || person.nonce !== keyThumbprint(publicKey)) return 'subject-refused';
+    return this.bindVerified({ professional: person.professional, by: 'psc', publicKey, structure });
+  }
+
+  /** For who has verified the sign-in, and that it was made for this key: nothing of it is looked at here. */
+  async bindVerified({ professional, by, publicKey, structure }: Binding) {
+    const activity = this.#enrolment.activityAt(professional, structure);
     if (!activity) return 'site-refused';
     const actor = { ...actorOf(activity), client: PORTAL, grant: this.#newGrant() };
     const expiresAt = this.#claims.nowSeconds() + LIFETIMES['session+jwt'];
-    const session = await this.#claims.sign('session+jwt', actor, { jkt }, expiresAt);
+    const cnf = { jkt: keyThumbprint(publicKey) };
+    const session = await this.#claims.sign('session+jwt', actor, cnf, expiresAt, by);
     return { session, expiresAt, actor };
   }
 
@@ -57,14 +67,31 @@ export class Sessions {
 
   /** Who signed this very question; null when nobody did, or when the signature was used before. Uses it up. */
   actor(proof: SessionProof, item: Pick<OpenItem, 'amcNo' | 'evidence'>): TokenActor | null {
+    const signer = this.#signer(proof);
+    if (!signer || !asksFor(proof.body, item)) return null;
+    return this.#isFirst(signer.claims, proof.nonce) ? signer.actor : null;
+  }
+
+  /** Who signed this call in a session that Pro Santé Connect opened; null otherwise, and for a signature used before. */
+  async callerThroughPsc(proof: SessionProof): Promise<Caller | null> {
+    await this.learn([proof]);
+    const signer = this.#signer(proof);
+    const said = parsed(proof.body);
+    if (!signer || !said || signer.claims.by !== 'psc') return null;
+    const { professional, actor } = signer;
+    return this.#isFirst(signer.claims, proof.nonce) ? { professional, actor, said } : null;
+  }
+
+  /** Uses nothing up. */
+  #signer(proof: SessionProof): { claims: Claims; actor: TokenActor; professional: string } | null {
     const claims = this.#verified.get(proof.session);
     const activity = claims && this.#enrolment.account(claims.account);
     if (!claims || !this.#claims.isNow(claims)) return null;
     if (!activity || activity.structure !== claims.structure) return null;
     if (claims.bound !== keyThumbprint(proof.publicKey)) return null;
     if (!isSignedBy(proof.publicKey, proof, proof.signature)) return null;
-    if (!asksFor(proof.body, item) || !this.#isFirst(claims, proof.nonce)) return null;
-    return { ...actorOf(activity), client: PORTAL, grant: claims.grant };
+    const actor = { ...actorOf(activity), client: PORTAL, grant: claims.grant };
+    return { claims, actor, professional: activity.professional };
   }
 
   #isFirst({ grant, expiresAt }: Claims, nonce: string): boolean {

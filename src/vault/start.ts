@@ -10,6 +10,8 @@ import { openFileKeyring } from './file-keyring.ts';
 import { Journal } from './journal.ts';
 import { logIdentity } from './log-identity.ts';
 import { Meter } from './meter.ts';
+import { PasskeyChallenges } from './passkey-challenges.ts';
+import { Passkeys } from './passkeys.ts';
 import { PscTrust } from './psc-trust.ts';
 import { createSealPool } from './seal-pool.ts';
 import { Sessions } from './sessions.ts';
@@ -59,6 +61,8 @@ async function openVault(config: VaultConfig, clock: Clock) {
   const psc = new PscTrust(enrolment, clock);
   const tokens = new AccessTokens({ claims, psc, enrolment, newGrant });
   const sessions = new Sessions({ claims, psc, enrolment, newGrant });
+  const challenges = new PasskeyChallenges({ claims, newId: newGrant });
+  const passkeys = new Passkeys({ claims, sessions, challenges, enrolment });
   const meter = new Meter();
   const past = new Past(meter);
   const journal = await Journal.open(config.journalDirectory, clock, (line) => past.replay(line));
@@ -73,6 +77,7 @@ async function openVault(config: VaultConfig, clock: Clock) {
     claims,
     tokens,
     sessions,
+    passkeys,
     meter,
     clock,
     log: logIdentity(config.logOrigin, keyring.signing.ledger),

@@ -17,6 +17,8 @@ import { openFileKeyring } from './file-keyring.ts';
 import { Journal, type JournalLine } from './journal.ts';
 import { logIdentity } from './log-identity.ts';
 import { Meter } from './meter.ts';
+import { PasskeyChallenges } from './passkey-challenges.ts';
+import { Passkeys } from './passkeys.ts';
 import type { Approval, OpenItem, OpenOutcome } from './protocol.ts';
 import { PscTrust } from './psc-trust.ts';
 import { Sessions } from './sessions.ts';
@@ -536,12 +538,15 @@ describe('unlocking', () => {
     const enrolment = await Enrolment.open(config.enrolmentFile);
     const claims = new SignedClaims(keyring, clock);
     const grants = { claims, psc: new PscTrust(enrolment, clock), enrolment, newGrant: () => 'grant-1' };
+    const sessions = new Sessions(grants);
+    const challenges = new PasskeyChallenges({ claims, newId: () => 'id-1' });
     const vault = new Vault({
       keyring,
       enrolment,
       claims,
       tokens: new AccessTokens(grants),
-      sessions: new Sessions(grants),
+      sessions,
+      passkeys: new Passkeys({ claims, sessions, challenges, enrolment }),
       journal,
       journalDirectory: config.journalDirectory,
       meter: new Meter(),

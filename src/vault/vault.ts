@@ -17,6 +17,8 @@ import { journalTexts } from './journal.ts';
 import type { InsurerKeys, Keyring } from './keyring.ts';
 import type { LogIdentity } from './log-identity.ts';
 import type { Meter, Spending } from './meter.ts';
+import type { IssuedChallenge } from './passkey-challenges.ts';
+import type { PasskeyRefusal, Passkeys } from './passkeys.ts';
 import type {
   Approval,
   AskerProof,
@@ -26,6 +28,7 @@ import type {
   ReplayItem,
   ReplayKeys,
   TagItem,
+  TokenActor,
   VaultRefusal,
   VaultState,
 } from './protocol.ts';
@@ -59,6 +62,7 @@ export type VaultParts = {
   claims: SignedClaims;
   tokens: AccessTokens;
   sessions: Sessions;
+  passkeys: Passkeys;
   meter: Meter;
   clock: Clock;
   log: LogIdentity;
@@ -214,7 +218,39 @@ export class Vault {
     return this.#granted(() => this.#parts.tokens.renew(input));
   }
 
-  #granted<T extends object>(work: () => Promise<T | TokenRefusal>): Promise<T> {
+  passkeyChallenge(input: Parameters<Passkeys['challenge']>[0]): Promise<IssuedChallenge> {
+    return this.#granted(() => this.#parts.passkeys.challenge(input));
+  }
+
+  /** Its journal line is on disk before the certificate leaves: what signs in for two years is not given unseen. */
+  registerPasskey(
+    input: Parameters<Passkeys['register']>[0],
+  ): Promise<{ passkey: string; credentialId: string }> {
+    return this.#granted(async () => {
+      const registered = await this.#parts.passkeys.register(input);
+      if (typeof registered === 'string') return registered;
+      const { actor, passkey, credentialId } = registered;
+      await this.#notePasskey('register-passkey', actor, credentialId);
+      return { passkey, credentialId };
+    });
+  }
+
+  /** Break-glass, so each one leaves a line before it counts. */
+  bindPasskeySession(input: Parameters<Passkeys['bind']>[0]): Promise<BoundSession> {
+    return this.#granted(async () => {
+      const bound = await this.#parts.passkeys.bind(input);
+      if (typeof bound === 'string') return bound;
+      await this.#notePasskey('passkey-sign-in', bound.actor, input.response.id);
+      return bound;
+    });
+  }
+
+  #notePasskey(what: 'register-passkey' | 'passkey-sign-in', { account, structure }: TokenActor, id: string) {
+    const credential = hash('sha256', id, 'base64url').slice(0, 22);
+    return this.#note({ do: what, account, structure, credential });
+  }
+
+  #granted<T extends object>(work: () => Promise<T | TokenRefusal | PasskeyRefusal>): Promise<T> {
     return this.whileOpen(async () => {
       // Who was struck off gets none, at once; a list that cannot be read lets nobody new in.
       await this.#parts.enrolment.refresh();
