@@ -5,12 +5,12 @@
 
 import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
 import { keyThumbprint } from '../crypto/session-proof.ts';
+import { type Credential, isAssertedBy, registeredCredential } from '../crypto/webauthn.ts';
 import type { Enrolment } from './enrolment.ts';
 import type { ChallengePurpose, IssuedChallenge, PasskeyChallenges } from './passkey-challenges.ts';
 import type { SessionProof, TokenActor } from './protocol.ts';
 import type { BoundSession, Sessions } from './sessions.ts';
 import { LIFETIMES, type SignedClaims } from './signed-claims.ts';
-import { type Credential, isAssertedBy, registeredCredential } from './webauthn.ts';
 
 export type PasskeyRefusal = 'passkeys-off' | 'subject-refused' | 'site-refused';
 type PublicKey = SessionProof['publicKey'];

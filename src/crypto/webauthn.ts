@@ -1,4 +1,4 @@
-// What an authenticator answered, checked with the WebAuthn library: this challenge, our portal, its user verified.
+// What an authenticator answered, checked with the WebAuthn library: this challenge, our page, its user verified.
 // It must never fetch anything, so it looks at no certificate of an authenticator, and it must never throw: what it
 // reads comes from outside.
 
@@ -14,9 +14,9 @@ import {
   decodeClientDataJSON,
   isoBase64URL,
 } from '@simplewebauthn/server/helpers';
-import type { EnrolledPortal } from './enrolment.ts';
 
-export type Expected = { challenge: string; portal: EnrolledPortal };
+/** `portal`: exact origin of the page that asks, and the RP ID its passkeys are made for. */
+export type Expected = { challenge: string; portal: { origin: string; rpId: string } };
 /** `publicKey`: COSE, base64url. */
 export type Credential = { id: string; publicKey: string };
 
