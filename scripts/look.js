@@ -1,6 +1,7 @@
 // `node scripts/look.js FOLDER [NAME]`: pictures of the built portal for people's eyes, and what axe-core and the CSP
-// complain about. A tool of the workshop: canned answers, no platform behind it (test/support/portal-look.ts).
+// complain about. A tool of the workshop, on the demo that runs in this folder (`npm start`).
 
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createServer } from 'vite';
 import { ROOT } from './steps.js';
@@ -16,7 +17,8 @@ const loader = await createServer({
   server: { middlewareMode: true, ws: false, watch: null },
 });
 const { look } = await loader.ssrLoadModule('/test/browser/look.ts');
-const found = await look(folder, only);
+const { portal } = JSON.parse(readFileSync(join(ROOT, '.rempart', 'demo.json'), 'utf8'));
+const found = await look(portal, folder, only);
 await loader.close();
 for (const complaint of found) console.log(complaint);
 console.log(`${found.length} complaints; pictures in ${folder}`);

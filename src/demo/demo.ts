@@ -17,6 +17,7 @@ import { writeJson } from './files.ts';
 import { ALL_DEMO_INSURERS } from './insurers.ts';
 import type { DemoPaths } from './paths.ts';
 import { type PscWorld, portalSignIn, preparePsc, trustedPsc } from './psc-world.ts';
+import { buildPages } from './web-build.ts';
 import {
   demoCertificates,
   LOG_ORIGIN,
@@ -120,6 +121,9 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
       portalPort,
     });
     await writeInsurerFiles(paths, operatorUrl);
+
+    const pages = buildPages(say);
+    if (pages) started.push(pages);
 
     say('feeds of three insurers');
     await publishDemoFeeds(paths, operatorUrl);

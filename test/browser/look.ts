@@ -1,11 +1,17 @@
 // Takes pictures of every screen of the portal at several widths, in both languages and appearances, and runs the
-// accessibility and CSP checks on each. For people's eyes: `node scripts/look.js FOLDER [NAME]`.
+// accessibility and CSP checks on each. For people's eyes, on a running demo: `node scripts/look.js FOLDER [NAME]`.
 
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { nirKey } from '../../src/core/nir.ts';
-import { type LookServer, type Scene, startLookServer } from '../support/portal-look.ts';
+import {
+  answerInstead,
+  answerReally,
+  cardLine,
+  personWith,
+  type Refusal,
+} from '../support/portal-answers.ts';
 import { launchChromium } from './chromium.ts';
 import { type Language, ProfessionalPortal } from './professional-portal.ts';
 import { axeFaults, sidewaysOverflow, watchPage } from './watch.ts';
@@ -20,49 +26,71 @@ export const LOOKS: Look[] = [
   { width: 1440, height: 900, language: 'en', theme: 'dark' },
 ];
 
-const FIRST_13 = '2790575991456';
-export const NIR = `${FIRST_13}${nirKey(FIRST_13)}`;
-export const LINE = `0999000101|RP|750100200|T00000000001|${NIR}|19790514|1`;
-
-type Shot = { name: string; act(portal: ProfessionalPortal, look: LookServer): Promise<void> };
+type Shot = { name: string; act(portal: ProfessionalPortal): Promise<void> };
 
 const ask =
-  (outcome: Scene['outcome'], delayMs = 0) =>
-  async (portal: ProfessionalPortal, look: LookServer) => {
-    Object.assign(look.scene, { state: 'open', account: 0, outcome, delayMs });
-    await portal.open();
-    await portal.scanField.waitFor();
-    await portal.scan(LINE);
+  (outcome: string | Refusal | null, delayMs = 0) =>
+  async (portal: ProfessionalPortal) => {
+    await openAt('/')(portal);
+    if (outcome === null) await answerReally(portal.page);
+    else await answerInstead(portal.page, outcome, delayMs);
+    await portal.scan(cardLine(personWith('000')));
     if (delayMs === 0) await portal.page.locator('.slab[data-code], .slab.tone-halt').waitFor();
     else await portal.page.waitForTimeout(300);
   };
 
-const openAt = (path: string) => async (portal: ProfessionalPortal, look: LookServer) => {
-  Object.assign(look.scene, { state: 'open', account: 0 });
+const openAt = (path: string) => async (portal: ProfessionalPortal) => {
   await portal.open(path);
   await portal.page.getByRole('heading', { level: 1 }).waitFor();
   await portal.page.waitForTimeout(150);
 };
 
+/** What the server says of the session, changed by the test: nobody waits a quarter of an hour for a picture. */
+async function withSession(portal: ProfessionalPortal, change: Record<string, unknown>): Promise<void> {
+  await portal.page.route('**/v1/session', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...(await response.json()), ...change } });
+  });
+  await portal.open();
+}
+
 export const SHOTS: Shot[] = [
   {
     name: 'sign-in',
-    act: async (portal, look) => {
-      look.scene.state = 'none';
+    act: async (portal) => {
       await portal.open();
       await portal.button('sign-in.button').waitFor();
     },
   },
   {
-    name: 'structure',
-    act: async (portal, look) => {
-      look.scene.state = 'none';
+    name: 'refused-sign-in',
+    act: async (portal) => {
+      await portal.open('/?refused=sign-in-refused');
+      await portal.button('sign-in.button').waitFor();
+    },
+  },
+  {
+    name: 'simulator',
+    act: async (portal) => {
       await portal.open();
       await portal.signIn();
+      await portal.page.getByRole('heading', { level: 1, name: 'Qui se connecte' }).waitFor();
+    },
+  },
+  {
+    name: 'structure',
+    act: async (portal) => {
+      await portal.page.getByRole('button', { name: 'Lucien Garrigue' }).click();
       await portal.page.getByRole('heading', { name: portal.text('structure.title') }).waitFor();
     },
   },
-  { name: 'check', act: openAt('/') },
+  {
+    name: 'check',
+    act: async (portal) => {
+      await portal.chooseStructure('Pharmacie du Quai');
+    },
+  },
+  { name: 'answer-real', act: ask(null) },
   { name: 'answer-000', act: ask('000') },
   { name: 'answer-103', act: ask('103') },
   { name: 'answer-200', act: ask('200') },
@@ -72,65 +100,51 @@ export const SHOTS: Shot[] = [
   { name: 'asking', act: ask('000', 2_500) },
   {
     name: 'problems',
-    act: async (portal, look) => {
-      await openAt('/')(portal, look);
+    act: async (portal) => {
+      await openAt('/')(portal);
       await portal.page.keyboard.press('F2');
-      await portal.typeQuestion({ nir: `${FIRST_13}00`, birthDate: '1405' });
-    },
-  },
-  {
-    name: 'hospital',
-    act: async (portal, look) => {
-      Object.assign(look.scene, { state: 'open', account: 1 });
-      await portal.open();
-      await portal.scanField.waitFor();
+      const first13 = personWith('000').line.beneficiary.nir.slice(0, 13);
+      const wrongKey = String((Number(nirKey(first13)) % 97) + 1).padStart(2, '0');
+      await portal.typeQuestion({ nir: `${first13}${wrongKey}`, birthDate: '1405' });
     },
   },
   { name: 'today', act: openAt('/today') },
   { name: 'software', act: openAt('/software') },
-  {
-    name: 'revoke',
-    act: async (portal, look) => {
-      await openAt('/software')(portal, look);
-      await portal.button('software.revoke').first().click();
-      await portal.page.getByRole('alertdialog').waitFor();
-    },
-  },
   { name: 'passkeys', act: openAt('/passkeys') },
+  { name: 'help', act: openAt('/help') },
   {
     name: 'locked',
-    act: async (portal, look) => {
-      look.scene.state = 'locked';
-      await portal.open();
+    act: async (portal) => {
+      await withSession(portal, { state: 'locked' });
       await portal.button('locked.passkey').waitFor();
     },
   },
-  { name: 'help', act: openAt('/help') },
 ];
 
-export async function look(folder: string, only?: string): Promise<string[]> {
+export async function look(url: string, folder: string, only?: string): Promise<string[]> {
   mkdirSync(folder, { recursive: true });
-  const server = await startLookServer();
   const { browser, close } = await launchChromium();
   const found: string[] = [];
   try {
-    for (const one of LOOKS) found.push(...(await lookOnce({ browser, server, folder, one, only })));
+    for (const one of LOOKS) found.push(...(await lookOnce({ browser, url, folder, one, only })));
   } finally {
     await close();
-    await server.close();
   }
-  return [...found, ...server.badProofs.map((proof) => `proof: ${proof}`)];
+  return found;
 }
+
+/** Screens before the counter are walked through in any case: a session is needed for the others. */
+const WAY_IN = ['sign-in', 'simulator', 'structure', 'check'];
 
 async function lookOnce({
   browser,
-  server,
+  url,
   folder,
   one,
   only,
 }: {
   browser: Browser;
-  server: LookServer;
+  url: string;
   folder: string;
   one: Look;
   only: string | undefined;
@@ -141,12 +155,13 @@ async function lookOnce({
   const page = await context.newPage();
   page.setDefaultTimeout(8_000);
   const complaints = await watchPage(page);
-  const portal = new ProfessionalPortal(page, server.url, language);
+  const portal = new ProfessionalPortal(page, url, language);
   const found: string[] = [];
-  await SHOTS[1]?.act(portal, server); // signs in, so that there is a key
   for (const shot of SHOTS) {
-    if (only && !shot.name.startsWith(only)) continue;
-    await shot.act(portal, server);
+    const isWanted = !only || shot.name.startsWith(only);
+    if (!isWanted && !WAY_IN.includes(shot.name)) continue;
+    await shot.act(portal);
+    if (!isWanted) continue;
     const name = `${shot.name}-${width}-${language}-${theme}`;
     await page.screenshot({ path: join(folder, `${name}.png`), fullPage: width < 1440 });
     const overflow = await sidewaysOverflow(page);
