@@ -82,7 +82,7 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
 
     say('vault');
     await writeInsurerFiles(paths, `https://localhost:${world.operatorPort}`);
-    await writeEnrolment(paths, certificates, await trustedPsc(psc));
+    await writeEnrolment(paths, certificates, await trustedPsc(psc), portalOrigin);
     const onRestart = (name: string) => () => say(`${name} died and was started again`);
     const vault = await startChild({
       name: 'vault',

@@ -191,6 +191,7 @@ export async function writeEnrolment(
   paths: DemoPaths,
   certificates: readonly DemoCertificate[],
   psc: EnrolmentFile['psc'],
+  portalOrigin: string,
 ): Promise<void> {
   const software = certificates.flatMap((one) => (one.kind === 'software' ? [one] : []));
   const people = [...new Set(software.map(({ account }) => account.professionalId))];
@@ -209,6 +210,7 @@ export async function writeEnrolment(
       ),
     })),
     psc,
+    portal: { origin: portalOrigin, rpId: new URL(portalOrigin).hostname },
     insurers: await Promise.all(
       ALL_DEMO_INSURERS.map(async ({ amcNo }) => {
         const { feedKey } = await readJson<{ feedKey: JsonWebKey }>(paths.insurer(amcNo));

@@ -3,24 +3,17 @@
 
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import type { OperatorConfig, PortalConfig } from '../config/config.ts';
+import type { OperatorConfig } from '../config/config.ts';
 import { type Database, openDatabase } from '../db/database.ts';
 import { listenMetrics } from '../http/metrics-server.ts';
 import type { FatalError } from '../lib/app-error.ts';
 import type { Clock } from '../lib/clock.ts';
-import { packageRoot } from '../lib/package-root.ts';
 import { VaultSocketClient } from '../vault/socket-client.ts';
 import type { VaultClient } from '../vault/vault-client.ts';
 import { BoundTokens } from './access/bound-tokens.ts';
 import { Directory } from './access/directory.ts';
 import { sqlAccountStore, sqlDirectoryStore } from './access/directory-store-sql.ts';
-import { NonceWindow } from './access/nonces.ts';
-import { PortalSessions } from './access/portal-sessions.ts';
-import { PscClient, type PscSettings } from './access/psc-client.ts';
 import { RefusalNotes } from './access/refusal-notes.ts';
-import { sqlSessionStore } from './access/session-store-sql.ts';
-import { SignInFlows } from './access/sign-in-flow.ts';
 import { SignInLimit } from './access/sign-in-limit.ts';
 import { buildOperator } from './app.ts';
 import { vaultDoorOpener } from './check/door-opener.ts';
@@ -37,9 +30,8 @@ import { LedgerWriter } from './ledger/ledger.ts';
 import { sqlLedgerStore } from './ledger/ledger-store-sql.ts';
 import { PublishedLog } from './ledger/published-log.ts';
 import { LostReplies, reconcile } from './ledger/reconcile.ts';
-import { sqlLookupsStore } from './lookups/lookups-store-sql.ts';
 import { createMetrics } from './metrics.ts';
-import { buildPortal } from './portal/app.ts';
+import { openPortal } from './portal/open.ts';
 import { sqlFeedStore } from './registry/feed-store-sql.ts';
 import { createFeeds } from './registry/feeds.ts';
 
@@ -142,22 +134,7 @@ export async function startOperator(
   });
   const portal =
     config.portal &&
-    buildPortal({
-      ...shared,
-      ...(await portalSettings(config.portal)),
-      sessions: new PortalSessions({
-        store: sqlSessionStore(databases.desk),
-        accounts,
-        psc: new PscClient(pscSettings(config.portal)),
-        flows: new SignInFlows(),
-        vault,
-        ledger,
-        nonces: new NonceWindow(),
-        switchboard,
-        clock,
-      }),
-      lookups: { store: sqlLookupsStore(databases.history), clock },
-    });
+    (await openPortal(config.portal, { ...shared, databases, accounts, vault, ledger, switchboard, clock }));
   await app.listen({ host: config.host, port: config.port });
   await portal?.listen({ host: config.host, port: config.portal?.port ?? 0 });
   const metricsServer = await listenMetrics(config.metricsPort, metrics);
@@ -205,22 +182,6 @@ async function readTls(config: OperatorConfig) {
     readFile(config.tls.clientCaFile, 'utf8'),
   ]);
   return { cert, key, ca };
-}
-
-async function portalSettings({ origin, tls }: PortalConfig) {
-  const pages = join(packageRoot(), 'dist', 'web', 'professional');
-  if (tls === null) return { origin, pages, tls };
-  const [cert, key] = await Promise.all([readFile(tls.certFile, 'utf8'), readFile(tls.keyFile, 'utf8')]);
-  return { origin, pages, tls: { cert, key } };
-}
-
-function pscSettings({ origin, psc }: PortalConfig): PscSettings {
-  return {
-    ...psc,
-    redirectUri: `${origin}/auth/callback`,
-    afterSignOut: `${origin}/`,
-    insecure: psc.issuer.startsWith('http://'), // refused outside the demo (config.ts)
-  };
 }
 
 async function isOpen(vault: VaultClient): Promise<boolean> {

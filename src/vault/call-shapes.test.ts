@@ -18,6 +18,7 @@ const good: [string, Record<string, unknown>][] = [
   ['open', { items: [] }],
   ['passkeyChallenge', { purpose: 'register', publicKey }],
   ['registerPasskey', { proof: sessionProof, challengeToken: 'a.b.c' }],
+  ['changeClient', { proof: sessionProof }],
   ['bindPasskeySession', { ...passkey, challengeToken: 'a.b.c', publicKey, structure: 'S-1' }],
   ['replay', { items: [{ scope: '', body: 'é' }] }],
   ['tag', { month: '2026-12', items: [{ amcNo: TILLEULS, recordId: 'ab'.repeat(16) }] }],

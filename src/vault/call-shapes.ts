@@ -75,6 +75,7 @@ const SHAPES: Readonly<Record<Verb, Shape>> = {
   bindSession: record({ idToken: token, publicKey, structure: text }),
   passkeyChallenge: record({ purpose: matching(/^(?:register|sign-in)$/), publicKey }),
   registerPasskey: record({ proof: sessionProof, challengeToken: token }),
+  changeClient: record({ proof: sessionProof }),
   bindPasskeySession: record({
     passkey: token,
     challengeToken: token,

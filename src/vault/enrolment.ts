@@ -22,12 +22,18 @@ export type EnrolmentFile = {
 export type EnrolledClient = EnrolmentFile['clients'][number];
 export type EnrolledActivity = EnrolmentFile['professionals'][number]['activities'][number];
 export type TrustedPsc = EnrolmentFile['psc'];
+/** A professional's word about a client of their own structure, as the journal keeps it. */
+export type ClientChange = { thumbprint: string; client: string; structure: string; enrolled: boolean };
 export type EnrolledPortal = NonNullable<EnrolmentFile['portal']>;
 
 export class Enrolment {
   readonly #path: string;
   #version = '';
+  /** Those of the file, with what professionals have changed since. */
   #clients = new Map<string, EnrolledClient>();
+  #fromFile = new Map<string, EnrolledClient>();
+  /** By thumbprint and structure: the last word of somebody who works there. It outlives a new file. */
+  readonly #changes = new Map<string, ClientChange>();
   #professionals = new Map<string, readonly EnrolledActivity[]>();
   #accounts = new Map<string, EnrolledActivity & { professional: string }>();
   #portal: EnrolledPortal | null = null;
@@ -66,7 +72,8 @@ export class Enrolment {
       throw new Error('the enrolment file names a professional or an account twice');
     }
     // Everything was understood: from here to the end nothing can fail, so no half of a file ever counts.
-    this.#clients = clients;
+    this.#fromFile = clients;
+    this.#clients = withChanges(clients, this.#changes.values());
     this.#professionals = professionals;
     this.#accounts = accounts;
     this.#portal = file.portal ?? null;
@@ -74,6 +81,12 @@ export class Enrolment {
     this.#feedKeys = feedKeys;
     this.#staff = staff;
     this.#version = version;
+  }
+
+  /** A structure's own professional enrols or revokes a client there; other structures' word is not touched. */
+  change(change: ClientChange): void {
+    this.#changes.set(`${change.thumbprint} ${change.structure}`, change);
+    this.#clients = withChanges(this.#fromFile, this.#changes.values());
   }
 
   client(thumbprint: string): EnrolledClient | null {
@@ -111,6 +124,21 @@ export class Enrolment {
   staffKey(id: string): KeyObject | null {
     return this.#staff.get(id) ?? null;
   }
+}
+
+function withChanges(
+  file: ReadonlyMap<string, EnrolledClient>,
+  changes: Iterable<ClientChange>,
+): Map<string, EnrolledClient> {
+  const clients = new Map(file);
+  for (const { thumbprint, client, structure, enrolled } of changes) {
+    const known = clients.get(thumbprint) ?? { thumbprint, client, structures: [] };
+    const others = known.structures.filter((one) => one !== structure);
+    const structures = enrolled ? [...others, structure] : others;
+    if (structures.length > 0) clients.set(thumbprint, { ...known, structures });
+    else clients.delete(thumbprint);
+  }
+  return clients;
 }
 
 /** Says what is missing, so that whoever wrote the file knows; a file of before there were tokens is refused in words. */

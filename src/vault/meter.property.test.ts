@@ -52,7 +52,7 @@ function run(meter: Meter, lookUps: readonly LookUp[], startMs: number) {
 /** As a start does it: the journal's lines, read one by one. */
 function rebuilt(given: readonly Given[]): Meter {
   const meter = new Meter();
-  const past = new Past(meter);
+  const past = new Past(meter, { change: () => undefined });
   given.forEach(({ spending, atMs }, i) => {
     past.replay({ n: i + 1, at: timestamp(atMs), prev: '', do: 'open', account: 'a', ...spending });
   });

@@ -49,8 +49,8 @@ export class Passkeys {
   }): Promise<{ passkey: string; credentialId: string; actor: TokenActor } | PasskeyRefusal> {
     const { portal } = this.#enrolment;
     if (!portal) return 'passkeys-off';
-    const caller = await this.#sessions.callerThroughPsc(input.proof);
-    if (!caller) return 'subject-refused';
+    const caller = await this.#sessions.caller(input.proof);
+    if (caller?.by !== 'psc') return 'subject-refused';
     const jkt = keyThumbprint(input.proof.publicKey);
     const challenge = await this.#challenges.read(input.challengeToken, 'register', jkt);
     if (!challenge) return 'subject-refused';

@@ -142,6 +142,14 @@ export type VaultVerbs = {
     };
     out: { session: string; expiresAt: number; actor: TokenActor };
   };
+  /**
+   * A professional's signed order to enrol (`POST /v1/certificates`) or revoke (`DELETE /v1/certificates/…`) a client
+   * of their own structure. Counts from this reply on, and after every restart.
+   */
+  changeClient: {
+    in: { proof: SessionProof };
+    out: { thumbprint: string; client: string; structure: string; enrolled: boolean };
+  };
   /** New access token for a refresh token of ours; the refresh token stays the same until its four hours are over. */
   renewToken: { in: { client: string; refreshToken: string }; out: IssuedTokens };
   replay: { in: { items: ReplayItem[] }; out: { items: ReplayKeys[] } };

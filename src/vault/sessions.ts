@@ -14,8 +14,13 @@ type PublicKey = SessionProof['publicKey'];
 export type BoundSession = { session: string; expiresAt: number; actor: TokenActor };
 /** Whom a session is for, where, and the browser's key. */
 export type Binding = { professional: string; by: SignedInBy; publicKey: PublicKey; structure: string };
-/** Who signed a call; `said` is its body. */
-export type Caller = { professional: string; actor: TokenActor; said: Record<string, unknown> };
+/** Who signed a call, and how they signed in; `said` is its body, empty when there was none. */
+export type Caller = {
+  professional: string;
+  actor: TokenActor;
+  by: SignedInBy | null;
+  said: Record<string, unknown>;
+};
 
 export class Sessions {
   readonly #claims: SignedClaims;
@@ -72,14 +77,14 @@ export class Sessions {
     return this.#isFirst(signer.claims, proof.nonce) ? signer.actor : null;
   }
 
-  /** Who signed this call in a session that Pro Santé Connect opened; null otherwise, and for a signature used before. */
-  async callerThroughPsc(proof: SessionProof): Promise<Caller | null> {
+  /** Who signed this call; null when nobody did, or when the signature was used before. Uses it up. */
+  async caller(proof: SessionProof): Promise<Caller | null> {
     await this.learn([proof]);
     const signer = this.#signer(proof);
-    const said = parsed(proof.body);
-    if (!signer || !said || signer.claims.by !== 'psc') return null;
-    const { professional, actor } = signer;
-    return this.#isFirst(signer.claims, proof.nonce) ? { professional, actor, said } : null;
+    const said = proof.body === '' ? {} : parsed(proof.body);
+    if (!signer || !said) return null;
+    const { professional, actor, claims } = signer;
+    return this.#isFirst(claims, proof.nonce) ? { professional, actor, by: claims.by ?? null, said } : null;
   }
 
   /** Uses nothing up. */

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import type { VaultConfig } from '../config/config.ts';
 import type { Clock } from '../lib/clock.ts';
 import { AccessTokens } from './access-tokens.ts';
+import { ClientChanges } from './client-changes.ts';
 import { Enrolment } from './enrolment.ts';
 import { openFileKeyring } from './file-keyring.ts';
 import { Journal } from './journal.ts';
@@ -63,8 +64,9 @@ async function openVault(config: VaultConfig, clock: Clock) {
   const sessions = new Sessions({ claims, psc, enrolment, newGrant });
   const challenges = new PasskeyChallenges({ claims, newId: newGrant });
   const passkeys = new Passkeys({ claims, sessions, challenges, enrolment });
+  const clientChanges = new ClientChanges({ sessions, enrolment });
   const meter = new Meter();
-  const past = new Past(meter);
+  const past = new Past(meter, enrolment);
   const journal = await Journal.open(config.journalDirectory, clock, (line) => past.replay(line));
   journal.append({ do: 'start' });
   await journal.flushed();
@@ -78,6 +80,7 @@ async function openVault(config: VaultConfig, clock: Clock) {
     tokens,
     sessions,
     passkeys,
+    clientChanges,
     meter,
     clock,
     log: logIdentity(config.logOrigin, keyring.signing.ledger),

@@ -115,6 +115,7 @@ function handlers({ vault, sealPool, feedKeys, onlyFictitious }: VaultServed): H
     passkeyChallenge: async (input) => ({ out: await vault.passkeyChallenge(input) }),
     registerPasskey: async (input) => ({ out: await vault.registerPasskey(input) }),
     bindPasskeySession: async (input) => ({ out: await vault.bindPasskeySession(input) }),
+    changeClient: async (input) => ({ out: await vault.changeClient(input) }),
     renewToken: async (input) => ({ out: await vault.renewToken(input) }),
     replay: async (input) => ({ out: { items: vault.replay(input.items) } }),
     tag: async (input) => ({ out: { tags: await vault.tag(input.month, input.items) } }),

@@ -12,6 +12,7 @@ import { Frontier, leafHash, rootOf } from '../operator/ledger/merkle.ts';
 import { openNote, parseCheckpoint, parseVkey } from '../operator/ledger/note.ts';
 import { flushMessage } from '../operator/ledger/receipt.ts';
 import { AccessTokens } from './access-tokens.ts';
+import { ClientChanges } from './client-changes.ts';
 import { Enrolment } from './enrolment.ts';
 import { openFileKeyring } from './file-keyring.ts';
 import { Journal, type JournalLine } from './journal.ts';
@@ -547,6 +548,7 @@ describe('unlocking', () => {
       tokens: new AccessTokens(grants),
       sessions,
       passkeys: new Passkeys({ claims, sessions, challenges, enrolment }),
+      clientChanges: new ClientChanges({ sessions, enrolment }),
       journal,
       journalDirectory: config.journalDirectory,
       meter: new Meter(),

@@ -10,8 +10,9 @@ import { Frontier, HASH_BYTES } from '../operator/ledger/merkle.ts';
 import { signCheckpoint } from '../operator/ledger/note.ts';
 import { flushMessage } from '../operator/ledger/receipt.ts';
 import type { AccessTokens, TokenRefusal } from './access-tokens.ts';
+import type { ClientChanges } from './client-changes.ts';
 import { type DoorKind, deriveDoor, identityFields, memberFields, prf } from './derive.ts';
-import type { Enrolment } from './enrolment.ts';
+import type { ClientChange, Enrolment } from './enrolment.ts';
 import type { Journal, JournalLine } from './journal.ts';
 import { journalTexts } from './journal.ts';
 import type { InsurerKeys, Keyring } from './keyring.ts';
@@ -27,6 +28,7 @@ import type {
   OpenOutcome,
   ReplayItem,
   ReplayKeys,
+  SessionProof,
   TagItem,
   TokenActor,
   VaultRefusal,
@@ -63,6 +65,7 @@ export type VaultParts = {
   tokens: AccessTokens;
   sessions: Sessions;
   passkeys: Passkeys;
+  clientChanges: ClientChanges;
   meter: Meter;
   clock: Clock;
   log: LogIdentity;
@@ -78,13 +81,19 @@ export class Past {
   /** A lock outlives a restart: killing a locked vault must not open it. */
   lockId: string | null = null;
   readonly #meter: Meter;
-  constructor(meter: Meter) {
+  readonly #enrolment: Pick<Enrolment, 'change'>;
+  constructor(meter: Meter, enrolment: Pick<Enrolment, 'change'>) {
     this.#meter = meter;
+    this.#enrolment = enrolment;
   }
   replay(line: JournalLine): void {
     if (line.do === 'lock') this.lockId = line.lockId;
     if (line.do === 'unlock') this.lockId = null;
     if (line.do === 'checkpoint') this.frontier = Frontier.restore(Buffer.from(line.frontier, 'hex'));
+    if (line.do === 'enrol-client' || line.do === 'revoke-client') {
+      const { thumbprint, client, structure } = line;
+      this.#enrolment.change({ thumbprint, client, structure, enrolled: line.do === 'enrol-client' });
+    }
     if (line.do === 'open') this.#meter.replay(line, Date.parse(line.at));
   }
 }
@@ -242,6 +251,20 @@ export class Vault {
       if (typeof bound === 'string') return bound;
       await this.#notePasskey('passkey-sign-in', bound.actor, input.response.id);
       return bound;
+    });
+  }
+
+  /** The line is on disk before the change counts: a restart must not undo a revocation. */
+  changeClient(input: { proof: SessionProof }): Promise<ClientChange> {
+    return this.#granted(async () => {
+      const ordered = await this.#parts.clientChanges.ordered(input.proof);
+      if (typeof ordered === 'string') return ordered;
+      const { account, ...change } = ordered;
+      const { thumbprint, client, structure, enrolled } = change;
+      const what = enrolled ? 'enrol-client' : 'revoke-client';
+      await this.#note({ do: what, thumbprint, client, structure, account });
+      this.#parts.enrolment.change(change);
+      return change;
     });
   }
 

@@ -92,9 +92,18 @@ export class SoftwareBrowser {
     return `${nonce}.${signature.toString('base64url')}`;
   }
 
-  async send(method: string, path: string, sending: Sending = {}): Promise<Answer> {
+  send(method: string, path: string, sending: Sending = {}): Promise<Answer> {
+    return this.#send(method, path, sending, SESSION);
+  }
+
+  /** With the cookie of a sign-in that is under way. */
+  flow(method: string, path: string, sending: Sending = {}): Promise<Answer> {
+    return this.#send(method, path, sending, FLOW);
+  }
+
+  async #send(method: string, path: string, sending: Sending, cookieName: string): Promise<Answer> {
     const startedAt = performance.now();
-    const response = await this.#fetch(method, path, sending, SESSION);
+    const response = await this.#fetch(method, path, sending, cookieName);
     const fresh = response.headers.get('session-nonce');
     if (fresh) this.nonces.push(fresh);
     const text = await response.text();

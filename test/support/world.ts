@@ -104,7 +104,7 @@ export async function createTestWorld(
   const psc = await preparePsc(paths, { port: pscPort, portalOrigin: portalUrl, accounts: DEMO_ACCOUNTS });
   const { issuer: _known, ...pscOptions } = psc;
   const simulator = options.simulator ? await startPscSimulator({ mode: 'demo', ...pscOptions }) : null;
-  await writeEnrolment(paths, certificates, await trustedPsc(psc));
+  await writeEnrolment(paths, certificates, await trustedPsc(psc), portalUrl);
 
   const internalErrors: unknown[] = [];
   const onInternalError = (error: unknown) => void internalErrors.push(error);

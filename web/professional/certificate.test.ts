@@ -11,8 +11,8 @@ const hex = digest.copy().digest('hex');
 const thumbprint = digest.copy().digest('base64url');
 
 describe('pasted into the field', () => {
-  it('a PEM becomes a request, and its thumbprint is shown', async () => {
-    expect(await readPasted(` ${PEM}\n`)).toEqual({ kind: 'ready', request: { pem: PEM }, thumbprint });
+  it('a PEM becomes its thumbprint', async () => {
+    expect(await readPasted(` ${PEM}\n`)).toEqual({ kind: 'ready', thumbprint });
   });
 
   it.each([
@@ -20,7 +20,7 @@ describe('pasted into the field', () => {
     ['hexadecimal with colons', hex.toUpperCase().match(/../g)?.join(':') ?? ''],
     ['base64url', thumbprint],
   ])('a thumbprint in %s becomes one too', async (_form, text) => {
-    expect(await readPasted(text)).toEqual({ kind: 'ready', request: { thumbprint }, thumbprint });
+    expect(await readPasted(text)).toEqual({ kind: 'ready', thumbprint });
   });
 
   it.each([

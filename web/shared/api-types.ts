@@ -121,8 +121,8 @@ export type Certificate = {
   revokedAt: Instant | null;
 };
 export type CertificatesReply = { certificates: Certificate[] };
-/** `POST /v1/certificates`. A thumbprint alone serves software whose certificate cannot be exported. */
-export type EnrolCertificateRequest = { pem: string } | { thumbprint: string };
+/** `POST /v1/certificates`: what the vault is to believe is what the professional's browser has signed. */
+export type EnrolCertificateRequest = { thumbprint: string };
 
 /** `GET /v1/passkeys`; at most two for one person. */
 export type Passkey = { id: string; label: string; createdAt: Instant; lastUsedAt: Instant | null };

@@ -8,13 +8,9 @@ import { timestamp } from '../../lib/clock.ts';
 import { portalCall } from './portal-authenticate.ts';
 import { FLOW_COOKIE, SESSION_COOKIE } from './portal-cookies.ts';
 import type { Portal, PortalSessions } from './portal-sessions.ts';
+import { browserKey } from './portal-shapes.ts';
 
 const strict = { additionalProperties: false };
-const coordinate = Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' });
-const publicKey = Type.Object(
-  { kty: Type.Literal('EC'), crv: Type.Literal('P-256'), x: coordinate, y: coordinate },
-  strict,
-);
 const structure = Type.Object({ id: Type.String(), name: Type.String(), place: Type.String() }, strict);
 const profession = Type.String();
 const named = Type.Object({ name: Type.String() }, strict);
@@ -50,7 +46,7 @@ export function portalRoutes(parts: PortalRouteParts): AnyRoute[] {
       path: '/auth/sign-in',
       summary: 'Begins a sign-in: where to go, for a browser that has made a key.',
       who: 'public',
-      input: { body: Type.Object({ publicKey }, strict) },
+      input: { body: Type.Object({ publicKey: browserKey }, strict) },
       output: Type.Object({ redirectTo: Type.String() }, strict),
       budget: none('keeps nothing: what is remembered travels in the browser’s cookie'),
       ledger: noEntry('nobody is known yet'),

@@ -1,18 +1,18 @@
-// Sessions of the portal, from "sign in" to "sign out": opened through Pro Santé Connect, bound to a key that the browser
-// made, proven anew at every call. It must never open a door by cookie alone, nor take one proof twice.
+// Sessions of the portal, from "sign in" to "sign out": opened through Pro Santé Connect or a passkey, bound to a key that
+// the browser made, proven anew at every call. It must never open a door by cookie alone, nor take one proof twice.
 
 import { sha256Hex } from '../../crypto/digest.ts';
 import { type BrowserKey, isSignedBy, keyThumbprint, PORTAL } from '../../crypto/session-proof.ts';
 import { type Clock, parisDate } from '../../lib/clock.ts';
 import { randomSlice } from '../../lib/random.ts';
-import type { SessionProof, TokenActor } from '../../vault/protocol.ts';
+import type { SessionProof, TokenActor, VaultVerbs } from '../../vault/protocol.ts';
 import type { VaultClient } from '../../vault/vault-client.ts';
 import type { Switchboard } from '../containment/switchboard.ts';
 import { refusal } from '../errors.ts';
 import type { Ledger } from '../ledger/ledger-port.ts';
 import type { AccountStore } from './directory-store.ts';
 import type { NonceWindow } from './nonces.ts';
-import type { PscClient, PscIdentity } from './psc-client.ts';
+import type { PscClient } from './psc-client.ts';
 import type { ActivityRow, EndReason, SessionRow, SessionStore } from './session-store.ts';
 import type { SignInFlows } from './sign-in-flow.ts';
 import { refuseUnusable, refuseWhenClosed } from './tokens.ts';
@@ -38,9 +38,19 @@ export type PortalParts = {
   clock: Clock;
 };
 
-/** Signed in at Pro Santé Connect, and has not said yet for which of several structures. */
+/** Somebody who has just proven who they are; `bind` has the vault verify it once more, for one structure. */
+export type SignedIn = {
+  /** IDNPS */
+  professional: string;
+  by: 'psc' | 'passkey';
+  /** Pro Santé Connect's session; null without one. */
+  sid: string | null;
+  bind(structure: string): Promise<VaultVerbs['bindSession']['out']>;
+};
+
+/** Signed in, and has not said yet for which of several structures. */
 export type Choosing = {
-  identity: PscIdentity;
+  signedIn: SignedIn;
   key: BrowserKey;
   who: string;
   activities: readonly ActivityRow[];
@@ -80,14 +90,22 @@ export class PortalSessions {
    * a new one. Throws `sign-in-refused`, `site-refused`, `account-idle` or `disconnected`.
    */
   async comeBack(query: string, flowCookie: string): Promise<string> {
-    const { flows, psc, store } = this.#parts;
+    const { flows, psc, vault } = this.#parts;
     const flow = flows.opened(flowCookie, this.#nowMs());
-    if (!flow) throw refusal('sign-in-refused');
-    const identity = await psc.finish(query, flow);
-    const { who, activities } = await store.activities(identity.professional, this.#today());
+    if (!flow || !('verifier' in flow)) throw refusal('sign-in-refused');
+    const { idToken, professional, sid } = await psc.finish(query, flow);
+    const { key: publicKey } = flow;
+    const bind = (structure: string) =>
+      refusedAsOurs(vault.call('bindSession', { idToken, publicKey, structure }));
+    return this.enter({ professional, by: 'psc', sid, bind }, publicKey);
+  }
+
+  /** Opens the session of somebody who has signed in, or waits for the choice of a structure. Gives its cookie. */
+  async enter(signedIn: SignedIn, key: BrowserKey): Promise<string> {
+    const { who, activities } = await this.#parts.store.activities(signedIn.professional, this.#today());
     if (activities.length === 0) throw refusal('site-refused');
     const cookie = randomSlice(32).toString('base64url');
-    const choosing = { identity, key: flow.key, who, activities, untilMs: this.#nowMs() + FLOW_MS };
+    const choosing = { signedIn, key, who, activities, untilMs: this.#nowMs() + FLOW_MS };
     const [only] = activities;
     if (only && activities.length === 1) await this.#open(cookie, choosing, only);
     else this.#wait(cookie, choosing);
@@ -131,6 +149,11 @@ export class PortalSessions {
     return session;
   }
 
+  /** Somebody touched their passkey: the session is awake again. */
+  async unlock(session: SessionRow): Promise<void> {
+    await this.#parts.store.touch(session.idHash, this.#nowMs());
+  }
+
   async signOut(call: PortalCall): Promise<string | null> {
     const session = await this.provenWhileLocked(call);
     await this.#end(session, 'signed-out');
@@ -140,7 +163,7 @@ export class PortalSessions {
   /** Pro Santé Connect says that somebody signed out there: `logoutToken` is its word for it. */
   async signOutElsewhere(logoutToken: string): Promise<void> {
     const sid = await this.#parts.psc.signedOut(logoutToken, this.#nowMs());
-    for (const [name, { identity }] of this.#choosing) if (identity.sid === sid) this.#choosing.delete(name);
+    for (const [name, { signedIn }] of this.#choosing) if (signedIn.sid === sid) this.#choosing.delete(name);
     for (const session of await this.#parts.store.ofPsc(sid)) await this.#end(session, 'psc-signed-out');
   }
 
@@ -216,13 +239,12 @@ export class PortalSessions {
   }
 
   /** If we crash before the row is there, nobody has the cookie; the vault's binding is worth nothing without it. */
-  async #open(cookie: string, { identity, key, who }: Choosing, activity: ActivityRow): Promise<void> {
-    const { vault, store } = this.#parts;
-    const { idToken, sid } = identity;
+  async #open(cookie: string, { signedIn, key, who }: Choosing, activity: ActivityRow): Promise<void> {
+    const { store } = this.#parts;
     const { account, structure, profession } = activity;
     refuseWhenClosed(this.#parts, { account, structure, profession, client: PORTAL });
     await refuseUnusable(this.#parts, account);
-    const bound = await refusedAsOurs(vault.call('bindSession', { idToken, publicKey: key, structure }));
+    const bound = await signedIn.bind(structure);
     if (bound.actor.account !== account) throw refusal('site-refused'); // directory and enrolment disagree
     const replaced = await store.open({
       idHash: sha256Hex(cookie),
@@ -231,7 +253,8 @@ export class PortalSessions {
       key,
       vaultSession: bound.session,
       grant: bound.actor.grant,
-      pscSid: sid,
+      pscSid: signedIn.sid,
+      by: signedIn.by,
       lastUsedAtMs: this.#nowMs(),
       endsAtMs: bound.expiresAt * 1000,
     });
@@ -239,7 +262,7 @@ export class PortalSessions {
       this.#parts.nonces.forget(idHash);
       await this.#enter('access.ended', { ...bound.actor, grant }, 'replaced');
     }
-    await this.#enter('access.granted', bound.actor, null);
+    await this.#enter('access.granted', bound.actor, signedIn.by === 'passkey' ? 'passkey' : null);
   }
 
   async #end(session: SessionRow, because: EndReason): Promise<void> {
@@ -253,7 +276,7 @@ export class PortalSessions {
   async #enter(
     event: 'access.granted' | 'access.ended',
     actor: TokenActor,
-    because: EndReason | null,
+    because: EndReason | 'passkey' | null,
   ): Promise<void> {
     const { ledger } = this.#parts;
     const entry = entryOf(event, actor, because);
@@ -286,7 +309,11 @@ export class PortalSessions {
   }
 }
 
-function entryOf(event: 'access.granted' | 'access.ended', actor: TokenActor, because: EndReason | null) {
+function entryOf(
+  event: 'access.granted' | 'access.ended',
+  actor: TokenActor,
+  because: EndReason | 'passkey' | null,
+) {
   const { account, structure, profession, grant, client } = actor;
   return {
     about: null,

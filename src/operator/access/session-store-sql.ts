@@ -29,7 +29,7 @@ export function sqlSessionStore(sql: Database): SessionStore {
       return row?.because ?? null;
     },
 
-    async open({ idHash, account, who, key, vaultSession, grant, lastUsedAtMs, endsAtMs, pscSid }) {
+    async open({ idHash, account, who, key, vaultSession, grant, lastUsedAtMs, endsAtMs, pscSid, by }) {
       // One statement: there is no moment at which two sessions of one account live.
       const replaced = await sql<{ idHash: string; grant: string }[]>`
         with replaced as (
@@ -38,10 +38,10 @@ export function sqlSessionStore(sql: Database): SessionStore {
           returning id_hash, grant_id
         ), opened as (
           insert into sessions (id_hash, account_id, who, key_x, key_y, vault_session, grant_id, psc_sid, opened_at,
-                                last_used_at, ends_at)
+                                last_used_at, ends_at, opened_by)
           values (${idHash}, ${account}, ${who}, ${key.x}, ${key.y}, ${vaultSession}, ${grant}, ${pscSid},
                   to_timestamp(${lastUsedAtMs}::float8 / 1000), to_timestamp(${lastUsedAtMs}::float8 / 1000),
-                  to_timestamp(${endsAtMs}::float8 / 1000))
+                  to_timestamp(${endsAtMs}::float8 / 1000), ${by})
         )
         select id_hash as "idHash", grant_id as grant from replaced`;
       return [...replaced];

@@ -32,7 +32,7 @@ export type EndReason = 'signed-out' | 'replaced' | 'nonce-replayed' | 'psc-sign
 export type NewSession = Omit<
   SessionRow,
   'structure' | 'structureName' | 'place' | 'profession' | 'openedAtMs'
-> & { pscSid: string | null };
+> & { pscSid: string | null; by: 'psc' | 'passkey' };
 
 export interface SessionStore {
   /** The living session with that digest: not ended, and its activity has not ended today (Paris). */

@@ -1,4 +1,4 @@
-// Between leaving for Pro Santé Connect and coming back: what must be remembered travels in a cookie that only this
+// Between the beginning of a sign-in and its end (Pro Santé Connect, or a passkey's touch): what must be remembered travels in a cookie that only this
 // process can read. Nothing is kept here, so nobody can fill anything up by beginning sign-ins.
 
 import type { KeyObject } from 'node:crypto';
@@ -7,7 +7,8 @@ import type { BrowserKey } from '../../crypto/session-proof.ts';
 import { randomSlice } from '../../lib/random.ts';
 import type { PscFlow } from './psc-client.ts';
 
-export type SignInFlow = PscFlow & { key: BrowserKey; untilMs: number };
+type Way = PscFlow | { challengeToken: string };
+export type SignInFlow = Way & { key: BrowserKey; untilMs: number };
 
 const PURPOSE = Buffer.from('rempart sign-in flow');
 

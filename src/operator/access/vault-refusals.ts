@@ -3,7 +3,10 @@
 import { VaultRefused } from '../../vault/vault-client.ts';
 import { refusal } from '../errors.ts';
 
-/** The reply's values; throws `sign-in-refused`, `site-refused`, `token-invalid` or `certificate-unknown`. */
+/**
+ * The reply's values; throws `sign-in-refused`, `site-refused`, `token-invalid`, `passkeys-off` or
+ * `certificate-unknown`.
+ */
 export async function refusedAsOurs<T>(call: Promise<{ out: T }>): Promise<T> {
   try {
     return (await call).out;
@@ -14,6 +17,8 @@ export async function refusedAsOurs<T>(call: Promise<{ out: T }>): Promise<T> {
         throw refusal('sign-in-refused');
       case 'site-refused':
         throw refusal('site-refused');
+      case 'passkeys-off':
+        throw refusal('passkeys-off');
       case 'refresh-refused':
         throw refusal('token-invalid');
       case 'not-enrolled':

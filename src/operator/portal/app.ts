@@ -5,6 +5,8 @@ import type { FastifyInstance } from 'fastify';
 import { cookieOf } from '../../http/cookies.ts';
 import { buildHttp } from '../../http/mount.ts';
 import { servePages } from '../../http/pages.ts';
+import { passkeyRoutes } from '../access/passkey-routes.ts';
+import type { PortalPasskeys } from '../access/passkeys.ts';
 import { portalAuthentication } from '../access/portal-authenticate.ts';
 import { SESSION_COOKIE } from '../access/portal-cookies.ts';
 import { portalRoutes } from '../access/portal-routes.ts';
@@ -15,13 +17,17 @@ import { refusal } from '../errors.ts';
 import { healthRoutes } from '../health/routes.ts';
 import { httpParts, knownFailure } from '../http-parts.ts';
 import { type LookupParts, lookupRoutes } from '../lookups/routes.ts';
+import { softwareRoutes } from '../software/routes.ts';
+import type { SoftwareParts } from '../software/software.ts';
 
 export type PortalParts = Pick<
   OperatorParts,
   'check' | 'refusalNotes' | 'metrics' | 'isReady' | 'onInternalError'
 > & {
   sessions: PortalSessions;
+  passkeys: PortalPasskeys;
   lookups: LookupParts;
+  software: SoftwareParts;
   /** Scheme, host and port by which browsers know this listener. */
   origin: string;
   tls: { key: string; cert: string } | null;
@@ -37,6 +43,8 @@ export function buildPortal(parts: PortalParts): FastifyInstance {
     ...portalRoutes({ sessions, known: knownFailure }),
     ...checkRoutes(parts.check),
     ...lookupRoutes(parts.lookups),
+    ...softwareRoutes(parts.software),
+    ...passkeyRoutes(parts),
   ]);
   refuseOtherOrigins(app, origin);
   giveFreshNonces(app, sessions);

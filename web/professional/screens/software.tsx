@@ -1,7 +1,12 @@
 // The client certificates of this structure's software: which there are, enrol one, revoke one.
 
 import { useEffect, useState } from 'react';
-import type { Certificate, CertificatesReply, Problem } from '../../shared/api-types.ts';
+import type {
+  Certificate,
+  CertificatesReply,
+  EnrolCertificateRequest,
+  Problem,
+} from '../../shared/api-types.ts';
 import { dayAndTime } from '../../shared/format.ts';
 import { Banner } from '../../shared/ui/banner.tsx';
 import { Button } from '../../shared/ui/button.tsx';
@@ -26,8 +31,8 @@ export function Software() {
     setOutcome(answer.ok ? 'revoked' : answer.problem);
     await reload();
   };
-  const enrol = async (pasted: Extract<Pasted, { kind: 'ready' }>) => {
-    const answer = await call('POST', '/v1/certificates', { body: pasted.request });
+  const enrol = async ({ thumbprint }: EnrolCertificateRequest) => {
+    const answer = await call('POST', '/v1/certificates', { body: { thumbprint } });
     setOutcome(answer.ok ? 'enrolled' : answer.problem);
     await reload();
     return answer.ok;
@@ -96,7 +101,7 @@ function Certificates({
   );
 }
 
-function Enrol({ onEnrol }: { onEnrol(pasted: Extract<Pasted, { kind: 'ready' }>): Promise<boolean> }) {
+function Enrol({ onEnrol }: { onEnrol(pasted: EnrolCertificateRequest): Promise<boolean> }) {
   const text = useText();
   const [typed, setTyped] = useState('');
   const [pasted, setPasted] = useState<Pasted>({ kind: 'empty' });
