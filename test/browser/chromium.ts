@@ -8,6 +8,17 @@ import type { Browser } from 'playwright-core';
 
 export type Chromium = { browser: Browser; close(): Promise<void> };
 
+/**
+ * What its makers start it with and a test of security must not: in one process closing a page would end the whole
+ * browser, and a browser that lets pages read other sites proves nothing.
+ */
+const UNWANTED: ReadonlySet<string> = new Set([
+  '--single-process',
+  '--disable-web-security',
+  '--allow-running-insecure-content',
+  '--disable-site-isolation-trials',
+]);
+
 export async function launchChromium(): Promise<Chromium> {
   const home = mkdtempSync(join(tmpdir(), 'rempart-chromium-'));
   const before = process.env['TMPDIR'];
@@ -27,8 +38,7 @@ export async function launchChromium(): Promise<Chromium> {
     ]);
     const browser = await chromium.launch({
       executablePath: await packed.executablePath(),
-      // In one process, as its makers start it, closing a page would end the whole browser.
-      args: packed.args.filter((arg) => arg !== '--single-process'),
+      args: packed.args.filter((arg) => !UNWANTED.has(arg)),
       headless: true,
     });
     const close = async () => {

@@ -306,6 +306,63 @@ describe('every screen', () => {
   });
 });
 
+describe('software', () => {
+  it('a pasted certificate is enrolled and revoked; a private key never leaves the page', async () => {
+    await portal.open('/software');
+    const certificate = readFileSync(world.paths.certificate('hugo'), 'utf8');
+    const field = page.getByLabel(portal.text('software.enrol.label'));
+    await field.fill(readFileSync(world.paths.key('hugo'), 'utf8'));
+    await page.getByText(portal.text('software.enrol.private-key')).waitFor();
+    expect(await field.inputValue()).toBe('');
+    await field.fill(certificate);
+    await portal.button('software.enrol.button').click();
+    await page.getByText(portal.text('software.enrol.done')).waitFor();
+    expect(await axeFaults(page)).toEqual([]);
+    await page.getByRole('button', { name: 'software-hugo' }).click();
+    await page
+      .getByRole('alertdialog')
+      .getByRole('button', { name: portal.text('software.revoke') })
+      .click();
+    await page.getByText(portal.text('software.revoke.done')).waitFor();
+  }, 30_000);
+});
+
+// NOTE no axe-core here: the browser dies when another debugging session ends beside its virtual authenticator.
+describe('passkeys', () => {
+  it('registered in a session of Pro Santé Connect, one reopens an idle session and signs in', async () => {
+    const debug = await context.newCDPSession(page);
+    await debug.send('WebAuthn.enable');
+    await debug.send('WebAuthn.addVirtualAuthenticator', {
+      options: {
+        protocol: 'ctap2',
+        transport: 'usb',
+        hasResidentKey: true,
+        hasUserVerification: true,
+        isUserVerified: true,
+        automaticPresenceSimulation: true,
+      },
+    });
+    await portal.open('/passkeys');
+    await page.getByLabel(portal.text('passkeys.label')).fill('Poste 1');
+    await page.keyboard.press('Enter');
+    await page.getByText(portal.text('passkeys.added')).waitFor();
+
+    await world.sql`update sessions set last_used_at = now() - interval '20 minutes' where ended_at is null`;
+    await portal.open();
+    await portal.button('locked.passkey').waitFor();
+    await page.keyboard.press('Enter');
+    await portal.scanField.waitFor();
+
+    await world.sql`update sessions set ended_at = now(), ended_because = 'signed-out' where ended_at is null`;
+    await portal.open();
+    await portal.button('sign-in.passkey').click();
+    await page.getByRole('heading', { name: portal.text('structure.title') }).waitFor();
+    await portal.chooseStructure('Pharmacie du Quai');
+    await portal.scan(LINE);
+    expect(await portal.answerCode()).toBe('000');
+  }, 30_000);
+});
+
 describe('a session that ends while the page is open', () => {
   it('locked: the screen is emptied', async () => {
     await portal.open();

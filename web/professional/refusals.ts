@@ -22,6 +22,7 @@ export const REFUSALS = [
   'session-psc-signed-out',
   'session-closed',
   'sign-in-refused',
+  'passkey-refused',
   'site-refused',
   'account-idle',
   'step-up-required',

@@ -27,6 +27,8 @@ type Portal = {
   refresh(): Promise<void>;
   call<T>(method: 'GET' | 'POST' | 'DELETE', path: string, options?: CallOptions): Promise<Result<T>>;
   signIn(): Promise<Problem | null>;
+  /** When Pro Santé Connect is away. */
+  signInWithPasskey(): Promise<Problem | null>;
   signOut(): Promise<void>;
 };
 
@@ -84,6 +86,13 @@ export function SessionProvider({ children }: { children: ReactNode }) {
         leaveFor(result.value.redirectTo);
         return null;
       },
+      async signInWithPasskey() {
+        const publicKey = await makeSessionKey();
+        await browserNonces.replace([]);
+        const problem = await signInByPasskey(publicKey);
+        if (problem === null) await refresh();
+        return problem;
+      },
       async signOut() {
         const result = await api.call<{ redirectTo: string | null } | null>('DELETE', '/v1/session');
         await forgetSessionKey();
@@ -106,6 +115,17 @@ function endOf(session: Extract<Session, { state: 'none' }>, seen: Problem | nul
 function refusedOnTheWayBack(): Problem | null {
   const code = new URLSearchParams(window.location.search).get('refused');
   return code === null ? null : { ...ENDED, code };
+}
+
+async function signInByPasskey(publicKey: JsonWebKey): Promise<Problem | null> {
+  const options = await api.callBare('POST', '/auth/passkey/options', { body: { publicKey } });
+  if (!options.ok) return options.problem;
+  const { startAuthentication } = await import('@simplewebauthn/browser');
+  const response = await startAuthentication({ optionsJSON: options.value as never }).catch(() => null);
+  // The browser's prompt was closed, or no passkey of this site is here.
+  if (response === null) return { ...ENDED, code: 'passkey-refused' };
+  const result = await api.callBare('POST', '/auth/passkey', { body: response });
+  return result.ok ? null : result.problem;
 }
 
 const ENDED: Problem = { type: '', title: '', status: 401, code: 'session-ended', detail: '' };

@@ -14,15 +14,15 @@ const REASONS = ['password', 'key', 'trace'] as const;
 
 export function SignIn({ ended }: { ended: Problem | null }) {
   const text = useText();
-  const { signIn } = usePortal();
-  const [going, setGoing] = useState(false);
+  const { signIn, signInWithPasskey } = usePortal();
+  const [going, setGoing] = useState<'psc' | 'passkey' | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const go = async () => {
-    setGoing(true);
+  const go = async (way: 'psc' | 'passkey') => {
+    setGoing(way);
     setProblem(null);
-    const refusal = await signIn();
+    const refusal = await (way === 'psc' ? signIn() : signInWithPasskey());
     setProblem(refusal);
-    if (refusal) setGoing(false);
+    if (refusal) setGoing(null);
   };
   const why = ended && knownRefusal(ended.code);
   return (
@@ -36,9 +36,21 @@ export function SignIn({ ended }: { ended: Problem | null }) {
         ) : null}
         <h1>{text('sign-in.title')}</h1>
         <p className="lead">{text('sign-in.lead')}</p>
-        <Button look="primary" size="large" autoFocus isDisabled={going} onPress={() => void go()}>
-          {text(going ? 'sign-in.going' : 'sign-in.button')}
+        <Button
+          look="primary"
+          size="large"
+          autoFocus
+          isDisabled={going !== null}
+          onPress={() => void go('psc')}
+        >
+          {text(going === 'psc' ? 'sign-in.going' : 'sign-in.button')}
         </Button>
+        <p className="sign-in-other">
+          <span>{text('sign-in.passkey.when')}</span>{' '}
+          <Button size="small" isDisabled={going !== null} onPress={() => void go('passkey')}>
+            {text(going === 'passkey' ? 'locked.waiting' : 'sign-in.passkey')}
+          </Button>
+        </p>
         {problem ? <RefusalText problem={problem} /> : null}
       </section>
       <div className="sign-in-mark">
