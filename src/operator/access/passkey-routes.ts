@@ -5,12 +5,16 @@ import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
 import { Type } from 'typebox';
 import { clearCookie, cookieOf, setCookie } from '../../http/cookies.ts';
 import { type AnyRoute, budget, type Caller, defineRoute, event, noEntry, none } from '../../http/route.ts';
+import { departure } from '../../lib/departure.ts';
 import type { SessionProof } from '../../vault/protocol.ts';
 import type { PortalPasskeys } from './passkeys.ts';
 import { portalCall } from './portal-authenticate.ts';
 import { FLOW_COOKIE, SESSION_COOKIE } from './portal-cookies.ts';
 import type { PortalSessions } from './portal-sessions.ts';
 import { browserKey } from './portal-shapes.ts';
+
+/** Far longer than the vault needs to look at an assertion. */
+const REFUSAL_SLOT_MS = 100;
 
 const strict = { additionalProperties: false };
 const open = { additionalProperties: true };
@@ -173,9 +177,14 @@ export function passkeyRoutes(parts: { passkeys: PortalPasskeys; sessions: Porta
       budget: budget('signInsPerSite'),
       ledger: event('access.granted'),
       whenDisconnected: 'refused',
-      async handle({ body, headers }) {
+      async handle({ body, headers, arrivedAtMs }) {
         const flow = cookieOf(headers['cookie'], FLOW_COOKIE);
-        const cookie = await passkeys.signIn(body as AuthenticationResponseJSON, flow);
+        const cookie = await passkeys
+          .signIn(body as AuthenticationResponseJSON, flow)
+          .catch(async (error: unknown) => {
+            await departure(arrivedAtMs, REFUSAL_SLOT_MS); // does not tell whether the passkey exists
+            throw error;
+          });
         return {
           body: {},
           headers: { 'set-cookie': [clearCookie(FLOW_COOKIE), setCookie(SESSION_COOKIE, cookie)] },
