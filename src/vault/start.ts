@@ -13,11 +13,12 @@ import { logIdentity } from './log-identity.ts';
 import { Meter } from './meter.ts';
 import { PasskeyChallenges } from './passkey-challenges.ts';
 import { Passkeys } from './passkeys.ts';
+import { Past } from './past.ts';
 import { PscTrust } from './psc-trust.ts';
 import { createSealPool } from './seal-pool.ts';
 import { Sessions } from './sessions.ts';
 import { SignedClaims } from './signed-claims.ts';
-import { Past, Vault } from './vault.ts';
+import { Vault } from './vault.ts';
 import { claimSocket } from './vault-server.ts';
 
 export type RunningVault = { vault: Vault; close(): Promise<void> };

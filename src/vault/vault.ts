@@ -13,7 +13,7 @@ import type { AccessTokens, TokenRefusal } from './access-tokens.ts';
 import type { ClientChanges } from './client-changes.ts';
 import { type DoorKind, deriveDoor, identityFields, memberFields, prf } from './derive.ts';
 import type { ClientChange, Enrolment } from './enrolment.ts';
-import type { Journal, JournalLine } from './journal.ts';
+import type { Journal } from './journal.ts';
 import { journalTexts } from './journal.ts';
 import type { InsurerKeys, Keyring } from './keyring.ts';
 import type { LogIdentity } from './log-identity.ts';
@@ -74,29 +74,6 @@ export type VaultParts = {
   frontier: Frontier;
   newLockId(): string;
 };
-
-/** What the journal says about the past: spent budgets, the last checkpoint. A start replays it line by line. */
-export class Past {
-  frontier = new Frontier();
-  /** A lock outlives a restart: killing a locked vault must not open it. */
-  lockId: string | null = null;
-  readonly #meter: Meter;
-  readonly #enrolment: Pick<Enrolment, 'change'>;
-  constructor(meter: Meter, enrolment: Pick<Enrolment, 'change'>) {
-    this.#meter = meter;
-    this.#enrolment = enrolment;
-  }
-  replay(line: JournalLine): void {
-    if (line.do === 'lock') this.lockId = line.lockId;
-    if (line.do === 'unlock') this.lockId = null;
-    if (line.do === 'checkpoint') this.frontier = Frontier.restore(Buffer.from(line.frontier, 'hex'));
-    if (line.do === 'enrol-client' || line.do === 'revoke-client') {
-      const { thumbprint, client, structure } = line;
-      this.#enrolment.change({ thumbprint, client, structure, enrolled: line.do === 'enrol-client' });
-    }
-    if (line.do === 'open') this.#meter.replay(line, Date.parse(line.at));
-  }
-}
 
 export class Vault {
   readonly #parts: VaultParts;

@@ -205,10 +205,15 @@ describe('passkeys of a professional', () => {
     await world.sql`update sessions set last_used_at = now() - interval '20 minutes' where account_id = 'lucien'`;
     expect(codeOf(await ask(lucien))).toBe('401 session-locked');
     const touch = async (key: Authenticator) => {
-      const { body } = await lucien.call('POST', '/v1/session/unlock/options');
-      return lucien.call('POST', '/v1/session/unlock', { body: key.assert(ceremony(body)) });
+      const { body: options } = await lucien.call('POST', '/v1/session/unlock/options');
+      return lucien.call('POST', '/v1/session/unlock', { body: key.assert(ceremony(options)) });
     };
     expect(codeOf(await touch(stranger))).toBe('401 passkey-refused');
+    const { body } = await lucien.call('POST', '/v1/session/unlock/options');
+    const named = { ...stranger.assert(ceremony(body)), id: own.id, rawId: own.id };
+    expect(codeOf(await lucien.call('POST', '/v1/session/unlock', { body: named }))).toBe(
+      '401 passkey-refused',
+    );
     expect(codeOf(await ask(lucien))).toBe('401 session-locked');
     expect((await touch(own)).status).toBe(200);
     expect((await ask(lucien)).status).toBe(200);

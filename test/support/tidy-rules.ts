@@ -42,7 +42,8 @@ const isSqlFile = (path: string) => under('src/db')(path) || path.endsWith('-sql
 const isHttpFile = (path: string) => under('src/http')(path) || /(?:^|\/)(?:app|routes)\.ts$/.test(path);
 /** Where parts are put together, so where stores and routes may be named. */
 const isComposition = (path: string) =>
-  under('src/cli', 'src/demo', 'src/drills')(path) || /(?:^|\/)(?:app|main|operator|insurer)\.ts$/.test(path);
+  under('src/cli', 'src/demo', 'src/drills')(path) ||
+  /(?:^|\/)(?:app|main|open|operator|insurer)\.ts$/.test(path);
 
 /** node: modules that only compute. Anything else reads, writes, waits or draws randomness. */
 const COMPUTING_MODULES = new Set(
