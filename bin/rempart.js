@@ -183,6 +183,8 @@ function compile(outDir) {
  */
 function putInPlace(built) {
   const old = `${BUILDING}.old.${process.pid}`;
+  // The pages have a stamp of their own (scripts/build-web.js): they stay while the program is built anew.
+  if (existsSync(join(DIST, 'web'))) renameSync(join(DIST, 'web'), join(built, 'web'));
   for (let attempt = 1; ; attempt += 1) {
     try {
       if (existsSync(DIST)) renameSync(DIST, old);
@@ -237,6 +239,14 @@ function ensureBuilt() {
   }
 }
 
+/** `rempart build` builds the pages too; a start does not wait for them. */
+function buildPages() {
+  const script = join(ROOT, 'scripts', 'build-web.js');
+  if (!existsSync(script)) return; // an installed package brings its pages along
+  const { status } = spawnSync(process.execPath, [script], { cwd: ROOT, stdio: ['ignore', 2, 2] });
+  if (status !== 0) throw new Stop('the pages do not build (see above).');
+}
+
 async function run() {
   const main = join(DIST, 'src', 'cli', 'main.js');
   if (!existsSync(main)) throw new Stop(`${main} is missing: the build holds no command line.`);
@@ -253,7 +263,8 @@ async function run() {
 try {
   refuseOldNode();
   ensureBuilt();
-  if (process.argv[2] !== 'build') await run();
+  if (process.argv[2] === 'build') buildPages();
+  else await run();
 } catch (error) {
   if (!(error instanceof Stop)) throw error;
   say(error.message);

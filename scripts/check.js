@@ -8,6 +8,10 @@ const biome = ['ci', ...(process.stdout.isTTY ? [] : ['--colors=off']), '.'];
 
 const PARTS = [
   ['types', async () => oneOf(await run('node_modules/typescript/bin/tsc', ['-p', 'tsconfig.check.json']))],
+  [
+    'types of the pages',
+    async () => oneOf(await run('node_modules/typescript/bin/tsc', ['-p', 'web/tsconfig.json'])),
+  ],
   ['lint and format', async () => oneOf(await run('node_modules/@biomejs/biome/bin/biome', biome))],
   ['tests', () => runTests(process.argv.slice(2))],
 ];

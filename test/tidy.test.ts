@@ -16,7 +16,7 @@ const ROOT = join(import.meta.dirname, '..');
 function readTree(folders: string[]): Map<string, SourceFile> {
   const files = folders.flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.ts'))
+      .filter((name) => /\.tsx?$/.test(name))
       .map((name) => `${folder}/${name.replaceAll('\\', '/')}`),
   );
   return new Map(
@@ -39,7 +39,7 @@ function findings(tree: Map<string, SourceFile>): Finding[] {
 }
 
 describe('the sources keep the rules', () => {
-  const found = findings(readTree(['src', 'bench', 'test']));
+  const found = findings(readTree(['src', 'bench', 'test', 'web']));
   const excused = (finding: Finding) =>
     EXCEPTIONS.some(({ rule, path }) => rule === finding.rule && path === finding.path);
 
@@ -323,6 +323,38 @@ const CASES: Case[] = [
     good: ['export const a = 1;'],
   },
   { rule: 'no dead files', at: 'src/cli/main.ts', bad: [], good: ['run();'] },
+  { rule: 'no dead files', at: 'web/professional/main.tsx', bad: [], good: ['run();'] },
+  { rule: 'no dead files', at: 'web/professional/x.tsx', bad: ['export const a = 1;'], good: [] },
+  {
+    rule: 'pages import only what is pure',
+    at: 'web/professional/x.tsx',
+    bad: [
+      "import { a } from '../../src/lib/bytes.ts';",
+      "import type { A } from '../../src/operator/errors.ts';",
+      "import { hash } from 'node:crypto';",
+      "import fastify from 'fastify';",
+      "import { a } from '../../test/support/a.ts';",
+    ],
+    good: [
+      "import { parseNir } from '../../src/core/nir.ts';",
+      "import { a } from '../shared/proof.ts';",
+      "import { useState } from 'react';",
+      "const a = await import('@simplewebauthn/browser');",
+      "import './portal.css';",
+    ],
+  },
+  {
+    rule: 'applications of the web are strangers',
+    at: 'web/professional/x.ts',
+    bad: ["import { a } from '../console/a.ts';"],
+    good: ["import { a } from '../shared/a.ts';", "import { a } from './check/a.ts';"],
+  },
+  {
+    rule: 'applications of the web are strangers',
+    at: 'web/shared/x.ts',
+    bad: ["import { a } from '../professional/a.ts';"],
+    good: ["import { a } from './a.ts';"],
+  },
   {
     rule: 'long files explain themselves',
     at: 'src/core/x.ts',

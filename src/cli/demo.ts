@@ -72,6 +72,7 @@ function welcome(demo: RunningDemo, seconds: number, io: CliIo): void {
   io.stdout(`
 Rempart is ready (${seconds.toFixed(1)} s). Everything in it is fictitious.
 
+  portal of professionals  ${demo.portalUrl}   (open it in a browser; sign in as Claire at the simulator of Pro Santé Connect)
   operator, for machines   ${demo.operatorUrl}   (client certificate and token; /openapi.json, /health and /ready are open)
   metrics                  ${demo.metricsUrl}
 

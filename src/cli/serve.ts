@@ -75,7 +75,7 @@ async function serveOperator(log: (event: string) => void): Promise<Running> {
     },
   });
   return {
-    report: { url: running.url, metricsUrl: running.metricsUrl },
+    report: { url: running.url, portalUrl: running.portalUrl ?? '', metricsUrl: running.metricsUrl },
     close: () => running.close(),
   };
 }

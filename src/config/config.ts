@@ -29,6 +29,17 @@ export type OperatorConfig = {
   /** trust.json and trust.json.jws, made by the holders of the trust root. */
   trustDirectory: string;
   checkpointEveryMs: number;
+  /** The listener for people; null: this process serves machines only. */
+  portal: PortalConfig | null;
+};
+
+export type PortalConfig = {
+  /** Scheme, host and port by which browsers know it; no path, no slash at the end. */
+  origin: string;
+  port: number;
+  /** Null in the demo only, on localhost. */
+  tls: { certFile: string; keyFile: string } | null;
+  psc: { issuer: string; clientId: string; clientSecret: Secret };
 };
 
 export type VaultConfig = {
@@ -62,6 +73,14 @@ export const OPERATOR_VARIABLES = {
     'where the vault keeps its keyring, so that the operator can refuse to start if it can read it (required in production)',
   OPERATOR_TRUST_DIRECTORY: 'folder with trust.json and trust.json.jws',
   OPERATOR_CHECKPOINT_EVERY_MS: 'how often the ledger is signed, 100 to 60000 (default 1000)',
+  OPERATOR_PORTAL_ORIGIN:
+    'address of the professionals’ portal as browsers know it; empty: this process serves machines only',
+  OPERATOR_PORTAL_PORT: 'port for people (never asks for a certificate)',
+  OPERATOR_PORTAL_TLS_CERT_FILE: 'the portal’s certificate (PEM); without it plain http, in the demo only',
+  OPERATOR_PORTAL_TLS_KEY_FILE: 'its key (PEM)',
+  OPERATOR_PSC_ISSUER: 'exact issuer of Pro Santé Connect',
+  OPERATOR_PSC_CLIENT_ID: 'the portal’s client at Pro Santé Connect',
+  OPERATOR_PSC_CLIENT_SECRET: 'secret: of that client',
 } as const;
 
 export const VAULT_VARIABLES = {
@@ -154,7 +173,44 @@ export function operatorConfig(env: RawEnv): OperatorConfig {
       max: 60_000,
       fallback: 1_000,
     }),
+    portal: portalConfig(read, mode),
   });
+}
+
+function portalConfig(read: Reader, mode: Mode): PortalConfig | null {
+  const origin = read.optional('OPERATOR_PORTAL_ORIGIN');
+  if (origin === null) return null;
+  const certFile = read.optional('OPERATOR_PORTAL_TLS_CERT_FILE');
+  const keyFile = read.optional('OPERATOR_PORTAL_TLS_KEY_FILE');
+  const issuer = read.text('OPERATOR_PSC_ISSUER');
+  if (!isOrigin(origin))
+    read.problems.push('OPERATOR_PORTAL_ORIGIN must be scheme://host[:port], nothing after');
+  if (mode === 'production') {
+    // What people type and see must not travel in the clear, nor their sign-in.
+    if (certFile === null || keyFile === null) {
+      read.problems.push('OPERATOR_PORTAL_TLS_CERT_FILE and _KEY_FILE are required outside demo mode');
+    }
+    for (const [name, value] of Object.entries({
+      OPERATOR_PORTAL_ORIGIN: origin,
+      OPERATOR_PSC_ISSUER: issuer,
+    })) {
+      if (!value.startsWith('https://')) read.problems.push(`${name} must be https outside demo mode`);
+    }
+  }
+  return {
+    origin,
+    port: read.integer('OPERATOR_PORTAL_PORT', { min: 1, max: 65_535 }),
+    tls: certFile !== null && keyFile !== null ? { certFile, keyFile } : null,
+    psc: {
+      issuer,
+      clientId: read.text('OPERATOR_PSC_CLIENT_ID'),
+      clientSecret: read.secret('OPERATOR_PSC_CLIENT_SECRET'),
+    },
+  };
+}
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text;
 }
 
 /** The vault's configuration. Outside demo mode it starts locked and its keyring is sealed with a passphrase. */

@@ -307,7 +307,8 @@ async function shutDown(child: ChildProcess, exited: Promise<void>): Promise<voi
   clearTimeout(impatience);
 }
 
-async function freePort(): Promise<number> {
+/** A port on 127.0.0.1 that nobody listens on just now. */
+export async function freePort(): Promise<number> {
   const probe = createServer();
   await new Promise<void>((resolve, reject) => {
     probe.once('error', reject);

@@ -2,8 +2,9 @@
 // Linear on purpose. demo.json appears last, when everything in it can be asked for.
 
 import { rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { startEmbeddedPostgres } from '../db/embedded-postgres.ts';
+import { freePort, startEmbeddedPostgres } from '../db/embedded-postgres.ts';
 import { timestamp } from '../lib/clock.ts';
 import type { VaultState } from '../vault/protocol.ts';
 import { VaultSocketClient } from '../vault/socket-client.ts';
@@ -15,7 +16,8 @@ import { DEMO_DATABASE, prepareDatabase } from './demo-store-sql.ts';
 import { writeJson } from './files.ts';
 import { ALL_DEMO_INSURERS } from './insurers.ts';
 import type { DemoPaths } from './paths.ts';
-import { type PscWorld, preparePsc, trustedPsc } from './psc-world.ts';
+import { type PscWorld, portalSignIn, preparePsc, trustedPsc } from './psc-world.ts';
+import { buildPages } from './web-build.ts';
 import {
   demoCertificates,
   LOG_ORIGIN,
@@ -26,6 +28,8 @@ import {
   writeInsurerFiles,
   writeTrust,
 } from './world.ts';
+
+const FIRST_PORTAL_PORT = 8480;
 
 export type DemoOptions = {
   paths: DemoPaths;
@@ -40,6 +44,7 @@ export type DemoOptions = {
 
 export type RunningDemo = {
   operatorUrl: string;
+  portalUrl: string;
   metricsUrl: string;
   /** The vault was locked when the last demo ended, and still is. */
   locked: boolean;
@@ -69,11 +74,15 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
     });
 
     say('Pro Santé Connect simulator');
-    const psc = await startPsc(options, world.pscPort ?? 0, (child) => started.push(child));
+    const portalPort = await choosePortalPort(world, options);
+    const portalOrigin = `http://localhost:${portalPort}`;
+    const psc = await startPsc(options, { port: world.pscPort ?? 0, portalOrigin }, (child) =>
+      started.push(child),
+    );
 
     say('vault');
     await writeInsurerFiles(paths, `https://localhost:${world.operatorPort}`);
-    await writeEnrolment(paths, certificates, await trustedPsc(psc));
+    await writeEnrolment(paths, certificates, await trustedPsc(psc), portalOrigin);
     const onRestart = (name: string) => () => say(`${name} died and was started again`);
     const vault = await startChild({
       name: 'vault',
@@ -87,7 +96,10 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
     await writeTrust(paths, { origin: ledger.origin, vkey: ledger.vkey }, timestamp(options.nowMs));
 
     say('operator');
-    const env = operatorEnv(paths, world, database.urls);
+    const env = {
+      ...operatorEnv(paths, world, database.urls),
+      ...portalEnv({ portalOrigin, portalPort, psc }),
+    };
     const operator = await startChild({
       name: 'operator',
       env,
@@ -106,26 +118,46 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
       operatorPort,
       databasePort: postgres.port,
       pscPort: psc.port,
+      portalPort,
     });
     await writeInsurerFiles(paths, operatorUrl);
 
+    const pages = buildPages(say);
+    if (pages) started.push(pages);
+
     say('feeds of three insurers');
     await publishDemoFeeds(paths, operatorUrl);
-    await writeJson(paths.demo, demoJson(paths, options.accounts, operatorUrl, database.ownerUrl));
-    return { operatorUrl, metricsUrl, locked, stop };
+    const addresses = { operator: operatorUrl, portal: portalOrigin };
+    await writeJson(paths.demo, demoJson(paths, options.accounts, addresses, database.ownerUrl));
+    return { operatorUrl, portalUrl: portalOrigin, metricsUrl, locked, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-/** The port it had before, so that sign-ins of before still count; a free one the first time. */
+/** The one of the last start; at first the usual one, or a free one when somebody else has it or a test runs. */
+async function choosePortalPort(world: World, { operatorPort }: DemoOptions): Promise<number> {
+  if (world.portalPort) return world.portalPort;
+  if (operatorPort === 0 || !(await isFree(FIRST_PORTAL_PORT))) return freePort();
+  return FIRST_PORTAL_PORT;
+}
+
+function isFree(port: number): Promise<boolean> {
+  const probe = createServer();
+  return new Promise((resolve) => {
+    probe.once('error', () => resolve(false));
+    probe.listen(port, 'localhost', () => probe.close(() => resolve(true)));
+  });
+}
+
+/** Its port is the one it had before, so that sign-ins of before still count; a free one the first time. */
 async function startPsc(
   { paths, accounts, say }: DemoOptions,
-  port: number,
+  { port, portalOrigin }: { port: number; portalOrigin: string },
   onStart: (child: Child) => void,
 ): Promise<PscWorld> {
-  await preparePsc(paths, { port, accounts });
+  await preparePsc(paths, { port, portalOrigin, accounts });
   const child = await startChild({
     name: 'psc-simulator',
     env: { REMPART_MODE: 'demo', REMPART_DIR: paths.base },
@@ -134,7 +166,7 @@ async function startPsc(
     mostFailures: 20,
   });
   onStart(child);
-  return preparePsc(paths, { port: Number(child.report['port']), accounts });
+  return preparePsc(paths, { port: Number(child.report['port']), portalOrigin, accounts });
 }
 
 function vaultEnv(paths: DemoPaths): Record<string, string> {
@@ -171,6 +203,21 @@ function operatorEnv(
   };
 }
 
+function portalEnv(portal: {
+  portalOrigin: string;
+  portalPort: number;
+  psc: PscWorld;
+}): Record<string, string> {
+  const { issuer, clientId, clientSecret } = portalSignIn(portal.psc);
+  return {
+    OPERATOR_PORTAL_ORIGIN: portal.portalOrigin,
+    OPERATOR_PORTAL_PORT: String(portal.portalPort),
+    OPERATOR_PSC_ISSUER: issuer,
+    OPERATOR_PSC_CLIENT_ID: clientId,
+    OPERATOR_PSC_CLIENT_SECRET: clientSecret,
+  };
+}
+
 async function vaultState(socket: string): Promise<VaultState> {
   const vault = new VaultSocketClient(socket);
   const { out } = await vault.call('state', {});
@@ -178,13 +225,22 @@ async function vaultState(socket: string): Promise<VaultState> {
   return out;
 }
 
+function accountFacts({ id, professionalId, who, profession, structure }: DemoAccount) {
+  return { id, professionalId, who, profession, structure: structure.id };
+}
+
 /** CONTRACT.md 2. */
-function demoJson(paths: DemoPaths, accounts: readonly DemoAccount[], operator: string, database: string) {
+function demoJson(
+  paths: DemoPaths,
+  accounts: readonly DemoAccount[],
+  { operator, portal }: { operator: string; portal: string },
+  database: string,
+) {
   const [first] = accounts;
   const name = first?.id ?? '';
   return {
     operator,
-    portal: null,
+    portal,
     console: null,
     insurer: null,
     desk: null,
@@ -198,16 +254,20 @@ function demoJson(paths: DemoPaths, accounts: readonly DemoAccount[], operator: 
       csr,
     })),
     people: demoJsonPeople(),
-    accounts: accounts.map(({ id, who, profession, structure, professionalId }) => ({
-      id,
-      professionalId,
-      who,
-      profession,
-      structure: structure.id,
-      kind: 'software',
-      signIn: `npx rempart token --as ${id}`,
-      tls: { cert: paths.certificate(id), key: paths.key(id) },
-    })),
+    accounts: [
+      ...accounts.map((account) => ({
+        ...accountFacts(account),
+        kind: 'software',
+        signIn: `npx rempart token --as ${account.id}`,
+        tls: { cert: paths.certificate(account.id), key: paths.key(account.id) },
+      })),
+      // The same people at the portal: they need no certificate there.
+      ...accounts.map((account) => ({
+        ...accountFacts(account),
+        kind: 'portal',
+        signIn: `open ${portal} and choose ${account.givenName} ${account.familyName} at the simulator`,
+      })),
+    ],
     tls: { ca: paths.ca, cert: paths.certificate(name), key: paths.key(name) },
     tokenCommand: 'npx rempart token',
   };

@@ -68,7 +68,7 @@ export async function pscAccessToken(options: PscSignIn): Promise<PscTokens> {
 }
 
 /** Follows redirects as a browser does, choosing `idNps` on the one page it meets, until it is sent back. */
-async function walkThrough(start: URL, redirectUri: string, idNps: string): Promise<URL> {
+export async function walkThrough(start: URL, redirectUri: string, idNps: string): Promise<URL> {
   const jar = new CookieJar();
   let url = start;
   let form: URLSearchParams | null = null;

@@ -31,24 +31,33 @@ export type PscWorld = {
 /** The client that stands for the pharmacy software of the demo (`rempart ask`). */
 export const SOFTWARE_CLIENT = 'rempart-demo-software';
 const SOFTWARE_REDIRECT = 'http://127.0.0.1/signed-in';
+/** The client that stands for the professionals' portal. */
+export const PORTAL_CLIENT = 'rempart-portal';
 const TOKEN_SECONDS = 240;
 
-/** Finds or makes the file; accounts and port are always those of now. */
+/** Finds or makes the file; accounts, port and the portal's address are always those of now. */
 export async function preparePsc(
   paths: DemoPaths,
-  wanted: { port: number; accounts: readonly DemoAccount[] },
+  wanted: { port: number; portalOrigin: string; accounts: readonly DemoAccount[] },
 ): Promise<PscWorld> {
   const known = await readJsonIfThere<PscWorld>(paths.psc);
   const secret = () => randomSlice(24).toString('base64url');
   const world: PscWorld = {
     signingKey: known?.signingKey ?? (await newKey()),
     cookieSecret: known?.cookieSecret ?? secret(),
-    clients: known?.clients ?? [
+    clients: [
       {
         id: SOFTWARE_CLIENT,
-        secret: secret(),
+        secret: secretOf(known, SOFTWARE_CLIENT) ?? secret(),
         redirectUris: [SOFTWARE_REDIRECT],
         postLogoutRedirectUris: [],
+      },
+      {
+        id: PORTAL_CLIENT,
+        secret: secretOf(known, PORTAL_CLIENT) ?? secret(),
+        redirectUris: [`${wanted.portalOrigin}/auth/callback`],
+        postLogoutRedirectUris: [`${wanted.portalOrigin}/`],
+        backchannelLogoutUri: `${wanted.portalOrigin}/auth/backchannel-logout`,
       },
     ],
     people: pscPeople(wanted.accounts),
@@ -57,6 +66,18 @@ export async function preparePsc(
   };
   await writeJson(paths.psc, world);
   return world;
+}
+
+const secretOf = (world: PscWorld | null, client: string): string | undefined =>
+  world?.clients.find(({ id }) => id === client)?.secret;
+
+/** What the operator needs to send professionals here and take them back. */
+export function portalSignIn(world: PscWorld): { issuer: string; clientId: string; clientSecret: string } {
+  return {
+    issuer: world.issuer,
+    clientId: PORTAL_CLIENT,
+    clientSecret: secretOf(world, PORTAL_CLIENT) ?? '',
+  };
 }
 
 export const readPsc = (paths: DemoPaths) => readJson<PscWorld>(paths.psc);

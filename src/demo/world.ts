@@ -24,6 +24,8 @@ export type World = {
   databasePort: number;
   /** Of the Pro Santé Connect simulator; 0 in worlds made before there was one. */
   pscPort?: number;
+  /** Of the professionals' portal; 0 in worlds made before there was one. */
+  portalPort?: number;
   databasePasswords: Record<'rights' | 'feed' | 'log' | 'desk', string>;
 };
 
@@ -189,6 +191,7 @@ export async function writeEnrolment(
   paths: DemoPaths,
   certificates: readonly DemoCertificate[],
   psc: EnrolmentFile['psc'],
+  portalOrigin: string,
 ): Promise<void> {
   const software = certificates.flatMap((one) => (one.kind === 'software' ? [one] : []));
   const people = [...new Set(software.map(({ account }) => account.professionalId))];
@@ -207,6 +210,7 @@ export async function writeEnrolment(
       ),
     })),
     psc,
+    portal: { origin: portalOrigin, rpId: new URL(portalOrigin).hostname },
     insurers: await Promise.all(
       ALL_DEMO_INSURERS.map(async ({ amcNo }) => {
         const { feedKey } = await readJson<{ feedKey: JsonWebKey }>(paths.insurer(amcNo));

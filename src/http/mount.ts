@@ -11,8 +11,8 @@ import type { AnyRoute, Caller, Who } from './route.ts';
 export type HttpParts = {
   /** Title and version of the published description. */
   info: { title: string; version: string };
-  /** Key, certificate and authorities; absent for a plain listener on loopback. */
-  tls: { key: string; cert: string; ca: string } | null;
+  /** Key, certificate, and authorities when client certificates are asked for; null for a plain listener on loopback. */
+  tls: { key: string; cert: string; ca?: string } | null;
   /** The caller proven by connection and request, as that route asks for one; throws the refusal when there is none. */
   authenticate(
     request: FastifyRequest,
@@ -20,6 +20,11 @@ export type HttpParts = {
     /** Told of a caller who is known so far: what is refused from then on is entered under this name. */
     known: (caller: Caller) => void,
   ): Caller | Promise<Caller>;
+  /**
+   * True for browsers, which sign what they send: the body's text is kept (`Call.received`), and a caller is known once
+   * it has arrived, still before a single property of it is read.
+   */
+  signedBodies?: boolean;
   /** Makes the refusals this layer needs out of the process's own catalogue. */
   refusals: {
     wrongRole(): AppError;
@@ -43,6 +48,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     arrivedAtMs: number;
     caller: Caller | null;
+    receivedBody: string;
   }
   interface FastifyContextConfig {
     route?: AnyRoute;
@@ -58,7 +64,9 @@ const STREAM_SILENCE_MS = 120_000;
 /** A Fastify instance with the given routes; opens no port. */
 export function buildHttp(parts: HttpParts, routes: readonly AnyRoute[]): FastifyInstance {
   const app = fastify({
-    ...(parts.tls ? { https: { ...parts.tls, requestCert: true, rejectUnauthorized: false } } : {}),
+    ...(parts.tls
+      ? { https: { ...parts.tls, requestCert: parts.tls.ca !== undefined, rejectUnauthorized: false } }
+      : {}),
     logger: false,
     bodyLimit: DEFAULT_BODY_LIMIT,
     requestTimeout: 0,
@@ -80,6 +88,7 @@ export function buildHttp(parts: HttpParts, routes: readonly AnyRoute[]): Fastif
   app.server.headersTimeout = HEADERS_LIMIT_MS;
   app.decorateRequest('arrivedAtMs', 0);
   app.decorateRequest('caller', null);
+  app.decorateRequest('receivedBody', '');
   app.removeContentTypeParser('text/plain');
   app.addContentTypeParser('application/x-ndjson', (request, payload, done) => {
     const isStream = request.routeOptions.config.route?.bodyAs === 'stream';
@@ -99,25 +108,10 @@ export function buildHttp(parts: HttpParts, routes: readonly AnyRoute[]): Fastif
     const route = request.routeOptions.config.route;
     if (!route) return done();
     limitArrival(request, route);
-    const { who } = route;
-    if (who === 'public') return done();
-    // Known first, then judged: the refusal of a known caller is entered in the ledger.
-    const known = (caller: Caller) => {
-      request.caller = caller;
-    };
-    const judge = (caller: Caller) => {
-      known(caller);
-      done(caller.role === who ? undefined : parts.refusals.wrongRole());
-    };
-    let caller: Caller | Promise<Caller>;
-    try {
-      caller = parts.authenticate(request, who, known);
-    } catch (error) {
-      return done(error as Error);
-    }
-    if (caller instanceof Promise) caller.then(judge, done);
-    else judge(caller);
+    if (parts.signedBodies) done();
+    else admit(parts, request, route, done);
   });
+  if (parts.signedBodies) keepBodies(app, parts);
   app.setErrorHandler((error, request, reply) => sendProblem(parts, error, request, reply));
   app.setNotFoundHandler((request, reply) => sendProblem(parts, parts.refusals.notFound(), request, reply));
   app.register(swagger, { openapi: { openapi: '3.1.0', info: parts.info } });
@@ -127,6 +121,57 @@ export function buildHttp(parts: HttpParts, routes: readonly AnyRoute[]): Fastif
     app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   });
   return app;
+}
+
+/** Known first, then judged: the refusal of a known caller is entered in the ledger. */
+function admit(
+  parts: HttpParts,
+  request: FastifyRequest,
+  { who }: AnyRoute,
+  done: (error?: Error) => void,
+): void {
+  if (who === 'public') {
+    done();
+    return;
+  }
+  const known = (caller: Caller) => {
+    request.caller = caller;
+  };
+  const judge = (caller: Caller) => {
+    known(caller);
+    done(caller.role === who ? undefined : parts.refusals.wrongRole());
+  };
+  let caller: Caller | Promise<Caller>;
+  try {
+    caller = parts.authenticate(request, who, known);
+  } catch (error) {
+    done(error as Error);
+    return;
+  }
+  if (caller instanceof Promise) caller.then(judge, done);
+  else judge(caller);
+}
+
+/** JSON stays text until its sender is known. */
+function keepBodies(app: FastifyInstance, parts: HttpParts): void {
+  app.removeContentTypeParser('application/json');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    request.receivedBody = String(body);
+    done(null, undefined);
+  });
+  app.addHook('preValidation', (request, _reply, done) => {
+    const route = request.routeOptions.config.route;
+    if (!route) return done();
+    admit(parts, request, route, (error) => {
+      if (error || request.receivedBody === '') return done(error);
+      try {
+        request.body = JSON.parse(request.receivedBody);
+        done();
+      } catch {
+        done(parts.refusals.badJson());
+      }
+    });
+  });
 }
 
 /** A field that comes twice comes as a list, which no schema of ours takes: nobody chooses which of them counts. */
@@ -174,6 +219,7 @@ function mount(app: FastifyInstance, route: AnyRoute, parts: HttpParts): void {
         body: request.body,
         caller: request.caller,
         headers: request.headers as Record<string, string | undefined>,
+        received: { method: request.method, path: request.url, body: request.receivedBody },
         arrivedAtMs: request.arrivedAtMs,
       });
       const status = answer.status ?? route.status ?? 200;

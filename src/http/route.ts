@@ -43,11 +43,13 @@ export type Call<Params, Query, Body> = {
   caller: Caller | null;
   /** Lower-case header values that the route declared it reads. */
   headers: Readonly<Record<string, string | undefined>>;
+  /** What a browser signs of its call. `body` is kept where bodies are signed, empty elsewhere. */
+  received: { method: string; path: string; body: string };
   arrivedAtMs: number;
 };
 
 /** What `handle` gives back: a value of the output schema, or bytes with their own type. */
-export type Reply<Output> = { status?: number; body: Output; headers?: Record<string, string> };
+export type Reply<Output> = { status?: number; body: Output; headers?: Record<string, string | string[]> };
 
 export type RouteDefinition<
   Params extends TSchema = TSchema,

@@ -1,7 +1,8 @@
-// Table of contents of the operator: what is mounted, nothing else. Opens no port.
+// Table of contents of the operator's listener for machines: what is mounted, nothing else. Opens no port.
 
 import type { FastifyInstance } from 'fastify';
 import { buildHttp } from '../http/mount.ts';
+import { authentication } from './access/authenticate.ts';
 import { tokenRoutes } from './access/token-routes.ts';
 import { checkRoutes } from './check/routes.ts';
 import type { OperatorParts } from './deps.ts';
@@ -11,7 +12,8 @@ import { ledgerRoutes } from './ledger/routes.ts';
 import { feedRoutes } from './registry/routes.ts';
 
 export function buildOperator(parts: OperatorParts): FastifyInstance {
-  return buildHttp(httpParts(parts), [
+  const listener = { tls: parts.tls, authenticate: authentication(parts) };
+  return buildHttp(httpParts(parts, listener), [
     ...healthRoutes(parts.isReady),
     ...tokenRoutes(parts.signIn),
     ...checkRoutes(parts.check),

@@ -34,6 +34,56 @@ const catalogue = {
     fr: 'La connexion Pro Santé Connect présentée n’est pas acceptée : expirée, destinée à un autre service ou non vérifiable. Reconnectez-vous.',
     en: 'The Pro Santé Connect sign-in presented is not accepted: expired, meant for another service or not verifiable. Sign in again.',
   },
+  'session-ended': {
+    status: 401,
+    fr: 'Votre session est terminée. Reconnectez-vous avec Pro Santé Connect.',
+    en: 'Your session has ended. Sign in again with Pro Santé Connect.',
+  },
+  'session-locked': {
+    status: 401,
+    fr: 'Votre session est verrouillée après 15 minutes sans activité. Déverrouillez-la, ou reconnectez-vous.',
+    en: 'Your session is locked after 15 minutes without activity. Unlock it, or sign in again.',
+  },
+  'proof-required': {
+    status: 401,
+    fr: 'Cet appel n’est pas signé par le navigateur qui a ouvert la session. Reconnectez-vous depuis ce poste.',
+    en: 'This call is not signed by the browser that opened the session. Sign in again from this computer.',
+  },
+  'nonce-unknown': {
+    status: 401,
+    fr: 'Cet appel est signé avec un numéro périmé. La page en redemande un et recommence d’elle-même.',
+    en: 'This call is signed with a number that is out of date. The page asks for another and tries again by itself.',
+  },
+  'passkey-refused': {
+    status: 401,
+    fr: 'Cette clé d’accès n’est pas reconnue, ou n’a pas répondu à temps. Recommencez, ou connectez-vous avec Pro Santé Connect.',
+    en: 'This passkey is not known, or did not answer in time. Try again, or sign in with Pro Santé Connect.',
+  },
+  'passkeys-full': {
+    status: 409,
+    fr: 'Vous avez déjà deux clés d’accès. Retirez-en une avant d’en ajouter une autre.',
+    en: 'You have two passkeys already. Remove one before you add another.',
+  },
+  'passkeys-off': {
+    status: 403,
+    fr: 'Les clés d’accès ne sont pas en service chez cet opérateur. Connectez-vous avec Pro Santé Connect.',
+    en: 'Passkeys are not in use at this operator. Sign in with Pro Santé Connect.',
+  },
+  'step-up-required': {
+    status: 403,
+    fr: 'Cette action demande une session ouverte avec Pro Santé Connect. Déconnectez-vous, reconnectez-vous ainsi, puis recommencez.',
+    en: 'This action needs a session that was opened with Pro Santé Connect. Sign out, sign in that way, then try again.',
+  },
+  'certificate-refused': {
+    status: 409,
+    fr: 'Ce certificat ne peut pas être enrôlé : il appartient à un assureur, ou l’opérateur l’a révoqué. Demandez-en un autre à votre éditeur.',
+    en: 'This certificate cannot be enrolled: it belongs to an insurer, or the operator has revoked it. Ask your software vendor for another.',
+  },
+  'origin-refused': {
+    status: 403,
+    fr: 'Cet appel vient d’une autre adresse que celle du portail. Ouvrez le portail par sa propre adresse.',
+    en: 'This call comes from an address that is not the portal’s. Open the portal at its own address.',
+  },
   'site-refused': {
     status: 403,
     fr: 'Cette personne n’exerce pas dans cette structure selon l’annuaire, ou ce logiciel n’y est pas enrôlé. Faites mettre à jour l’annuaire ou l’enrôlement.',

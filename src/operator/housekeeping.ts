@@ -1,9 +1,10 @@
 // What the operator does on a timer: sign the ledger, write owed entries, forget answers older than 24 hours
-// and ended sign-ins.
+// and ended sign-ins and sessions.
 // A failure is tried again at the next turn; none of it is on the path of a check.
 
 import type { Database } from '../db/database.ts';
 import { forgetEndedGrants } from './access/directory-store-sql.ts';
+import { forgetSessions } from './access/session-store-sql.ts';
 import { forgetReplays } from './check/replay-store-sql.ts';
 import type { LedgerWriter } from './ledger/ledger.ts';
 import type { Metrics } from './metrics.ts';
@@ -24,6 +25,7 @@ export function housekeeping(parts: {
   const forgetting = async () => {
     await forgetReplays(parts.databases.desk);
     await forgetEndedGrants(parts.databases.desk);
+    await forgetSessions(parts.databases.desk);
   };
   let running: Promise<void> = Promise.resolve();
   const waiting = new Set<() => Promise<void>>();

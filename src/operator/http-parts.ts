@@ -3,16 +3,18 @@
 import type { HttpParts } from '../http/mount.ts';
 import type { AppError } from '../lib/app-error.ts';
 import { VaultRefused, VaultUnavailable } from '../vault/vault-client.ts';
-import { authentication } from './access/authenticate.ts';
 import type { OperatorParts } from './deps.ts';
 import { refusal } from './errors.ts';
 import { LedgerUnavailable } from './ledger/ledger.ts';
 
-export function httpParts(parts: OperatorParts): HttpParts {
+/** What machines' and people's listeners have in common. */
+export function httpParts(
+  parts: Pick<OperatorParts, 'refusalNotes' | 'metrics' | 'onInternalError'>,
+  listener: Pick<HttpParts, 'tls' | 'authenticate' | 'signedBodies'>,
+): HttpParts {
   return {
     info: { title: 'Rempart operator', version: '1' },
-    tls: parts.tls,
-    authenticate: authentication(parts),
+    ...listener,
     refusals: {
       wrongRole: () => refusal('wrong-role'),
       invalid: (field) => refusal('invalid', { field }),
@@ -30,7 +32,7 @@ export function httpParts(parts: OperatorParts): HttpParts {
 }
 
 /** A part behind is away or locked: the asker is told to use the card, and nothing of the cause. */
-function knownFailure(error: unknown): AppError | null {
+export function knownFailure(error: unknown): AppError | null {
   const away =
     error instanceof VaultUnavailable ||
     error instanceof VaultRefused ||

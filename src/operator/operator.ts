@@ -31,10 +31,17 @@ import { sqlLedgerStore } from './ledger/ledger-store-sql.ts';
 import { PublishedLog } from './ledger/published-log.ts';
 import { LostReplies, reconcile } from './ledger/reconcile.ts';
 import { createMetrics } from './metrics.ts';
+import { openPortal } from './portal/open.ts';
 import { sqlFeedStore } from './registry/feed-store-sql.ts';
 import { createFeeds } from './registry/feeds.ts';
 
-export type RunningOperator = { url: string; metricsUrl: string; close(): Promise<void> };
+export type RunningOperator = {
+  url: string;
+  /** Null when this process serves machines only. */
+  portalUrl: string | null;
+  metricsUrl: string;
+  close(): Promise<void>;
+};
 
 export type OperatorSurroundings = {
   clock: Clock;
@@ -88,7 +95,26 @@ export async function startOperator(
   // Beside everything else: until it is done, or for ever if it fails, the database is asked.
   replays.load(storedRequestIds(databases.rights)).catch(() => undefined);
 
+  const accounts = sqlAccountStore(databases.desk);
+  const switchboard = () => switches.current();
+  const shared = {
+    check: {
+      clock,
+      directory,
+      switchboard,
+      once: new Once(replays, vault),
+      doors: vaultDoorOpener(vault, lostReplies),
+      reader: sqlRightsReader(databases.rights),
+      tagger: vaultPersonTagger(vault, clock),
+      ledger,
+    },
+    refusalNotes: new RefusalNotes(ledger, clock),
+    metrics,
+    isReady: () => isOpen(vault),
+    onInternalError: around.onInternalError,
+  };
   const app = buildOperator({
+    ...shared,
     tls: await readTls(config),
     clock,
     directory,
@@ -97,37 +123,28 @@ export async function startOperator(
       vault,
       directory,
       tokens,
-      accounts: sqlAccountStore(databases.desk),
+      accounts,
       limit: new SignInLimit(clock),
-      switchboard: () => switches.current(),
+      switchboard,
       ledger,
       clock,
-    },
-    check: {
-      clock,
-      directory,
-      switchboard: () => switches.current(),
-      once: new Once(replays, vault),
-      doors: vaultDoorOpener(vault, lostReplies),
-      reader: sqlRightsReader(databases.rights),
-      tagger: vaultPersonTagger(vault, clock),
-      ledger,
     },
     feeds,
-    publishedLog: new PublishedLog(ledgerStore, config.trustDirectory),
-    refusalNotes: new RefusalNotes(ledger, clock),
-    metrics,
-    isReady: () => isOpen(vault),
-    onInternalError: around.onInternalError,
+    publishedLog: new PublishedLog(sqlLedgerStore(databases.history), config.trustDirectory),
   });
+  const portal =
+    config.portal &&
+    (await openPortal(config.portal, { ...shared, databases, accounts, vault, ledger, switchboard, clock }));
   await app.listen({ host: config.host, port: config.port });
+  await portal?.listen({ host: config.host, port: config.portal?.port ?? 0 });
   const metricsServer = await listenMetrics(config.metricsPort, metrics);
 
   return {
     url: `https://${config.host}:${(app.server.address() as AddressInfo).port}`,
+    portalUrl: config.portal?.origin ?? null,
     metricsUrl: `http://127.0.0.1:${metricsServer.port}/metrics`,
     async close() {
-      await app.close();
+      await Promise.all([app.close(), portal?.close()]);
       metricsServer.close();
       switches.stop();
       await feeds.close();
@@ -140,18 +157,19 @@ export async function startOperator(
 }
 
 /**
- * One login per duty; one pipelined connection each, two for reads (TECHNOLOGY.md 3.3). The switchboard is read over a
- * connection of its own: nothing that callers cause may delay a closing.
+ * One login per duty; one pipelined connection each, two for reads (TECHNOLOGY.md 3.3). Switchboard and
+ * published ledger are read over connections of their own: nothing that callers cause may delay a closing or an entry.
  */
 function openDatabases(
   config: OperatorConfig,
-): Record<'rights' | 'feed' | 'log' | 'desk' | 'watch', Database> {
+): Record<'rights' | 'feed' | 'log' | 'history' | 'desk' | 'watch', Database> {
   const open = (duty: keyof OperatorConfig['database'], max: number) =>
     openDatabase(config.database[duty].reveal(), { max, applicationName: `rempart-${duty}` });
   return {
     rights: open('rights', 2),
     feed: open('feed', 6),
     log: open('log', 1),
+    history: open('log', 1),
     desk: open('desk', 1),
     watch: open('desk', 1),
   };

@@ -2,15 +2,24 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { newBrowser, proofBy } from './browser-fixture.ts';
 import { isCall } from './call-shapes.ts';
-import { identityItem, openItem, person, TILLEULS } from './vault-fixture.ts';
+import { Authenticator } from './passkey-fixture.ts';
+import { CLAIRE, identityItem, openItem, person, TILLEULS } from './vault-fixture.ts';
 
 const manifest = { text: '{}', jws: 'a..b' };
 const root = Buffer.alloc(32).toString('base64');
+const publicKey = { x: 'x'.repeat(43), y: 'y'.repeat(43) };
+const sessionProof = proofBy({ publicKey, privateKey: newBrowser().privateKey }, 'a.b.c', { body: '{}' });
+const passkey = { passkey: 'a.b.c', response: new Authenticator().assert({ challenge: 'c' }) };
 const good: [string, Record<string, unknown>][] = [
   ['state', {}],
   ['open', { items: [openItem(1), identityItem(2)] }],
   ['open', { items: [] }],
+  ['passkeyChallenge', { purpose: 'register', publicKey }],
+  ['registerPasskey', { proof: sessionProof, challengeToken: 'a.b.c' }],
+  ['changeClient', { proof: sessionProof }],
+  ['bindPasskeySession', { ...passkey, challengeToken: 'a.b.c', publicKey, structure: 'S-1' }],
   ['replay', { items: [{ scope: '', body: 'é' }] }],
   ['tag', { month: '2026-12', items: [{ amcNo: TILLEULS, recordId: 'ab'.repeat(16) }] }],
   ['tag', { month: '2026-01', items: [{ amcNo: TILLEULS, recordId: '' }] }],
@@ -89,6 +98,31 @@ describe('a call', () => {
     for (const birthRank of [0, 10, 1.5, '1', null, undefined]) {
       expect(withEvidence({ kind: 'member-number', ...rest, birthRank })).toBe(false);
     }
+  });
+
+  it('shows an authenticator’s answer in text alone, and asks for a challenge with a purpose', () => {
+    const { response } = passkey;
+    const shown = (change: Record<string, unknown>) =>
+      isCall('bindPasskeySession', {
+        ...passkey,
+        challengeToken: 'a.b.c',
+        publicKey,
+        structure: 'S-1',
+        response: { ...response, ...change },
+      });
+    expect(shown({})).toBe(true);
+    for (const wrong of ['', 'é', 'a='.repeat(2), 'x'.repeat(1_365), 7, null, ['a']]) {
+      expect(shown({ id: wrong }), String(wrong)).toBe(false);
+    }
+    expect(shown({ type: 'password' })).toBe(false);
+    for (const name of ['clientDataJSON', 'authenticatorData', 'signature']) {
+      expect(shown({ response: { ...response.response, [name]: { length: 1 } } }), name).toBe(false);
+    }
+    for (const purpose of ['', 'sign-in ', 'REGISTER', '__proto__']) {
+      expect(isCall('passkeyChallenge', { purpose, publicKey }), purpose).toBe(false);
+    }
+    const token = { kind: 'token', client: CLAIRE, token: 'a.b.c' };
+    expect(isCall('registerPasskey', { proof: token, challengeToken: 'a.b.c' })).toBe(false);
   });
 
   it('names months, insurers, records and roots in their one spelling', () => {

@@ -44,7 +44,26 @@ const evidence = oneOf([
 ]);
 /** Longer tokens than any of ours or of Pro Santé Connect are not looked at. */
 const token: Shape = (value) => typeof value === 'string' && value.length <= 16_384;
-const proof = record({ kind: matching(/^token$/), client: text, token });
+const publicKey = record({ x: matching(/^[\w-]{43}$/), y: matching(/^[\w-]{43}$/) });
+const sessionProof = record({
+  kind: matching(/^session$/),
+  session: token,
+  publicKey,
+  method: matching(/^[A-Z]{1,10}$/),
+  path: text,
+  body: token,
+  nonce: matching(/^[\w-]{22,64}$/),
+  signature: matching(/^[\w-]{86}$/),
+});
+const proof = oneOf([record({ kind: matching(/^token$/), client: text, token }), sessionProof]);
+/** Longer credential ids than WebAuthn allows are not looked at. */
+const credentialId = matching(/^[\w-]{1,1364}$/);
+const assertion = record({
+  id: credentialId,
+  rawId: credentialId,
+  type: matching(/^public-key$/),
+  response: record({ clientDataJSON: token, authenticatorData: token, signature: token }),
+});
 const replayItem = record({ scope: text, body: text });
 const manifest = record({ text, jws: text });
 
@@ -53,6 +72,17 @@ const SHAPES: Readonly<Record<Verb, Shape>> = {
   open: record({ items: listOf(record({ proof, amcNo, evidence, request: replayItem })) }),
   tokenKey: record({}),
   exchangeToken: record({ client: text, subjectToken: token, structure: text }),
+  bindSession: record({ idToken: token, publicKey, structure: text }),
+  passkeyChallenge: record({ purpose: matching(/^(?:register|sign-in)$/), publicKey }),
+  registerPasskey: record({ proof: sessionProof, challengeToken: token }),
+  changeClient: record({ proof: sessionProof }),
+  bindPasskeySession: record({
+    passkey: token,
+    challengeToken: token,
+    response: assertion,
+    publicKey,
+    structure: text,
+  }),
   renewToken: record({ client: text, refreshToken: token }),
   replay: record({ items: listOf(replayItem) }),
   tag: record({

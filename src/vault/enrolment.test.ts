@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { tempDir } from '../../test/support/temp-dir.ts';
 import { Enrolment } from './enrolment.ts';
-import { CLAIRE, type VaultHome, vaultHome } from './vault-fixture.ts';
+import { CLAIRE, PORTAL_SITE, type VaultHome, vaultHome } from './vault-fixture.ts';
 
 let home: VaultHome;
 beforeEach(() => {
@@ -18,6 +18,10 @@ describe('a file', () => {
     ['without professionals', { professionals: undefined }, 'lacks professionals'],
     ['with a client that has no structures', { clients: [{ thumbprint: 'new' }] }, 'structures'],
     ['with a professional without activities', { professionals: [{ id: '1' }] }, 'activities'],
+    ['with a portal that is no origin', { portal: { ...PORTAL_SITE, origin: 'rempart.example' } }, 'portal'],
+    ['with a path in its portal', { portal: { ...PORTAL_SITE, origin: `${PORTAL_SITE.origin}/` } }, 'portal'],
+    ['with a foreign RP ID', { portal: { ...PORTAL_SITE, rpId: 'part.example' } }, 'portal'],
+    ['with a portal without RP ID', { portal: { origin: PORTAL_SITE.origin } }, 'portal'],
     [
       'with one account for two people',
       { professionals: ['1', '2'].map((id) => ({ id, activities: [claire] })) },
@@ -30,5 +34,11 @@ describe('a file', () => {
     expect(enrolment.client(CLAIRE)).not.toBeNull();
     expect(enrolment.client('new')).toBeNull();
     expect(enrolment.account('claire')).toMatchObject({ structure: 'S-1' });
+  });
+
+  it('of before there were passkeys is read, and names no portal', async () => {
+    const { portal: _, ...older } = home.enrolment;
+    writeFileSync(home.config.enrolmentFile, JSON.stringify(older));
+    expect((await Enrolment.open(home.config.enrolmentFile)).portal).toBeNull();
   });
 });

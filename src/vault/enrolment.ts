@@ -1,5 +1,5 @@
 // Whom the vault believes: clients and the sites they serve, professionals and where they work, Pro Santé Connect's
-// keys, feed keys of insurers, staff keys. A file that the operator process cannot write (another uid in production),
+// keys, feed keys of insurers, staff keys, where the portal is. A file that the operator process cannot write (another uid in production),
 // so a taken-over operator can enrol nobody.
 
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
@@ -15,18 +15,28 @@ export type EnrolmentFile = {
   psc: { issuer: string; clients: string[]; keys: (JsonWebKey & { kid: string })[] };
   insurers: { amcNo: string; feedKeys: JsonWebKey[] }[];
   staff: { id: string; key: JsonWebKey }[];
+  /** Where passkeys are made and used (WebAuthn): the portal's exact origin and its RP ID. Without it there are none. */
+  portal?: { origin: string; rpId: string };
 };
 
 export type EnrolledClient = EnrolmentFile['clients'][number];
 export type EnrolledActivity = EnrolmentFile['professionals'][number]['activities'][number];
 export type TrustedPsc = EnrolmentFile['psc'];
+/** A professional's word about a client of their own structure, as the journal keeps it. */
+export type ClientChange = { thumbprint: string; client: string; structure: string; enrolled: boolean };
+export type EnrolledPortal = NonNullable<EnrolmentFile['portal']>;
 
 export class Enrolment {
   readonly #path: string;
   #version = '';
+  /** Those of the file, with what professionals have changed since. */
   #clients = new Map<string, EnrolledClient>();
+  #fromFile = new Map<string, EnrolledClient>();
+  /** By thumbprint and structure: the last word of somebody who works there. It outlives a new file. */
+  readonly #changes = new Map<string, ClientChange>();
   #professionals = new Map<string, readonly EnrolledActivity[]>();
-  #accounts = new Map<string, EnrolledActivity>();
+  #accounts = new Map<string, EnrolledActivity & { professional: string }>();
+  #portal: EnrolledPortal | null = null;
   #psc: TrustedPsc = { issuer: '', clients: [], keys: [] };
   #feedKeys = new Map<string, KeyObject[]>();
   #staff = new Map<string, KeyObject>();
@@ -51,7 +61,9 @@ export class Enrolment {
     refuseIncomplete(file);
     const clients = new Map(file.clients.map((one) => [one.thumbprint, one]));
     const professionals = new Map(file.professionals.map((one) => [one.id, one.activities]));
-    const activities = file.professionals.flatMap((one) => one.activities);
+    const activities = file.professionals.flatMap((one) =>
+      one.activities.map((activity) => ({ ...activity, professional: one.id })),
+    );
     const accounts = new Map(activities.map((one) => [one.account, one]));
     const feedKeys = new Map(file.insurers.map((one) => [one.amcNo, one.feedKeys.map(key)]));
     const staff = new Map(file.staff.map((one) => [one.id, key(one.key)]));
@@ -60,26 +72,39 @@ export class Enrolment {
       throw new Error('the enrolment file names a professional or an account twice');
     }
     // Everything was understood: from here to the end nothing can fail, so no half of a file ever counts.
-    this.#clients = clients;
+    this.#fromFile = clients;
+    this.#clients = withChanges(clients, this.#changes.values());
     this.#professionals = professionals;
     this.#accounts = accounts;
+    this.#portal = file.portal ?? null;
     this.#psc = file.psc;
     this.#feedKeys = feedKeys;
     this.#staff = staff;
     this.#version = version;
   }
 
+  /** A structure's own professional enrols or revokes a client there; other structures' word is not touched. */
+  change(change: ClientChange): void {
+    this.#changes.set(`${change.thumbprint} ${change.structure}`, change);
+    this.#clients = withChanges(this.#fromFile, this.#changes.values());
+  }
+
   client(thumbprint: string): EnrolledClient | null {
     return this.#clients.get(thumbprint) ?? null;
   }
 
-  /** Where that professional works (IDNPS); empty for somebody nobody enrolled. */
-  activities(professional: string): readonly EnrolledActivity[] {
-    return this.#professionals.get(professional) ?? [];
+  /** What that professional (IDNPS) does at that structure; null when nobody enrolled it. */
+  activityAt(professional: string, structure: string): EnrolledActivity | null {
+    const activities = this.#professionals.get(professional) ?? [];
+    return activities.find((one) => one.structure === structure) ?? null;
   }
 
-  account(id: string): EnrolledActivity | null {
+  account(id: string): (EnrolledActivity & { professional: string }) | null {
     return this.#accounts.get(id) ?? null;
+  }
+
+  get portal(): EnrolledPortal | null {
+    return this.#portal;
   }
 
   /** The same object until the file changes. */
@@ -101,6 +126,21 @@ export class Enrolment {
   }
 }
 
+function withChanges(
+  file: ReadonlyMap<string, EnrolledClient>,
+  changes: Iterable<ClientChange>,
+): Map<string, EnrolledClient> {
+  const clients = new Map(file);
+  for (const { thumbprint, client, structure, enrolled } of changes) {
+    const known = clients.get(thumbprint) ?? { thumbprint, client, structures: [] };
+    const others = known.structures.filter((one) => one !== structure);
+    const structures = enrolled ? [...others, structure] : others;
+    if (structures.length > 0) clients.set(thumbprint, { ...known, structures });
+    else clients.delete(thumbprint);
+  }
+  return clients;
+}
+
 /** Says what is missing, so that whoever wrote the file knows; a file of before there were tokens is refused in words. */
 function refuseIncomplete(file: EnrolmentFile): void {
   const lists = ['clients', 'professionals', 'insurers', 'staff'] as const;
@@ -119,4 +159,14 @@ function refuseIncomplete(file: EnrolmentFile): void {
   if (!file.professionals.every(({ activities }) => Array.isArray(activities))) {
     throw new Error('a professional of the enrolment file lacks activities');
   }
+  if (file.portal && !isPortal(file.portal)) {
+    throw new Error('the portal of the enrolment file is no origin with its own or a parent domain as RP ID');
+  }
+}
+
+/** A browser would refuse any other pair, and nobody could sign in: better said where the file is written. */
+function isPortal({ origin, rpId }: { origin: unknown; rpId: unknown }): boolean {
+  if (typeof origin !== 'string' || typeof rpId !== 'string' || !URL.canParse(origin)) return false;
+  const { origin: exact, hostname } = new URL(origin);
+  return rpId !== '' && exact === origin && (hostname === rpId || hostname.endsWith(`.${rpId}`));
 }

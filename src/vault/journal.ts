@@ -1,4 +1,5 @@
-// The vault's own diary: one line for every door opened, every lock, every checkpoint signed. Append-only,
+// The vault's own diary: one line for every door opened, passkey used, client enrolled, lock, checkpoint signed.
+// Append-only,
 // hash-chained, on disk before anything leaves the vault. It must never hold a person's field or a key.
 
 import { hash } from 'node:crypto';
@@ -19,6 +20,14 @@ export type JournalFacts =
       evidence: 'member-number' | 'identity-only';
       door: string;
       fields: string;
+    }
+  | { do: 'register-passkey' | 'passkey-sign-in'; account: string; structure: string; credential: string }
+  | {
+      do: 'enrol-client' | 'revoke-client';
+      thumbprint: string;
+      client: string;
+      structure: string;
+      account: string;
     }
   | { do: 'start' }
   | { do: 'lock'; lockId: string; by: string; reason: string }

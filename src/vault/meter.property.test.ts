@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { timestamp } from '../lib/clock.ts';
 import { HARD_BUDGETS, INSURERS_PER_PERSON_PER_DAY, identityOnlyBudget } from './hard-budgets.ts';
 import { Meter, type Spending } from './meter.ts';
-import { Past } from './vault.ts';
+import { Past } from './past.ts';
 
 const DAY_MS = 86_400_000;
 const START_MS = Date.parse('2026-03-01T08:00:00.000Z');
@@ -52,7 +52,7 @@ function run(meter: Meter, lookUps: readonly LookUp[], startMs: number) {
 /** As a start does it: the journal's lines, read one by one. */
 function rebuilt(given: readonly Given[]): Meter {
   const meter = new Meter();
-  const past = new Past(meter);
+  const past = new Past(meter, { change: () => undefined });
   given.forEach(({ spending, atMs }, i) => {
     past.replay({ n: i + 1, at: timestamp(atMs), prev: '', do: 'open', account: 'a', ...spending });
   });

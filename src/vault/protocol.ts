@@ -2,6 +2,7 @@
 // of the vault but this and the client. Every verb takes a list or one feed block, never a free query.
 
 import type { JsonWebKey } from 'node:crypto';
+import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
 import type { AmcNo } from '../core/ids.ts';
 import type { DoorKind } from './derive.ts';
 
@@ -14,7 +15,24 @@ export type OpenEvidence =
  * What proves who asks; the vault checks it itself. `client`: thumbprint of the client certificate the token is bound
  * to. That the operator really saw this certificate is the operator's word (SECURITY.md).
  */
-export type AskerProof = { kind: 'token'; client: string; token: string };
+export type AskerProof = { kind: 'token'; client: string; token: string } | SessionProof;
+
+/**
+ * A call of the portal: `session` is the vault's own binding of a sign-in to a browser key, `body` what the browser
+ * sent and signed together with method, path and a nonce that counts once.
+ */
+export type SessionProof = {
+  kind: 'session';
+  session: string;
+  /** Public key of the browser (P-256), as JWK. */
+  publicKey: { x: string; y: string };
+  method: string;
+  path: string;
+  body: string;
+  nonce: string;
+  /** ES256, IEEE P1363, base64url. */
+  signature: string;
+};
 
 /** One door to open. */
 export type OpenItem = { proof: AskerProof; amcNo: AmcNo; evidence: OpenEvidence; request: ReplayItem };
@@ -91,6 +109,47 @@ export type VaultVerbs = {
     in: { client: string; subjectToken: string; structure: string };
     out: IssuedTokens;
   };
+  /**
+   * Binds a portal sign-in to the browser's key: the ID token's nonce must be the thumbprint of that key (RFC 7638).
+   * `session` (JWT) goes into every proof; it ends after four hours.
+   */
+  bindSession: {
+    in: { idToken: string; publicKey: { x: string; y: string }; structure: string };
+    out: { session: string; expiresAt: number; actor: TokenActor };
+  };
+  /** What an authenticator shall sign (base64url), for this browser's key; good once, for five minutes. */
+  passkeyChallenge: {
+    in: { purpose: 'register' | 'sign-in'; publicKey: { x: string; y: string } };
+    out: { challengeToken: string; challenge: string };
+  };
+  /**
+   * Certifies a new passkey of the person who signed this call, in a session that Pro Santé Connect opened. The signed
+   * body holds the registration's JSON under `response`. `passkey` (JWT, two years) is the operator's to store;
+   * how many one person has is the operator's matter too.
+   */
+  registerPasskey: {
+    in: { proof: SessionProof; challengeToken: string };
+    out: { passkey: string; credentialId: string };
+  };
+  /** As `bindSession`, for whom a passkey signs in (break-glass). Such a session registers no further passkey. */
+  bindPasskeySession: {
+    in: {
+      passkey: string;
+      challengeToken: string;
+      response: AuthenticationResponseJSON;
+      publicKey: { x: string; y: string };
+      structure: string;
+    };
+    out: { session: string; expiresAt: number; actor: TokenActor };
+  };
+  /**
+   * A professional's signed order to enrol (`POST /v1/certificates`) or revoke (`DELETE /v1/certificates/…`) a client
+   * of their own structure. Counts from this reply on, and after every restart.
+   */
+  changeClient: {
+    in: { proof: SessionProof };
+    out: { thumbprint: string; client: string; structure: string; enrolled: boolean };
+  };
   /** New access token for a refresh token of ours; the refresh token stays the same until its four hours are over. */
   renewToken: { in: { client: string; refreshToken: string }; out: IssuedTokens };
   replay: { in: { items: ReplayItem[] }; out: { items: ReplayKeys[] } };
@@ -136,6 +195,7 @@ export type VaultRefusal =
   | 'subject-refused'
   | 'site-refused'
   | 'refresh-refused'
+  | 'passkeys-off'
   | 'epochs-full'
   | 'manifest-refused'
   | 'feed-signature'

@@ -5,13 +5,20 @@ import { readFile } from 'node:fs/promises';
 import type { VaultConfig } from '../config/config.ts';
 import type { Clock } from '../lib/clock.ts';
 import { AccessTokens } from './access-tokens.ts';
+import { ClientChanges } from './client-changes.ts';
 import { Enrolment } from './enrolment.ts';
 import { openFileKeyring } from './file-keyring.ts';
 import { Journal } from './journal.ts';
 import { logIdentity } from './log-identity.ts';
 import { Meter } from './meter.ts';
+import { PasskeyChallenges } from './passkey-challenges.ts';
+import { Passkeys } from './passkeys.ts';
+import { Past } from './past.ts';
+import { PscTrust } from './psc-trust.ts';
 import { createSealPool } from './seal-pool.ts';
-import { Past, Vault } from './vault.ts';
+import { Sessions } from './sessions.ts';
+import { SignedClaims } from './signed-claims.ts';
+import { Vault } from './vault.ts';
 import { claimSocket } from './vault-server.ts';
 
 export type RunningVault = { vault: Vault; close(): Promise<void> };
@@ -52,9 +59,15 @@ async function openVault(config: VaultConfig, clock: Clock) {
   });
   const enrolment = await Enrolment.open(config.enrolmentFile);
   const newGrant = () => randomBytes(16).toString('base64url');
-  const tokens = new AccessTokens({ keyring, enrolment, clock, newGrant });
+  const claims = new SignedClaims(keyring, clock);
+  const psc = new PscTrust(enrolment, clock);
+  const tokens = new AccessTokens({ claims, psc, enrolment, newGrant });
+  const sessions = new Sessions({ claims, psc, enrolment, newGrant });
+  const challenges = new PasskeyChallenges({ claims, newId: newGrant });
+  const passkeys = new Passkeys({ claims, sessions, challenges, enrolment });
+  const clientChanges = new ClientChanges({ sessions, enrolment });
   const meter = new Meter();
-  const past = new Past(meter);
+  const past = new Past(meter, enrolment);
   const journal = await Journal.open(config.journalDirectory, clock, (line) => past.replay(line));
   journal.append({ do: 'start' });
   await journal.flushed();
@@ -64,7 +77,11 @@ async function openVault(config: VaultConfig, clock: Clock) {
     enrolment,
     journal,
     journalDirectory: config.journalDirectory,
+    claims,
     tokens,
+    sessions,
+    passkeys,
+    clientChanges,
     meter,
     clock,
     log: logIdentity(config.logOrigin, keyring.signing.ledger),

@@ -21,6 +21,9 @@ export const STRANGER = '0999009999' as AmcNo;
 export const CLAIRE = 'claire'.padEnd(43, 'x');
 export const MARC = 'marc'.padEnd(43, 'x');
 
+/** Where the portal of the home is: passkeys are made for it. */
+export const PORTAL_SITE = { origin: 'https://portail.rempart.example', rpId: 'rempart.example' };
+
 /** Fictitious: commune codes 991 to 998 do not exist. */
 export function person(i: number) {
   const first13 = `1900175${991 + (Math.floor(i / 1000) % 8)}${String(i % 1000).padStart(3, '0')}`;
@@ -137,6 +140,7 @@ export function vaultHome(folder: string): VaultHome {
     psc: { issuer: 'https://psc.example', clients: ['rempart-test'], keys: [PSC_JWK] },
     insurers: feedPairs.map(({ id, publicKey }) => ({ amcNo: id, feedKeys: [jwk(publicKey)] })),
     staff: staffPairs.map(({ id, publicKey }) => ({ id, key: jwk(publicKey) })),
+    portal: PORTAL_SITE,
   };
   const staff = Object.fromEntries(staffPairs.map(({ id, privateKey }) => [id, privateKey]));
   const config: VaultConfig = {

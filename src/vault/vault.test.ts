@@ -12,12 +12,18 @@ import { Frontier, leafHash, rootOf } from '../operator/ledger/merkle.ts';
 import { openNote, parseCheckpoint, parseVkey } from '../operator/ledger/note.ts';
 import { flushMessage } from '../operator/ledger/receipt.ts';
 import { AccessTokens } from './access-tokens.ts';
+import { ClientChanges } from './client-changes.ts';
 import { Enrolment } from './enrolment.ts';
 import { openFileKeyring } from './file-keyring.ts';
 import { Journal, type JournalLine } from './journal.ts';
 import { logIdentity } from './log-identity.ts';
 import { Meter } from './meter.ts';
+import { PasskeyChallenges } from './passkey-challenges.ts';
+import { Passkeys } from './passkeys.ts';
 import type { Approval, OpenItem, OpenOutcome } from './protocol.ts';
+import { PscTrust } from './psc-trust.ts';
+import { Sessions } from './sessions.ts';
+import { SignedClaims } from './signed-claims.ts';
 import type { RunningVault } from './start.ts';
 import { Vault } from './vault.ts';
 import {
@@ -531,10 +537,18 @@ describe('unlocking', () => {
     const keyring = await openFileKeyring({ path: config.keyringFile, passphrase: null });
     const journal = await Journal.open(config.journalDirectory, clock, () => {});
     const enrolment = await Enrolment.open(config.enrolmentFile);
+    const claims = new SignedClaims(keyring, clock);
+    const grants = { claims, psc: new PscTrust(enrolment, clock), enrolment, newGrant: () => 'grant-1' };
+    const sessions = new Sessions(grants);
+    const challenges = new PasskeyChallenges({ claims, newId: () => 'id-1' });
     const vault = new Vault({
       keyring,
       enrolment,
-      tokens: new AccessTokens({ keyring, enrolment, clock, newGrant: () => 'grant-1' }),
+      claims,
+      tokens: new AccessTokens(grants),
+      sessions,
+      passkeys: new Passkeys({ claims, sessions, challenges, enrolment }),
+      clientChanges: new ClientChanges({ sessions, enrolment }),
       journal,
       journalDirectory: config.journalDirectory,
       meter: new Meter(),

@@ -10,24 +10,32 @@ import { Frontier, HASH_BYTES } from '../operator/ledger/merkle.ts';
 import { signCheckpoint } from '../operator/ledger/note.ts';
 import { flushMessage } from '../operator/ledger/receipt.ts';
 import type { AccessTokens, TokenRefusal } from './access-tokens.ts';
+import type { ClientChanges } from './client-changes.ts';
 import { type DoorKind, deriveDoor, identityFields, memberFields, prf } from './derive.ts';
-import type { Enrolment } from './enrolment.ts';
-import type { Journal, JournalLine } from './journal.ts';
+import type { ClientChange, Enrolment } from './enrolment.ts';
+import type { Journal } from './journal.ts';
 import { journalTexts } from './journal.ts';
 import type { InsurerKeys, Keyring } from './keyring.ts';
 import type { LogIdentity } from './log-identity.ts';
 import type { Meter, Spending } from './meter.ts';
+import type { IssuedChallenge } from './passkey-challenges.ts';
+import type { PasskeyRefusal, Passkeys } from './passkeys.ts';
 import type {
   Approval,
+  AskerProof,
   IssuedTokens,
   OpenItem,
   OpenOutcome,
   ReplayItem,
   ReplayKeys,
+  SessionProof,
   TagItem,
+  TokenActor,
   VaultRefusal,
   VaultState,
 } from './protocol.ts';
+import type { BoundSession, Sessions } from './sessions.ts';
+import type { SignedClaims } from './signed-claims.ts';
 
 /** The enrolment is looked at again when this has passed. */
 const ENROLMENT_AGE_MS = 1_000;
@@ -53,7 +61,11 @@ export type VaultParts = {
   enrolment: Enrolment;
   journal: Journal;
   journalDirectory: string;
+  claims: SignedClaims;
   tokens: AccessTokens;
+  sessions: Sessions;
+  passkeys: Passkeys;
+  clientChanges: ClientChanges;
   meter: Meter;
   clock: Clock;
   log: LogIdentity;
@@ -62,23 +74,6 @@ export type VaultParts = {
   frontier: Frontier;
   newLockId(): string;
 };
-
-/** What the journal says about the past: spent budgets, the last checkpoint. A start replays it line by line. */
-export class Past {
-  frontier = new Frontier();
-  /** A lock outlives a restart: killing a locked vault must not open it. */
-  lockId: string | null = null;
-  readonly #meter: Meter;
-  constructor(meter: Meter) {
-    this.#meter = meter;
-  }
-  replay(line: JournalLine): void {
-    if (line.do === 'lock') this.lockId = line.lockId;
-    if (line.do === 'unlock') this.lockId = null;
-    if (line.do === 'checkpoint') this.frontier = Frontier.restore(Buffer.from(line.frontier, 'hex'));
-    if (line.do === 'open') this.#meter.replay(line, Date.parse(line.at));
-  }
-}
 
 export class Vault {
   readonly #parts: VaultParts;
@@ -118,7 +113,7 @@ export class Vault {
   open(items: readonly OpenItem[]): Promise<OpenOutcome[]> {
     return this.whileOpen(async () => {
       const keys = await this.#keysOf(items);
-      await this.#parts.tokens.learn(items.map((item) => item.proof));
+      await this.#learn(items.map((item) => item.proof));
       this.#refuseWhenLocked();
       const outcomes = items.map((item) => this.#openOne(item, keys.get(item.amcNo)));
       await this.#parts.journal.flushed();
@@ -136,9 +131,18 @@ export class Vault {
     }
   }
 
+  async #learn(proofs: readonly AskerProof[]): Promise<void> {
+    const { tokens, sessions } = this.#parts;
+    await tokens.learn(proofs.filter((proof) => proof.kind === 'token'));
+    await sessions.learn(proofs.filter((proof) => proof.kind === 'session'));
+  }
+
   #openOne(item: OpenItem, keys: InsurerKeys | undefined): OpenOutcome {
-    if (!this.#parts.enrolment.client(item.proof.client)) return { ok: false, code: 'not-enrolled' };
-    const actor = this.#parts.tokens.actor(item.proof);
+    const { proof } = item;
+    const isStranger = proof.kind === 'token' && !this.#parts.enrolment.client(proof.client);
+    if (isStranger) return { ok: false, code: 'not-enrolled' };
+    const { tokens, sessions } = this.#parts;
+    const actor = proof.kind === 'token' ? tokens.actor(proof) : sessions.actor(proof, item);
     if (!actor) return { ok: false, code: 'proof-refused' };
     if (!keys) return { ok: false, code: 'insurer-unknown' };
     const { evidence } = item;
@@ -183,19 +187,70 @@ export class Vault {
 
   /** Public key (JWK) that verifies access tokens. */
   tokenKey(): Promise<JsonWebKey> {
-    return this.whileOpen(() => this.#parts.tokens.publicKey());
+    return this.whileOpen(() => this.#parts.claims.publicKey());
   }
 
   /** Tokens for a person whom Pro Santé Connect signed in, at a site, through an enrolled client. */
   exchangeToken(input: { client: string; subjectToken: string; structure: string }): Promise<IssuedTokens> {
-    return this.#tokens(() => this.#parts.tokens.exchange(input));
+    return this.#granted(() => this.#parts.tokens.exchange(input));
+  }
+
+  /** A portal sign-in, bound to the browser's key. */
+  bindSession(input: Parameters<Sessions['bind']>[0]): Promise<BoundSession> {
+    return this.#granted(() => this.#parts.sessions.bind(input));
   }
 
   renewToken(input: { client: string; refreshToken: string }): Promise<IssuedTokens> {
-    return this.#tokens(() => this.#parts.tokens.renew(input));
+    return this.#granted(() => this.#parts.tokens.renew(input));
   }
 
-  #tokens(work: () => Promise<IssuedTokens | TokenRefusal>): Promise<IssuedTokens> {
+  passkeyChallenge(input: Parameters<Passkeys['challenge']>[0]): Promise<IssuedChallenge> {
+    return this.#granted(() => this.#parts.passkeys.challenge(input));
+  }
+
+  /** Its journal line is on disk before the certificate leaves: what signs in for two years is not given unseen. */
+  registerPasskey(
+    input: Parameters<Passkeys['register']>[0],
+  ): Promise<{ passkey: string; credentialId: string }> {
+    return this.#granted(async () => {
+      const registered = await this.#parts.passkeys.register(input);
+      if (typeof registered === 'string') return registered;
+      const { actor, passkey, credentialId } = registered;
+      await this.#notePasskey('register-passkey', actor, credentialId);
+      return { passkey, credentialId };
+    });
+  }
+
+  /** Break-glass, so each one leaves a line before it counts. */
+  bindPasskeySession(input: Parameters<Passkeys['bind']>[0]): Promise<BoundSession> {
+    return this.#granted(async () => {
+      const bound = await this.#parts.passkeys.bind(input);
+      if (typeof bound === 'string') return bound;
+      await this.#notePasskey('passkey-sign-in', bound.actor, input.response.id);
+      return bound;
+    });
+  }
+
+  /** The line is on disk before the change counts: a restart must not undo a revocation. */
+  changeClient(input: { proof: SessionProof }): Promise<ClientChange> {
+    return this.#granted(async () => {
+      const ordered = await this.#parts.clientChanges.ordered(input.proof);
+      if (typeof ordered === 'string') return ordered;
+      const { account, ...change } = ordered;
+      const { thumbprint, client, structure, enrolled } = change;
+      const what = enrolled ? 'enrol-client' : 'revoke-client';
+      await this.#note({ do: what, thumbprint, client, structure, account });
+      this.#parts.enrolment.change(change);
+      return change;
+    });
+  }
+
+  #notePasskey(what: 'register-passkey' | 'passkey-sign-in', { account, structure }: TokenActor, id: string) {
+    const credential = hash('sha256', id, 'base64url').slice(0, 22);
+    return this.#note({ do: what, account, structure, credential });
+  }
+
+  #granted<T extends object>(work: () => Promise<T | TokenRefusal | PasskeyRefusal>): Promise<T> {
     return this.whileOpen(async () => {
       // Who was struck off gets none, at once; a list that cannot be read lets nobody new in.
       await this.#parts.enrolment.refresh();
@@ -410,7 +465,8 @@ export class Vault {
     const sinceMs = clock.nowMs() - this.#enrolmentReadMs;
     const isStale = sinceMs < 0 || sinceMs >= ENROLMENT_AGE_MS;
     const isKnown = (item: OpenItem) =>
-      enrolment.client(item.proof.client) && enrolment.hasInsurer(item.amcNo);
+      (item.proof.kind === 'session' || enrolment.client(item.proof.client)) &&
+      enrolment.hasInsurer(item.amcNo);
     if (!isStale && items.every(isKnown)) return;
     this.#enrolmentReadMs = clock.nowMs();
     // A list that cannot be read must not stop care: the last good one stands. Feeds and unlocking say it is broken.

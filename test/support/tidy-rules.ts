@@ -16,9 +16,21 @@ export type Complaint = { line: number; what: string };
 export type SourceTree = ReadonlyMap<string, SourceFile>;
 
 /** `thing-fixture.ts` stands beside the tests that share it. */
-const isTest = (path: string) => /(?:\.test|-fixture)\.ts$/.test(path) || path.startsWith('test/');
+const isTest = (path: string) => /(?:\.test|-fixture)\.tsx?$/.test(path) || path.startsWith('test/');
 const isProduct = (path: string) => path.startsWith('src/') && !isTest(path);
 const isAnything = () => true;
+/** Code that runs in a browser; how it is built and tested is not. */
+const isPage = (path: string) => path.startsWith('web/') && !isTest(path) && !isBuildOfPages(path);
+const isBuildOfPages = (path: string) =>
+  path.endsWith('.config.ts') || path === 'web/shared/only-our-languages.ts';
+/** npm packages that may end up in a page. */
+const PAGE_PACKAGES = [
+  'react',
+  'react-dom',
+  'react-router',
+  'react-aria-components',
+  '@simplewebauthn/browser',
+];
 const under =
   (...folders: string[]) =>
   (path: string) =>
@@ -30,7 +42,8 @@ const isSqlFile = (path: string) => under('src/db')(path) || path.endsWith('-sql
 const isHttpFile = (path: string) => under('src/http')(path) || /(?:^|\/)(?:app|routes)\.ts$/.test(path);
 /** Where parts are put together, so where stores and routes may be named. */
 const isComposition = (path: string) =>
-  under('src/cli', 'src/demo', 'src/drills')(path) || /(?:^|\/)(?:app|main|operator|insurer)\.ts$/.test(path);
+  under('src/cli', 'src/demo', 'src/drills')(path) ||
+  /(?:^|\/)(?:app|main|open|operator|insurer)\.ts$/.test(path);
 
 /** node: modules that only compute. Anything else reads, writes, waits or draws randomness. */
 const COMPUTING_MODULES = new Set(
@@ -52,7 +65,7 @@ const RANDOM_SOURCES = new Set([
 const SQL_START =
   /^\s*(?:select|insert|update|delete|create|alter|drop|truncate|with|copy|lock|grant|set)\b/i;
 /** Files without an importer that are not dead: something outside the sources starts them. */
-const ENTRY_POINTS = new Set(['src/cli/main.ts']);
+const ENTRY_POINTS = new Set(['src/cli/main.ts', 'web/professional/main.tsx']);
 export const LONG_FILE_LINES = 500;
 
 export function isPure(file: SourceFile): boolean {
@@ -302,6 +315,35 @@ export const RULES: Rule[] = [
       ),
   },
   {
+    name: 'pages import only what is pure',
+    because:
+      'what a page imports is sent to every browser and runs there: rules of the field, never the server',
+    covers: isPage,
+    check: (file) =>
+      complainOfImports(
+        file.imports.filter(({ request, path }) => {
+          if (path !== null) return !path.startsWith('web/') && !path.startsWith('src/core/');
+          return !PAGE_PACKAGES.some((name) => request === name || request.startsWith(`${name}/`));
+        }),
+        'a page imports web/, src/core/ and the packages of PAGE_PACKAGES',
+      ),
+  },
+  {
+    name: 'applications of the web are strangers',
+    because: 'each has its own users and its own weight; what two of them need is in web/shared',
+    covers: isPage,
+    check: (file) => {
+      const own = file.path.split('/').slice(0, 2).join('/');
+      return complainOfImports(
+        file.imports.filter(
+          ({ path }) =>
+            path?.startsWith('web/') && !path.startsWith(`${own}/`) && !path.startsWith('web/shared/'),
+        ),
+        'move it to web/shared',
+      );
+    },
+  },
+  {
     name: 'no barrels',
     because: 'an index.ts hides which file is used, and loads all of them',
     covers: isAnything,
@@ -311,7 +353,7 @@ export const RULES: Rule[] = [
   {
     name: 'no dead files',
     because: 'code that only its tests use is read, kept and trusted for nothing',
-    covers: productExcept((path) => ENTRY_POINTS.has(path)),
+    covers: (path) => (isProduct(path) || isPage(path)) && !ENTRY_POINTS.has(path),
     check: (file, tree) => {
       const used = [...tree.values()].some(
         (other) =>

@@ -9,11 +9,13 @@ import postgres from 'postgres';
 import { inject } from 'vitest';
 import { exchangeRequest } from '../../src/cli/sign-in.ts';
 import { Secret } from '../../src/config/secrets.ts';
+import { freePort } from '../../src/db/embedded-postgres.ts';
 import { DEMO_ACCOUNTS, type DemoAccount } from '../../src/demo/accounts.ts';
 import { prepareDatabase } from '../../src/demo/demo-store-sql.ts';
 import { readJson } from '../../src/demo/files.ts';
 import { type DemoPaths, demoPaths } from '../../src/demo/paths.ts';
-import { type PscWorld, preparePsc, signedIn, trustedPsc } from '../../src/demo/psc-world.ts';
+import { startPscSimulator } from '../../src/demo/psc-simulator.ts';
+import { type PscWorld, portalSignIn, preparePsc, signedIn, trustedPsc } from '../../src/demo/psc-world.ts';
 import {
   approveUnlock,
   demoCertificates,
@@ -44,6 +46,8 @@ export type SendOptions = {
 export type TestWorld = {
   paths: DemoPaths;
   url: string;
+  /** The listener for people. */
+  portalUrl: string;
   /** Changes when the operator starts again. */
   metricsUrl(): string;
   /** Owner of the database: may change and delete every row. */
@@ -75,7 +79,9 @@ export type TestWorld = {
 /** Claire is the pharmacist who asks unless a test says otherwise. */
 const CLAIRE = 'claire';
 
-export async function createTestWorld(options: { clock?: Clock } = {}): Promise<TestWorld> {
+export async function createTestWorld(
+  options: { clock?: Clock /** Pro Santé Connect answers too. */; simulator?: boolean } = {},
+): Promise<TestWorld> {
   const clock = options.clock ?? systemClock;
   const folder = await mkdtemp(join(tmpdir(), 'rempart-test-'));
   const paths = demoPaths(folder);
@@ -92,8 +98,13 @@ export async function createTestWorld(options: { clock?: Clock } = {}): Promise<
     certificates,
   });
   await writeInsurerFiles(paths, 'https://localhost:0');
-  const psc = await preparePsc(paths, { port: 9, accounts: DEMO_ACCOUNTS }); // nothing listens there
-  await writeEnrolment(paths, certificates, await trustedPsc(psc));
+  const portalPort = await freePort();
+  const portalUrl = `http://localhost:${portalPort}`;
+  const pscPort = options.simulator ? await freePort() : 9; // nothing listens on 9
+  const psc = await preparePsc(paths, { port: pscPort, portalOrigin: portalUrl, accounts: DEMO_ACCOUNTS });
+  const { issuer: _known, ...pscOptions } = psc;
+  const simulator = options.simulator ? await startPscSimulator({ mode: 'demo', ...pscOptions }) : null;
+  await writeEnrolment(paths, certificates, await trustedPsc(psc), portalUrl);
 
   const internalErrors: unknown[] = [];
   const onInternalError = (error: unknown) => void internalErrors.push(error);
@@ -112,6 +123,8 @@ export async function createTestWorld(options: { clock?: Clock } = {}): Promise<
   let runningVault: RunningVault | null = await startVault(vaultConfig, { clock, onInternalError });
   const vault = new VaultSocketClient(paths.socket);
   await writeTrust(paths, (await vault.call('state', {})).out.ledger, new Date(clock.nowMs()).toISOString());
+  const { clientSecret, ...pscClient } = portalSignIn(psc);
+  const portalPsc = { ...pscClient, clientSecret: new Secret(clientSecret) };
   let port = 0;
   const operatorConfig = () => ({
     mode: 'demo' as const,
@@ -129,6 +142,7 @@ export async function createTestWorld(options: { clock?: Clock } = {}): Promise<
     vaultKeyringFile: null,
     trustDirectory: paths.trust,
     checkpointEveryMs: 100,
+    portal: { origin: portalUrl, port: portalPort, tls: null, psc: portalPsc },
   });
   const around = { clock, onInternalError, onFatal: onInternalError };
   let operator: RunningOperator | null = await startOperator(operatorConfig(), around);
@@ -170,6 +184,7 @@ export async function createTestWorld(options: { clock?: Clock } = {}): Promise<
   return {
     paths,
     url,
+    portalUrl,
     metricsUrl: () => operator?.metricsUrl ?? '',
     sql,
     ownerUrl: database.ownerUrl,
@@ -212,6 +227,7 @@ export async function createTestWorld(options: { clock?: Clock } = {}): Promise<
       await operator?.close();
       await vault.close();
       await runningVault?.close();
+      await simulator?.close();
       await sql.end({ timeout: 1 });
       await rm(folder, { recursive: true, force: true });
     },

@@ -6,7 +6,7 @@ import { sha256Hex } from '../../crypto/digest.ts';
 import type { Caller } from '../../http/route.ts';
 import { type Clock, parisDate, timestamp } from '../../lib/clock.ts';
 import type { IssuedTokens } from '../../vault/protocol.ts';
-import { type VaultClient, VaultRefused } from '../../vault/vault-client.ts';
+import type { VaultClient } from '../../vault/vault-client.ts';
 import { mayEnter, type Switchboard } from '../containment/switchboard.ts';
 import { refusal } from '../errors.ts';
 import type { Ledger } from '../ledger/ledger-port.ts';
@@ -14,6 +14,7 @@ import type { BoundTokens } from './bound-tokens.ts';
 import type { Directory } from './directory.ts';
 import type { AccountStore } from './directory-store.ts';
 import type { SignInLimit } from './sign-in-limit.ts';
+import { refusedAsOurs } from './vault-refusals.ts';
 
 type Software = Extract<Caller, { role: 'software' }>;
 
@@ -81,35 +82,23 @@ export async function endSignIn(parts: TokenParts, client: Software, token: stri
   await parts.ledger.append(entry).catch(() => parts.ledger.owe(entry));
 }
 
-function refuseWhenClosed(parts: TokenParts, actor: IssuedTokens['actor']): void {
+/** Throws `disconnected` when a scope that concerns this person is closed. */
+export function refuseWhenClosed(
+  parts: Pick<TokenParts, 'switchboard'>,
+  actor: Omit<IssuedTokens['actor'], 'grant'>,
+): void {
   const passage = mayEnter(parts.switchboard(), actor);
   if (!passage.open) throw refusal('disconnected', { scope: passage.scope });
 }
 
-async function refuseUnusable(parts: TokenParts, account: string): Promise<void> {
+/** Throws `account-idle`, or `site-refused` when the activity has ended; an account in use is noted as such. */
+export async function refuseUnusable(
+  parts: Pick<TokenParts, 'accounts' | 'clock'>,
+  account: string,
+): Promise<void> {
   const state = await parts.accounts.use(account, parisDate(parts.clock.nowMs()));
   if (state === 'idle') throw refusal('account-idle');
   if (state !== 'active') throw refusal('site-refused');
-}
-
-async function refusedAsOurs(call: Promise<{ out: IssuedTokens }>): Promise<IssuedTokens> {
-  try {
-    return (await call).out;
-  } catch (error) {
-    if (!(error instanceof VaultRefused)) throw error;
-    switch (error.code) {
-      case 'subject-refused':
-        throw refusal('sign-in-refused');
-      case 'site-refused':
-        throw refusal('site-refused');
-      case 'refresh-refused':
-        throw refusal('token-invalid');
-      case 'not-enrolled':
-        throw refusal('certificate-unknown');
-      default:
-        throw error;
-    }
-  }
 }
 
 type Entered = Pick<IssuedTokens['actor'], 'account' | 'structure' | 'profession' | 'grant'>;

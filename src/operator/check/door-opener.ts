@@ -7,7 +7,7 @@ import type { VaultClient } from '../../vault/vault-client.ts';
 import { refusal } from '../errors.ts';
 
 export interface DoorOpener {
-  /** The opened door; throws `budget-exhausted`, `certificate-unknown`, `token-invalid` or `disconnected`. */
+  /** The opened door; throws `budget-exhausted`, `certificate-unknown`, `token-invalid`, `session-ended` or `disconnected`. */
   open(item: OpenItem): Promise<Extract<OpenOutcome, { ok: true }>>;
 }
 
@@ -45,7 +45,7 @@ export function vaultDoorOpener(vault: VaultClient, watch: ReplyWatch): DoorOpen
         case 'not-enrolled':
           throw refusal('certificate-unknown');
         case 'proof-refused':
-          throw refusal('token-invalid');
+          throw refusal(item.proof.kind === 'token' ? 'token-invalid' : 'session-ended');
         case 'insurer-unknown':
           throw refusal('routing-unknown');
       }

@@ -1,0 +1,90 @@
+// Serves one application's pages beside its API, under a policy that allows nothing but themselves. Until the pages are
+// built it says so. It must never serve a file from outside their folder, nor let a page be framed.
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { buildingPage } from './building-page.ts';
+
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "connect-src 'self'",
+  "img-src 'self'",
+  "font-src 'self'",
+  "manifest-src 'self'",
+  "worker-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
+].join('; ');
+
+const HEADERS = {
+  'content-security-policy': POLICY,
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=()',
+} as const;
+
+/** Seconds after which a browser asks again for pages that are being built. */
+const BUILDING_SECONDS = 2;
+
+export type Pages = {
+  /** Folder with index.html and everything it names. */
+  root: string;
+  /** Names the service on the page that says it is being built. */
+  title: string;
+  /** Also on the API's answers. */
+  secure: boolean;
+  /** Addresses that are the API's: an unknown one among them is a problem document, never a page. */
+  isApi(path: string): boolean;
+};
+
+/** What is neither a file nor a page is answered as the API answers it. */
+export function servePages(app: FastifyInstance, pages: Pages): void {
+  const transport = pages.secure ? { 'strict-transport-security': 'max-age=31536000' } : {};
+  app.addHook('onSend', async (_request, reply) => {
+    reply.headers({ ...HEADERS, ...transport });
+  });
+  app.register(fastifyStatic, {
+    root: pages.root,
+    serve: false,
+    // Names of the assets carry their content's digest; the page that names them is asked for every time.
+    setHeaders(reply, path) {
+      const lasts = path.includes(join(pages.root, 'assets'));
+      reply.setHeader('cache-control', lasts ? 'public, max-age=31536000, immutable' : 'no-cache');
+    },
+  });
+  app.get('/*', { schema: { hide: true } }, async (request, reply) => {
+    const path = decoded(request.url);
+    if (path === null || pages.isApi(path)) return reply.callNotFound();
+    if (!existsSync(join(pages.root, 'index.html'))) return building(pages, reply);
+    if (path !== '/' && /\.[a-z0-9]+$/i.test(path)) {
+      return existsSync(join(pages.root, path)) ? reply.sendFile(path) : reply.callNotFound();
+    }
+    return reply.sendFile('index.html'); // the application knows its own addresses
+  });
+}
+
+function decoded(url: string): string | null {
+  try {
+    return decodeURIComponent(url.split('?')[0] ?? '/');
+  } catch {
+    return null;
+  }
+}
+
+function building({ title }: Pages, reply: FastifyReply): FastifyReply {
+  return reply
+    .code(503)
+    .headers({ 'retry-after': String(BUILDING_SECONDS), 'cache-control': 'no-store' })
+    .type('text/html; charset=utf-8')
+    .send(buildingPage(title, BUILDING_SECONDS));
+}

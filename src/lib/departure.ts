@@ -1,0 +1,16 @@
+// When an answer may leave whose time must not tell its cause: at arrival + 15 ms or the next multiple. Code 200 leaves so
+// ("unknown" and "not covered" look alike, DESIGN.md I5), and a passkey that is refused (is it registered at all?).
+
+import { monotonicMs } from './clock.ts';
+
+export const SLOT_MS = 15;
+
+/** PURE part: how long to wait when `elapsedMs` have passed since arrival. */
+export function waitMs(elapsedMs: number, slotMs = SLOT_MS): number {
+  return Math.max(1, Math.ceil(elapsedMs / slotMs)) * slotMs - elapsedMs;
+}
+
+/** Resolves at the next slot. `arrivedAtMs` is of the monotonic clock. Rare refusals can afford wider slots. */
+export function departure(arrivedAtMs: number, slotMs = SLOT_MS): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, waitMs(monotonicMs() - arrivedAtMs, slotMs)));
+}

@@ -1,0 +1,31 @@
+// From a browser's call to a known professional: the session's cookie, and a signature of its key over this very call.
+
+import type { IncomingHttpHeaders } from 'node:http';
+import { PORTAL } from '../../crypto/session-proof.ts';
+import { cookieOf } from '../../http/cookies.ts';
+import type { Caller } from '../../http/route.ts';
+import { SESSION_COOKIE } from './portal-cookies.ts';
+import type { PortalCall, PortalSessions } from './portal-sessions.ts';
+
+type Received = { method: string; path: string; body: string };
+
+type Authenticable = { method: string; url: string; receivedBody: string; headers: IncomingHttpHeaders };
+
+/** The call as its browser signed it. */
+export function portalCall(received: Received, headers: IncomingHttpHeaders): PortalCall {
+  const proof = headers['session-proof'];
+  return {
+    ...received,
+    cookie: cookieOf(headers.cookie, SESSION_COOKIE),
+    proof: typeof proof === 'string' ? proof : undefined,
+  };
+}
+
+export function portalAuthentication(sessions: PortalSessions) {
+  return async (request: Authenticable): Promise<Caller> => {
+    const { method, url: path, receivedBody: body } = request;
+    const { session, proof } = await sessions.proven(portalCall({ method, path, body }, request.headers));
+    const { account, structure, profession } = session;
+    return { role: 'professional', account, structure, profession, client: PORTAL, proof };
+  };
+}

@@ -1,0 +1,77 @@
+// Table of contents of the portal, the operator's listener for people: pages, sessions, the same check. It never asks
+// for a certificate, and opens no port.
+
+import type { FastifyInstance } from 'fastify';
+import { cookieOf } from '../../http/cookies.ts';
+import { buildHttp } from '../../http/mount.ts';
+import { servePages } from '../../http/pages.ts';
+import { passkeyRoutes } from '../access/passkey-routes.ts';
+import type { PortalPasskeys } from '../access/passkeys.ts';
+import { portalAuthentication } from '../access/portal-authenticate.ts';
+import { SESSION_COOKIE } from '../access/portal-cookies.ts';
+import { portalRoutes } from '../access/portal-routes.ts';
+import type { PortalSessions } from '../access/portal-sessions.ts';
+import { checkRoutes } from '../check/routes.ts';
+import type { OperatorParts } from '../deps.ts';
+import { refusal } from '../errors.ts';
+import { healthRoutes } from '../health/routes.ts';
+import { httpParts, knownFailure } from '../http-parts.ts';
+import { type LookupParts, lookupRoutes } from '../lookups/routes.ts';
+import { softwareRoutes } from '../software/routes.ts';
+import type { SoftwareParts } from '../software/software.ts';
+
+export type PortalParts = Pick<
+  OperatorParts,
+  'check' | 'refusalNotes' | 'metrics' | 'isReady' | 'onInternalError'
+> & {
+  sessions: PortalSessions;
+  passkeys: PortalPasskeys;
+  lookups: LookupParts;
+  software: SoftwareParts;
+  /** Scheme, host and port by which browsers know this listener. */
+  origin: string;
+  tls: { key: string; cert: string } | null;
+  /** Folder of the built pages. */
+  pages: string;
+};
+
+export function buildPortal(parts: PortalParts): FastifyInstance {
+  const { sessions, origin } = parts;
+  const listener = { tls: parts.tls, authenticate: portalAuthentication(sessions), signedBodies: true };
+  const app = buildHttp(httpParts(parts, listener), [
+    ...healthRoutes(parts.isReady),
+    ...portalRoutes({ sessions, known: knownFailure }),
+    ...checkRoutes(parts.check),
+    ...lookupRoutes(parts.lookups),
+    ...softwareRoutes(parts.software),
+    ...passkeyRoutes(parts),
+  ]);
+  refuseOtherOrigins(app, origin);
+  giveFreshNonces(app, sessions);
+  servePages(app, {
+    root: parts.pages,
+    title: 'Rempart – portail des professionnels',
+    secure: origin.startsWith('https:'),
+    isApi: (path) => /^\/(v1|auth|openapi\.json|health|ready)(\/|$)/.test(path),
+  });
+  return app;
+}
+
+/** A page of another site, or a name that was made to point here (DNS rebinding), gets nothing done. */
+function refuseOtherOrigins(app: FastifyInstance, origin: string): void {
+  const { host } = new URL(origin);
+  app.addHook('onRequest', (request, _reply, done) => {
+    const { origin: from, host: asked } = request.headers;
+    const isOurs = asked === host && (from === undefined || from === origin);
+    done(isOurs ? undefined : refusal('origin-refused'));
+  });
+}
+
+/** Each proven call uses one nonce up and brings the next. */
+function giveFreshNonces(app: FastifyInstance, sessions: PortalSessions): void {
+  app.addHook('onSend', async (request, reply) => {
+    if (request.caller === null) return;
+    const cookie = cookieOf(request.headers.cookie, SESSION_COOKIE);
+    reply.header('session-nonce', sessions.freshNonce(cookie));
+  });
+}

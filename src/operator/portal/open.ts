@@ -1,0 +1,84 @@
+// Puts the portal together: its stores, sessions, passkeys and pages, on what the operator has already opened.
+
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { PortalConfig } from '../../config/config.ts';
+import type { Database } from '../../db/database.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { packageRoot } from '../../lib/package-root.ts';
+import type { VaultClient } from '../../vault/vault-client.ts';
+import type { AccountStore } from '../access/directory-store.ts';
+import { NonceWindow } from '../access/nonces.ts';
+import { sqlPasskeyStore } from '../access/passkey-store-sql.ts';
+import { PortalPasskeys } from '../access/passkeys.ts';
+import { PortalSessions } from '../access/portal-sessions.ts';
+import { PscClient, type PscSettings } from '../access/psc-client.ts';
+import { sqlSessionStore } from '../access/session-store-sql.ts';
+import { SignInFlows } from '../access/sign-in-flow.ts';
+import { SignInLimit } from '../access/sign-in-limit.ts';
+import type { Switchboard } from '../containment/switchboard.ts';
+import type { Ledger } from '../ledger/ledger-port.ts';
+import { sqlLookupsStore } from '../lookups/lookups-store-sql.ts';
+import { sqlSoftwareStore } from '../software/software-store-sql.ts';
+import { buildPortal, type PortalParts } from './app.ts';
+
+type Opened = Pick<PortalParts, 'check' | 'refusalNotes' | 'metrics' | 'isReady' | 'onInternalError'> & {
+  databases: { desk: Database; history: Database };
+  accounts: AccountStore;
+  vault: VaultClient;
+  ledger: Ledger;
+  switchboard(): Switchboard;
+  clock: Clock;
+};
+
+/** Opens no port. */
+export async function openPortal(config: PortalConfig, opened: Opened) {
+  const { databases, accounts, vault, ledger, switchboard, clock, ...shared } = opened;
+  const { origin } = config;
+  const flows = new SignInFlows();
+  const sessions = new PortalSessions({
+    store: sqlSessionStore(databases.desk),
+    accounts,
+    psc: new PscClient(pscSettings(config)),
+    flows,
+    vault,
+    ledger,
+    nonces: new NonceWindow(),
+    switchboard,
+    clock,
+  });
+  return buildPortal({
+    ...shared,
+    sessions,
+    passkeys: new PortalPasskeys({
+      store: sqlPasskeyStore(databases.desk),
+      sessions,
+      flows,
+      limit: new SignInLimit(clock),
+      vault,
+      ledger,
+      clock,
+      portal: { origin, rpId: new URL(origin).hostname },
+    }),
+    lookups: { store: sqlLookupsStore(databases.history), clock },
+    software: { store: sqlSoftwareStore(databases.desk), vault, ledger },
+    origin,
+    tls: await readTls(config),
+    pages: join(packageRoot(), 'dist', 'web', 'professional'),
+  });
+}
+
+async function readTls({ tls }: PortalConfig): Promise<{ cert: string; key: string } | null> {
+  if (tls === null) return null;
+  const [cert, key] = await Promise.all([readFile(tls.certFile, 'utf8'), readFile(tls.keyFile, 'utf8')]);
+  return { cert, key };
+}
+
+function pscSettings({ origin, psc }: PortalConfig): PscSettings {
+  return {
+    ...psc,
+    redirectUri: `${origin}/auth/callback`,
+    afterSignOut: `${origin}/`,
+    insecure: psc.issuer.startsWith('http://'), // refused outside the demo (config.ts)
+  };
+}

@@ -1,0 +1,103 @@
+// Passkeys of the portal: registered in a session that Pro Santé Connect opened, they sign in when it is away. The
+// vault verifies the authenticator itself and keeps no list: it signs a certificate that the operator stores and shows.
+// It must never certify for a session that a passkey opened, nor sign in without an answer of the authenticator:
+// a certificate whose row the operator deleted (or lost to a thief) is worth nothing without that.
+
+import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
+import { keyThumbprint } from '../crypto/session-proof.ts';
+import { type Credential, isAssertedBy, registeredCredential } from '../crypto/webauthn.ts';
+import type { Enrolment } from './enrolment.ts';
+import type { ChallengePurpose, IssuedChallenge, PasskeyChallenges } from './passkey-challenges.ts';
+import type { SessionProof, TokenActor } from './protocol.ts';
+import type { BoundSession, Sessions } from './sessions.ts';
+import { LIFETIMES, type SignedClaims } from './signed-claims.ts';
+
+export type PasskeyRefusal = 'passkeys-off' | 'subject-refused' | 'site-refused';
+type PublicKey = SessionProof['publicKey'];
+/** What a certificate says: whose authenticator, made for which RP ID. */
+type Certified = Credential & { professional: string; rpId: string };
+
+export class Passkeys {
+  readonly #claims: SignedClaims;
+  readonly #sessions: Sessions;
+  readonly #challenges: PasskeyChallenges;
+  readonly #enrolment: Enrolment;
+
+  constructor(parts: {
+    claims: SignedClaims;
+    sessions: Sessions;
+    challenges: PasskeyChallenges;
+    enrolment: Enrolment;
+  }) {
+    this.#claims = parts.claims;
+    this.#sessions = parts.sessions;
+    this.#challenges = parts.challenges;
+    this.#enrolment = parts.enrolment;
+  }
+
+  async challenge(input: {
+    purpose: ChallengePurpose;
+    publicKey: PublicKey;
+  }): Promise<IssuedChallenge | PasskeyRefusal> {
+    if (!this.#enrolment.portal) return 'passkeys-off';
+    return this.#challenges.issue(input.purpose, keyThumbprint(input.publicKey));
+  }
+
+  async register(input: {
+    proof: SessionProof;
+    challengeToken: string;
+  }): Promise<{ passkey: string; credentialId: string; actor: TokenActor } | PasskeyRefusal> {
+    const { portal } = this.#enrolment;
+    if (!portal) return 'passkeys-off';
+    const caller = await this.#sessions.caller(input.proof);
+    if (caller?.by !== 'psc') return 'subject-refused';
+    const jkt = keyThumbprint(input.proof.publicKey);
+    const challenge = await this.#challenges.read(input.challengeToken, 'register', jkt);
+    if (!challenge) return 'subject-refused';
+    const expected = { challenge: challenge.challenge, portal };
+    const credential = await registeredCredential(caller.said['response'], expected);
+    if (!credential || !this.#challenges.use(challenge)) return 'subject-refused';
+    const passkey = await this.#certify({
+      ...credential,
+      professional: caller.professional,
+      rpId: portal.rpId,
+    });
+    return { passkey, credentialId: credential.id, actor: caller.actor };
+  }
+
+  /** A session as any other, for a person whose authenticator answered a challenge made for this browser. */
+  async bind(input: {
+    passkey: string;
+    challengeToken: string;
+    response: AuthenticationResponseJSON;
+    publicKey: PublicKey;
+    structure: string;
+  }): Promise<BoundSession | PasskeyRefusal> {
+    const { portal } = this.#enrolment;
+    if (!portal) return 'passkeys-off';
+    const { publicKey, structure } = input;
+    const certified = await this.#certified(input.passkey);
+    const jkt = keyThumbprint(publicKey);
+    const challenge = await this.#challenges.read(input.challengeToken, 'sign-in', jkt);
+    if (!certified || certified.rpId !== portal.rpId || !challenge) return 'subject-refused';
+    const expected = { challenge: challenge.challenge, portal };
+    if (!(await isAssertedBy(certified, input.response, expected))) return 'subject-refused';
+    if (!this.#challenges.use(challenge)) return 'subject-refused';
+    const { professional } = certified;
+    return this.#sessions.bindVerified({ professional, by: 'passkey', publicKey, structure });
+  }
+
+  #certify({ professional, id, publicKey, rpId }: Certified): Promise<string> {
+    const expiresAt = this.#claims.nowSeconds() + LIFETIMES['passkey+jwt'];
+    return this.#claims.signText('passkey+jwt', professional, { id, publicKey, rpId }, expiresAt);
+  }
+
+  async #certified(passkey: string): Promise<Certified | null> {
+    const said = await this.#claims.verifyText('passkey+jwt', passkey, ['id', 'publicKey', 'rpId']);
+    if (!said) return null;
+    const { sub: professional, id, publicKey, rpId } = said;
+    const certified = { professional, id, publicKey, rpId };
+    const isWhole = Object.values(certified).every((one) => typeof one === 'string');
+    return isWhole ? (certified as Certified) : null;
+  }
+}

@@ -1,0 +1,29 @@
+// What a start learns from the journal: spent budgets, the last checkpoint, a lock, clients enrolled or revoked.
+
+import { Frontier } from '../operator/ledger/merkle.ts';
+import type { Enrolment } from './enrolment.ts';
+import type { JournalLine } from './journal.ts';
+import type { Meter } from './meter.ts';
+
+/** A start replays the journal into it, line by line. */
+export class Past {
+  frontier = new Frontier();
+  /** A lock outlives a restart: killing a locked vault must not open it. */
+  lockId: string | null = null;
+  readonly #meter: Meter;
+  readonly #enrolment: Pick<Enrolment, 'change'>;
+  constructor(meter: Meter, enrolment: Pick<Enrolment, 'change'>) {
+    this.#meter = meter;
+    this.#enrolment = enrolment;
+  }
+  replay(line: JournalLine): void {
+    if (line.do === 'lock') this.lockId = line.lockId;
+    if (line.do === 'unlock') this.lockId = null;
+    if (line.do === 'checkpoint') this.frontier = Frontier.restore(Buffer.from(line.frontier, 'hex'));
+    if (line.do === 'enrol-client' || line.do === 'revoke-client') {
+      const { thumbprint, client, structure } = line;
+      this.#enrolment.change({ thumbprint, client, structure, enrolled: line.do === 'enrol-client' });
+    }
+    if (line.do === 'open') this.#meter.replay(line, Date.parse(line.at));
+  }
+}

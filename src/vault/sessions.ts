@@ -1,0 +1,142 @@
+// Sessions of the portal: a person (Pro Santé Connect or a passkey) at a site, bound to a key that a browser made and cannot give
+// away. The vault keeps no list of them: it signs the binding, and every call is signed by the browser. It must never
+// count one signature twice, nor open a door for another question than the one that was signed.
+
+import { isSignedBy, keyThumbprint, PORTAL } from '../crypto/session-proof.ts';
+import { actorOf } from './access-tokens.ts';
+import type { Enrolment } from './enrolment.ts';
+import type { OpenItem, SessionProof, TokenActor } from './protocol.ts';
+import type { PscTrust } from './psc-trust.ts';
+import { type Claims, LIFETIMES, type SignedClaims, type SignedInBy } from './signed-claims.ts';
+import { Verified } from './verified.ts';
+
+type PublicKey = SessionProof['publicKey'];
+export type BoundSession = { session: string; expiresAt: number; actor: TokenActor };
+/** Whom a session is for, where, and the browser's key. */
+export type Binding = { professional: string; by: SignedInBy; publicKey: PublicKey; structure: string };
+/** Who signed a call, and how they signed in; `said` is its body, empty when there was none. */
+export type Caller = {
+  professional: string;
+  actor: TokenActor;
+  by: SignedInBy | null;
+  said: Record<string, unknown>;
+};
+
+export class Sessions {
+  readonly #claims: SignedClaims;
+  readonly #psc: PscTrust;
+  readonly #enrolment: Enrolment;
+  readonly #newGrant: () => string;
+  readonly #verified = new Verified<Claims>();
+  /** Nonces seen, by sign-in, until it is over. A restart forgets them: the operator's own window still holds. */
+  readonly #nonces = new Map<string, { seen: Set<string>; expiresAt: number }>();
+
+  constructor(parts: { claims: SignedClaims; psc: PscTrust; enrolment: Enrolment; newGrant(): string }) {
+    this.#claims = parts.claims;
+    this.#psc = parts.psc;
+    this.#enrolment = parts.enrolment;
+    this.#newGrant = parts.newGrant;
+  }
+
+  /** A sign-in whose nonce is not the thumbprint of this key was made for another browser. */
+  async bind(input: {
+    idToken: string;
+    publicKey: PublicKey;
+    structure: string;
+  }): Promise<BoundSession | 'subject-refused' | 'site-refused'> {
+    const { idToken, publicKey, structure } = input;
+    const person = await this.#psc.signedIn(idToken);
+    if (person === null || person.nonce !== keyThumbprint(publicKey)) return 'subject-refused';
+    return this.bindVerified({ professional: person.professional, by: 'psc', publicKey, structure });
+  }
+
+  /** For who has verified the sign-in, and that it was made for this key: nothing of it is looked at here. */
+  async bindVerified({ professional, by, publicKey, structure }: Binding) {
+    const activity = this.#enrolment.activityAt(professional, structure);
+    if (!activity) return 'site-refused';
+    const actor = { ...actorOf(activity), client: PORTAL, grant: this.#newGrant() };
+    const expiresAt = this.#claims.nowSeconds() + LIFETIMES['session+jwt'];
+    const cnf = { jkt: keyThumbprint(publicKey) };
+    const session = await this.#claims.sign('session+jwt', actor, cnf, expiresAt, by);
+    return { session, expiresAt, actor };
+  }
+
+  /** Verifies bindings that were not seen before. */
+  async learn(proofs: readonly SessionProof[]): Promise<void> {
+    for (const { session } of proofs) {
+      if (this.#verified.get(session)) continue;
+      const claims = await this.#claims.verify('session+jwt', session);
+      if (claims) this.#verified.set(session, claims, this.#claims.nowSeconds());
+    }
+  }
+
+  /** Who signed this very question; null when nobody did, or when the signature was used before. Uses it up. */
+  actor(proof: SessionProof, item: Pick<OpenItem, 'amcNo' | 'evidence'>): TokenActor | null {
+    const signer = this.#signer(proof);
+    if (!signer || !asksFor(proof.body, item)) return null;
+    return this.#isFirst(signer.claims, proof.nonce) ? signer.actor : null;
+  }
+
+  /** Who signed this call; null when nobody did, or when the signature was used before. Uses it up. */
+  async caller(proof: SessionProof): Promise<Caller | null> {
+    await this.learn([proof]);
+    const signer = this.#signer(proof);
+    const said = proof.body === '' ? {} : parsed(proof.body);
+    if (!signer || !said) return null;
+    const { professional, actor, claims } = signer;
+    return this.#isFirst(claims, proof.nonce) ? { professional, actor, by: claims.by ?? null, said } : null;
+  }
+
+  /** Uses nothing up. */
+  #signer(proof: SessionProof): { claims: Claims; actor: TokenActor; professional: string } | null {
+    const claims = this.#verified.get(proof.session);
+    const activity = claims && this.#enrolment.account(claims.account);
+    if (!claims || !this.#claims.isNow(claims)) return null;
+    if (!activity || activity.structure !== claims.structure) return null;
+    if (claims.bound !== keyThumbprint(proof.publicKey)) return null;
+    if (!isSignedBy(proof.publicKey, proof, proof.signature)) return null;
+    const actor = { ...actorOf(activity), client: PORTAL, grant: claims.grant };
+    return { claims, actor, professional: activity.professional };
+  }
+
+  #isFirst({ grant, expiresAt }: Claims, nonce: string): boolean {
+    const known = this.#nonces.get(grant) ?? this.#newNonces(grant, expiresAt);
+    if (known.seen.has(nonce)) return false;
+    known.seen.add(nonce);
+    return true;
+  }
+
+  #newNonces(grant: string, expiresAt: number) {
+    const now = this.#claims.nowSeconds();
+    for (const [name, one] of this.#nonces) if (one.expiresAt <= now) this.#nonces.delete(name);
+    const fresh = { seen: new Set<string>(), expiresAt };
+    this.#nonces.set(grant, fresh);
+    return fresh;
+  }
+}
+
+/** Is this the person and the insurer that the signed body asks about? */
+function asksFor(body: string, { amcNo, evidence }: Pick<OpenItem, 'amcNo' | 'evidence'>): boolean {
+  const said = parsed(body);
+  const shown = said?.['evidence'] as Record<string, unknown> | undefined;
+  const person = shown?.['beneficiary'] as Record<string, unknown> | undefined;
+  if (!said || !shown || !person) return false;
+  const memberNo = evidence.kind === 'member-number' ? evidence.memberNo : shown['memberNo'];
+  return (
+    String(said['amcNo']).padStart(10, '0') === amcNo &&
+    shown['kind'] === evidence.kind &&
+    shown['memberNo'] === memberNo &&
+    person['nir'] === evidence.nir &&
+    person['birthDate'] === evidence.birthDate &&
+    person['birthRank'] === evidence.birthRank
+  );
+}
+
+function parsed(body: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}

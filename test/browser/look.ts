@@ -1,0 +1,173 @@
+// Takes pictures of every screen of the portal at several widths, in both languages and appearances, and runs the
+// accessibility and CSP checks on each. For people's eyes, on a running demo: `node scripts/look.js FOLDER [NAME]`.
+
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { nirKey } from '../../src/core/nir.ts';
+import {
+  answerInstead,
+  answerReally,
+  cardLine,
+  personWith,
+  type Refusal,
+} from '../support/portal-answers.ts';
+import { launchChromium } from './chromium.ts';
+import { type Language, ProfessionalPortal } from './professional-portal.ts';
+import { axeFaults, sidewaysOverflow, watchPage } from './watch.ts';
+
+type Look = { width: number; height: number; language: Language; theme: 'light' | 'dark'; zoom?: number };
+export const LOOKS: Look[] = [
+  { width: 320, height: 640, language: 'fr', theme: 'light' },
+  { width: 320, height: 640, language: 'en', theme: 'dark' },
+  { width: 768, height: 1024, language: 'en', theme: 'light' },
+  { width: 768, height: 1024, language: 'fr', theme: 'dark' },
+  { width: 1440, height: 900, language: 'fr', theme: 'light' },
+  { width: 1440, height: 900, language: 'en', theme: 'dark' },
+];
+
+type Shot = { name: string; act(portal: ProfessionalPortal): Promise<void> };
+
+const ask =
+  (outcome: string | Refusal | null, delayMs = 0) =>
+  async (portal: ProfessionalPortal) => {
+    await openAt('/')(portal);
+    if (outcome === null) await answerReally(portal.page);
+    else await answerInstead(portal.page, outcome, delayMs);
+    await portal.scan(cardLine(personWith('000')));
+    if (delayMs === 0) await portal.page.locator('.slab[data-code], .slab.tone-halt').waitFor();
+    else await portal.page.waitForTimeout(300);
+  };
+
+const openAt = (path: string) => async (portal: ProfessionalPortal) => {
+  await portal.open(path);
+  await portal.page.getByRole('heading', { level: 1 }).waitFor();
+  await portal.page.waitForTimeout(150);
+};
+
+/** What the server says of the session, changed by the test: nobody waits a quarter of an hour for a picture. */
+async function withSession(portal: ProfessionalPortal, change: Record<string, unknown>): Promise<void> {
+  await portal.page.route('**/v1/session', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...(await response.json()), ...change } });
+  });
+  await portal.open();
+}
+
+export const SHOTS: Shot[] = [
+  {
+    name: 'sign-in',
+    act: async (portal) => {
+      await portal.open();
+      await portal.button('sign-in.button').waitFor();
+    },
+  },
+  {
+    name: 'refused-sign-in',
+    act: async (portal) => {
+      await portal.open('/?refused=sign-in-refused');
+      await portal.button('sign-in.button').waitFor();
+    },
+  },
+  {
+    name: 'simulator',
+    act: async (portal) => {
+      await portal.open();
+      await portal.signIn();
+      await portal.page.getByRole('heading', { level: 1, name: 'Qui se connecte' }).waitFor();
+    },
+  },
+  {
+    name: 'structure',
+    act: async (portal) => {
+      await portal.page.getByRole('button', { name: 'Lucien Garrigue' }).click();
+      await portal.page.getByRole('heading', { name: portal.text('structure.title') }).waitFor();
+    },
+  },
+  {
+    name: 'check',
+    act: async (portal) => {
+      await portal.chooseStructure('Pharmacie du Quai');
+    },
+  },
+  { name: 'answer-real', act: ask(null) },
+  { name: 'answer-000', act: ask('000') },
+  { name: 'answer-103', act: ask('103') },
+  { name: 'answer-200', act: ask('200') },
+  { name: 'refused-disconnected', act: ask({ code: 'disconnected', status: 503 }) },
+  { name: 'refused-budget', act: ask({ code: 'budget-exhausted', status: 429, retryAfterSeconds: 1800 }) },
+  { name: 'refused-routing', act: ask({ code: 'routing-unknown', status: 404 }) },
+  { name: 'asking', act: ask('000', 2_500) },
+  {
+    name: 'problems',
+    act: async (portal) => {
+      await openAt('/')(portal);
+      await portal.page.keyboard.press('F2');
+      const first13 = personWith('000').line.beneficiary.nir.slice(0, 13);
+      const wrongKey = String((Number(nirKey(first13)) % 97) + 1).padStart(2, '0');
+      await portal.typeQuestion({ nir: `${first13}${wrongKey}`, birthDate: '1405' });
+    },
+  },
+  { name: 'today', act: openAt('/today') },
+  { name: 'software', act: openAt('/software') },
+  { name: 'passkeys', act: openAt('/passkeys') },
+  { name: 'help', act: openAt('/help') },
+  {
+    name: 'locked',
+    act: async (portal) => {
+      await withSession(portal, { state: 'locked' });
+      await portal.button('locked.passkey').waitFor();
+    },
+  },
+];
+
+export async function look(url: string, folder: string, only?: string): Promise<string[]> {
+  mkdirSync(folder, { recursive: true });
+  const { browser, close } = await launchChromium();
+  const found: string[] = [];
+  try {
+    for (const one of LOOKS) found.push(...(await lookOnce({ browser, url, folder, one, only })));
+  } finally {
+    await close();
+  }
+  return found;
+}
+
+/** Screens before the counter are walked through in any case: a session is needed for the others. */
+const WAY_IN = ['sign-in', 'simulator', 'structure', 'check'];
+
+async function lookOnce({
+  browser,
+  url,
+  folder,
+  one,
+  only,
+}: {
+  browser: Browser;
+  url: string;
+  folder: string;
+  one: Look;
+  only: string | undefined;
+}): Promise<string[]> {
+  const { width, height, language, theme } = one;
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme });
+  await context.addInitScript(`localStorage.setItem('rempart.language', '${language}')`);
+  const page = await context.newPage();
+  page.setDefaultTimeout(8_000);
+  const complaints = await watchPage(page);
+  const portal = new ProfessionalPortal(page, url, language);
+  const found: string[] = [];
+  for (const shot of SHOTS) {
+    const isWanted = !only || shot.name.startsWith(only);
+    if (!isWanted && !WAY_IN.includes(shot.name)) continue;
+    await shot.act(portal);
+    if (!isWanted) continue;
+    const name = `${shot.name}-${width}-${language}-${theme}`;
+    await page.screenshot({ path: join(folder, `${name}.png`), fullPage: width < 1440 });
+    const overflow = await sidewaysOverflow(page);
+    if (overflow > 0) found.push(`${name}: ${overflow} px stick out`);
+    found.push(...(await axeFaults(page)).map((fault) => `${name}: ${fault}`));
+  }
+  await context.close();
+  return [...found, ...complaints.map((complaint) => `${width}-${language}-${theme}: ${complaint}`)];
+}

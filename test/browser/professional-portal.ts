@@ -1,0 +1,90 @@
+// The professional's portal as tests use it: what a person sees and does, by role and name. Works in both languages.
+
+import type { Locator, Page } from 'playwright-core';
+import { MESSAGES_EN } from '../../web/professional/messages-en.ts';
+import { MESSAGES_FR, type MessageKey } from '../../web/professional/messages-fr.ts';
+
+export type Language = 'fr' | 'en';
+
+export class ProfessionalPortal {
+  readonly page: Page;
+  readonly url: string;
+  readonly language: Language;
+
+  constructor(page: Page, url: string, language: Language = 'fr') {
+    this.page = page;
+    this.url = url;
+    this.language = language;
+  }
+
+  text(key: MessageKey): string {
+    return (this.language === 'fr' ? MESSAGES_FR : MESSAGES_EN)[key];
+  }
+
+  async open(path = '/'): Promise<void> {
+    await this.page.goto(`${this.url}${path}`);
+  }
+
+  /** Presses the one button; what follows belongs to Pro Santé Connect (or to its stand-in). */
+  async signIn(): Promise<void> {
+    await this.button('sign-in.button').click();
+  }
+
+  async chooseStructure(name: string): Promise<void> {
+    await this.page.getByRole('button', { name }).click();
+    await this.scanField.waitFor();
+  }
+
+  async goTo(section: 'check' | 'today' | 'software' | 'passkeys' | 'help'): Promise<void> {
+    const link = this.page
+      .getByRole('navigation')
+      .getByRole('link', { name: this.text(`nav.${section}`), exact: true });
+    if (!(await link.isVisible())) await this.button('nav.menu').click();
+    await link.click();
+  }
+
+  button(key: MessageKey): Locator {
+    return this.page.getByRole('button', { name: this.text(key) });
+  }
+
+  field(name: string): Locator {
+    return this.page.locator(`form.question [name="${name}"]`);
+  }
+
+  get scanField(): Locator {
+    return this.field('scan');
+  }
+
+  /** The big answer; `data-code` is its code. */
+  get answer(): Locator {
+    return this.page.locator('.slab[data-code]');
+  }
+
+  get refusal(): Locator {
+    return this.page.locator('.slab.tone-halt');
+  }
+
+  /** As a wedge scanner does: keystrokes into whatever has the focus, then Enter. */
+  async scan(line: string): Promise<void> {
+    await this.page.keyboard.type(line);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Types a question field by field, by keyboard alone. */
+  async typeQuestion(fields: Partial<Record<string, string>>): Promise<void> {
+    for (const [name, value] of Object.entries(fields)) {
+      await this.field(name).focus();
+      await this.page.keyboard.type(value ?? '');
+    }
+    await this.page.keyboard.press('Enter');
+  }
+
+  async answerCode(): Promise<string | null> {
+    await this.answer.waitFor();
+    return this.answer.getAttribute('data-code');
+  }
+
+  nextPatient(): Promise<void> {
+    return this.page.keyboard.press('n');
+  }
+}

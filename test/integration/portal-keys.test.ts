@@ -1,0 +1,233 @@
+// What professionals keep themselves in the portal: software of their structure, passkeys of their own. On the whole
+// platform, with an authenticator in software whose answers the real library checks.
+
+import { readFile } from 'node:fs/promises';
+import { Agent } from 'node:https';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exchangeRequest } from '../../src/cli/sign-in.ts';
+import { createDemoCa, issueCertificate, thumbprintOf } from '../../src/demo/certificates.ts';
+import { signedIn as pscToken } from '../../src/demo/psc-world.ts';
+import { Authenticator } from '../../src/vault/passkey-fixture.ts';
+import { SoftwareBrowser } from '../support/software-browser.ts';
+import { type Answer, createTestWorld, eligibility, httpsCall, type TestWorld } from '../support/world.ts';
+
+let world: TestWorld;
+beforeAll(async () => {
+  world = await createTestWorld({ simulator: true });
+}, 60_000);
+afterAll(() => world?.close());
+
+const CLAIRE = { id: 'claire', number: '899700210037', structure: 'S-PHARMACIE-HALLES' };
+const codeOf = ({ status, body }: Answer) => `${status} ${String(body['code'])}`;
+const evidence = {
+  kind: 'member-number',
+  memberNo: 'G00000000001',
+  beneficiary: { nir: '185059912345607', birthDate: '19850517', birthRank: 1 },
+};
+const ask = (browser: SoftwareBrowser) =>
+  browser.call('POST', '/v1/eligibility', { body: { ...eligibility(), evidence } });
+
+async function signedIn(account = CLAIRE.id): Promise<SoftwareBrowser> {
+  const browser = new SoftwareBrowser(world.portalUrl);
+  await browser.signIn(account);
+  return browser;
+}
+
+describe('software of a structure', () => {
+  /** A certificate of the platform's authority that nobody has enrolled. */
+  async function newSoftware(): Promise<{ agent: Agent; thumbprint: string }> {
+    const { ca, caKey } = world.paths;
+    const authority = { certPem: await readFile(ca, 'utf8'), keyPem: await readFile(caKey, 'utf8') };
+    const made = await issueCertificate(authority, {
+      kind: 'client',
+      commonName: 'Poste 2',
+      now: new Date(),
+    });
+    const agent = new Agent({ ca: authority.certPem, cert: made.certPem, key: made.keyPem });
+    return { agent, thumbprint: thumbprintOf(made.certPem) };
+  }
+
+  /** Signs Claire in through that software; gives her access token, or the refusal. */
+  async function tokenThrough(agent: Agent): Promise<Answer> {
+    const subject = await pscToken(world.psc, CLAIRE.number, Date.now());
+    const body = exchangeRequest(subject, CLAIRE.structure);
+    return httpsCall(agent, new URL('/v1/token', world.url), { body });
+  }
+  const asked = (agent: Agent, token: string) =>
+    httpsCall(agent, new URL('/v1/eligibility', world.url), {
+      body: { ...eligibility(), evidence },
+      headers: { authorization: `Bearer ${token}` },
+    });
+
+  it('is enrolled by who works there, asks, and is refused within a second of its revocation', async () => {
+    const claire = await signedIn();
+    const { agent, thumbprint } = await newSoftware();
+    expect(codeOf(await tokenThrough(agent))).toBe('401 certificate-unknown');
+    const enrolled = await claire.call('POST', '/v1/certificates', { body: { thumbprint } });
+    expect(enrolled.status).toBe(201);
+    await expect.poll(async () => (await tokenThrough(agent)).status).toBe(200);
+    const token = String((await tokenThrough(agent)).body['access_token']);
+    expect((await asked(agent, token)).status).toBe(200);
+
+    const { body } = await claire.call('GET', '/v1/certificates');
+    expect(body['certificates']).toContainEqual({
+      thumbprint,
+      clientId: `C-${thumbprint.slice(0, 16)}`,
+      enrolledAt: expect.any(String),
+      enrolledBy: 'Claire Aubrac',
+      revokedAt: null,
+    });
+
+    expect((await claire.call('DELETE', `/v1/certificates/${thumbprint}`)).status).toBe(200);
+    const startedAt = performance.now();
+    await expect
+      .poll(async () => codeOf(await asked(agent, token)), { interval: 10 })
+      .toBe('401 token-invalid');
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(codeOf(await tokenThrough(agent))).toBe('403 site-refused');
+    agent.destroy();
+  });
+
+  it('cannot be enrolled or revoked for somebody else’s structure, nor an insurer’s certificate for any', async () => {
+    const hugo = await signedIn('hugo');
+    const clairesOwn = thumbprintOf(await readFile(world.paths.certificate('claire'), 'utf8'));
+    await hugo.call('DELETE', `/v1/certificates/${clairesOwn}`);
+    expect((await world.ask({ evidence })).status).toBe(200);
+    const insurers = thumbprintOf(await readFile(world.paths.certificate('0999000101-emetteur'), 'utf8'));
+    const taken = await hugo.call('POST', '/v1/certificates', { body: { thumbprint: insurers } });
+    expect(codeOf(taken)).toBe('409 certificate-refused');
+    expect((await world.send('/v1/feeds', { as: '0999000101-emetteur' })).status).toBe(200);
+  });
+
+  it('of another authority stays a stranger, enrolled or not', async () => {
+    const claire = await signedIn();
+    const foreign = await createDemoCa({ now: new Date() });
+    const made = await issueCertificate(foreign, { kind: 'client', commonName: 'x', now: new Date() });
+    const thumbprint = thumbprintOf(made.certPem);
+    await claire.call('POST', '/v1/certificates', { body: { thumbprint } });
+    const ca = await readFile(world.paths.ca, 'utf8');
+    const agent = new Agent({ ca, cert: made.certPem, key: made.keyPem });
+    expect(codeOf(await tokenThrough(agent))).toBe('401 certificate-unknown');
+    agent.destroy();
+  });
+
+  it('leaves its entries', async () => {
+    const events = await world.sql<{ event: string }[]>`
+      select rest::jsonb->>'event' as event from ledger_entries where rest like '{"event":"client.%' order by seq`;
+    expect(events.map(({ event }) => event)).toContain('client.enrolled');
+    expect(events.map(({ event }) => event)).toContain('client.revoked');
+  });
+});
+
+describe('passkeys of a professional', () => {
+  const ceremony = (options: Record<string, unknown>) => ({
+    challenge: String(options['challenge']),
+    origin: world.portalUrl,
+    rpId: 'localhost',
+  });
+
+  async function register(browser: SoftwareBrowser, key: Authenticator, label = 'Poste 1'): Promise<Answer> {
+    const options = await browser.call('POST', '/v1/passkeys/options');
+    if (options.status !== 200) return options;
+    const response = key.register(ceremony(options.body));
+    return browser.call('POST', '/v1/passkeys', { body: { label, response } });
+  }
+
+  async function passkeySignIn(key: Authenticator): Promise<{ browser: SoftwareBrowser; answer: Answer }> {
+    const browser = new SoftwareBrowser(world.portalUrl);
+    const { body } = await browser.send('POST', '/auth/passkey/options', {
+      body: { publicKey: browser.publicKey },
+    });
+    const response = key.assert(ceremony(body));
+    const answer = await browser.flow('POST', '/auth/passkey', { body: response });
+    return { browser, answer };
+  }
+
+  it('one opens a session without Pro Santé Connect, asks, and cannot beget another', async () => {
+    const key = new Authenticator();
+    const ines = await signedIn('ines');
+    expect((await register(ines, key)).status).toBe(201);
+    expect((await ines.call('GET', '/v1/passkeys')).body['passkeys']).toMatchObject([
+      { id: key.id, label: 'Poste 1', lastUsedAt: null },
+    ]);
+    await ines.call('DELETE', '/v1/session');
+
+    const { browser, answer } = await passkeySignIn(key);
+    expect(answer.status).toBe(200);
+    expect((await ask(browser)).status).toBe(200);
+    expect(codeOf(await register(browser, new Authenticator()))).toBe('401 passkey-refused');
+    const thumbprint = 'Z'.repeat(43);
+    expect(codeOf(await browser.call('POST', '/v1/certificates', { body: { thumbprint } }))).toBe(
+      '403 step-up-required',
+    );
+    const [entry] = await world.sql`
+      select rest::jsonb->>'reason' as reason from ledger_entries
+      where rest like '{"event":"access.granted"%' order by seq desc limit 1`;
+    expect(entry?.['reason']).toBe('passkey');
+  });
+
+  it('a person has two at most; a removed one opens nothing', async () => {
+    const hugo = await signedIn('hugo');
+    const [first, second] = [new Authenticator(), new Authenticator()];
+    expect((await register(hugo, first)).status).toBe(201);
+    expect((await register(hugo, second)).status).toBe(201);
+    expect(codeOf(await register(hugo, new Authenticator()))).toBe('409 passkeys-full');
+    expect((await hugo.call('DELETE', `/v1/passkeys/${first.id}`)).status).toBe(200);
+    expect(codeOf((await passkeySignIn(first)).answer)).toBe('401 passkey-refused');
+    expect((await passkeySignIn(second)).answer.status).toBe(200);
+    const claire = await signedIn();
+    expect(codeOf(await claire.call('DELETE', `/v1/passkeys/${second.id}`))).toBe('404 not-found');
+  });
+
+  it('an answer is for one browser and one time', async () => {
+    const key = new Authenticator();
+    await register(await signedIn(), key);
+    const browser = new SoftwareBrowser(world.portalUrl);
+    const start = { body: { publicKey: browser.publicKey } };
+    const { body } = await browser.send('POST', '/auth/passkey/options', start);
+    const response = key.assert(ceremony(body));
+    const other = new SoftwareBrowser(world.portalUrl);
+    await other.send('POST', '/auth/passkey/options', { body: { publicKey: other.publicKey } });
+    expect(codeOf(await other.flow('POST', '/auth/passkey', { body: response }))).toBe('401 passkey-refused');
+    const flow = new Map(browser.cookies);
+    expect((await browser.flow('POST', '/auth/passkey', { body: response })).status).toBe(200);
+    browser.cookies = flow;
+    expect(codeOf(await browser.flow('POST', '/auth/passkey', { body: response }))).toBe(
+      '401 passkey-refused',
+    );
+  });
+
+  it('a touch reopens an idle session, its own person’s touch alone', async () => {
+    const [own, stranger] = [new Authenticator(), new Authenticator()];
+    const lucien = await signedIn('lucien');
+    await register(lucien, own);
+    await register(await signedIn('marc'), stranger);
+    await world.sql`update sessions set last_used_at = now() - interval '20 minutes' where account_id = 'lucien'`;
+    expect(codeOf(await ask(lucien))).toBe('401 session-locked');
+    const touch = async (key: Authenticator) => {
+      const { body: options } = await lucien.call('POST', '/v1/session/unlock/options');
+      return lucien.call('POST', '/v1/session/unlock', { body: key.assert(ceremony(options)) });
+    };
+    expect(codeOf(await touch(stranger))).toBe('401 passkey-refused');
+    const { body } = await lucien.call('POST', '/v1/session/unlock/options');
+    const named = { ...stranger.assert(ceremony(body)), id: own.id, rawId: own.id };
+    expect(codeOf(await lucien.call('POST', '/v1/session/unlock', { body: named }))).toBe(
+      '401 passkey-refused',
+    );
+    expect(codeOf(await ask(lucien))).toBe('401 session-locked');
+    expect((await touch(own)).status).toBe(200);
+    expect((await ask(lucien)).status).toBe(200);
+  });
+
+  it('a dump of the table holds no secret: what it says opens nothing without the authenticator', async () => {
+    const rows = await world.sql`select * from passkeys`;
+    const browser = new SoftwareBrowser(world.portalUrl);
+    const start = { body: { publicKey: browser.publicKey } };
+    const { body } = await browser.send('POST', '/auth/passkey/options', start);
+    const forger = new Authenticator();
+    const forged = { ...forger.assert(ceremony(body)), id: rows[0]?.['credential_id'] };
+    expect(
+      codeOf(await browser.flow('POST', '/auth/passkey', { body: { ...forged, rawId: forged.id } })),
+    ).toBe('401 passkey-refused');
+  });
+});

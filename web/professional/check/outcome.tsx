@@ -1,0 +1,213 @@
+// What the counter sees: ready, asking, the answer, or why there is none.
+
+import { useEffect, useId, useState } from 'react';
+import type { EligibilityAnswer, EligibilityRequest } from '../../shared/api-types.ts';
+import { clockTime, groupsOf, longDay, shortDay } from '../../shared/format.ts';
+import { useLanguage } from '../../shared/i18n.tsx';
+import { Button } from '../../shared/ui/button.tsx';
+import { Icon } from '../../shared/ui/icons.tsx';
+import { RefusalText } from '../refusal-text.tsx';
+import { mayRepeat } from '../refusals.ts';
+import { useText } from '../text.ts';
+import type { Phase } from './use-check.ts';
+import { verdictOf } from './verdicts.ts';
+
+export function Outcome({
+  phase,
+  onNext,
+  onRepeat,
+  onStop,
+}: {
+  phase: Phase;
+  onNext(): void;
+  onRepeat(): void;
+  onStop(): void;
+}) {
+  const text = useText();
+  switch (phase.kind) {
+    case 'ready':
+      return <Ready />;
+    case 'asking':
+      return (
+        <section className="slab tone-wait">
+          <header className="slab-head">
+            <Icon name="wait" />
+            <h2 className="slab-title">{text('asking.title')}</h2>
+          </header>
+          {phase.late ? (
+            <p className="slab-what">
+              {text('asking.late')}{' '}
+              <Button size="small" onPress={onStop}>
+                {text('app.cancel')}
+              </Button>
+            </p>
+          ) : null}
+        </section>
+      );
+    case 'refused':
+      return (
+        <>
+          <RefusalText
+            problem={phase.problem}
+            announced
+            retryKeys="R"
+            onRetry={mayRepeat(phase.problem.code) ? onRepeat : undefined}
+          />
+          <Next onNext={onNext} keys="N" />
+        </>
+      );
+    case 'answered':
+      return (
+        <>
+          <Answer answer={phase.answer} request={phase.request} atMs={phase.atMs} />
+          <Next onNext={onNext} keys="⏎" />
+        </>
+      );
+  }
+}
+
+function Ready() {
+  const text = useText();
+  const keys = [
+    ['enter', '⏎'],
+    ['f2', 'F2'],
+    ['escape', text('key.escape')],
+  ] as const;
+  return (
+    <section className="ready">
+      <Icon name="ready" />
+      <h2>{text('ready.title')}</h2>
+      <p>{text('ready.text')}</p>
+      <dl className="keys">
+        {keys.map(([name, key]) => (
+          <div key={name}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{text(`key.${name}.does`)}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+/** One main action at a time: after an answer it is this one, after a refusal the form's. */
+function Next({ onNext, keys }: { onNext(): void; keys: '⏎' | 'N' }) {
+  const text = useText();
+  return (
+    <div className="actions next">
+      <Button look={keys === 'N' ? 'plain' : 'primary'} size="large" keys={keys} onPress={onNext}>
+        {text('answer.next')}
+      </Button>
+    </div>
+  );
+}
+
+function Answer({
+  answer,
+  request,
+  atMs,
+}: {
+  answer: EligibilityAnswer;
+  request: EligibilityRequest;
+  atMs: number;
+}) {
+  const text = useText();
+  const { language } = useLanguage();
+  const titleId = useId();
+  const tone = verdictOf(answer.code)?.tone ?? 'halt';
+  return (
+    <section className={`slab tone-${tone}`} aria-labelledby={titleId} data-code={answer.code}>
+      <header className="slab-head">
+        <Icon name={tone} />
+        <p className="slab-code figures">{text('answer.code', { code: answer.code })}</p>
+        <h2 id={titleId} className="slab-title">
+          {text(`code.${answer.code}.title`)}
+        </h2>
+        {answer.guaranteeUntil ? (
+          <p className="slab-until">
+            {text('answer.until', { day: longDay(answer.guaranteeUntil, language) })}
+          </p>
+        ) : (
+          <p className="slab-until">{text(`code.${answer.code}.what`)}</p>
+        )}
+      </header>
+      {answer.engagementNo ? <Engagement number={answer.engagementNo} /> : null}
+      <p className="slab-do">
+        <strong>{text('answer.do')}</strong> {text(`code.${answer.code}.do`)}
+      </p>
+      <dl className="facts">
+        <Fact name={text('answer.domain')}>{text(`domain.${request.domain}`)}</Fact>
+        <Fact name={text('answer.careDate')}>{shortDay(request.careDate)}</Fact>
+        {answer.coverFrom ? (
+          <Fact name={text('answer.cover')}>
+            {answer.coverTo
+              ? text('answer.cover.closed', {
+                  from: shortDay(answer.coverFrom),
+                  to: shortDay(answer.coverTo),
+                })
+              : text('answer.cover.open', { from: shortDay(answer.coverFrom) })}
+          </Fact>
+        ) : null}
+        {answer.rule ? <Fact name={text('answer.rule')}>{answer.rule}</Fact> : null}
+        {answer.responsible === null ? null : (
+          <Fact name={text('answer.responsible')}>
+            {text(answer.responsible ? 'answer.yes' : 'answer.no')}
+          </Fact>
+        )}
+        <Fact name={text('answer.receipt')} title={text('answer.receipt.title', { log: answer.receipt.log })}>
+          {String(answer.receipt.index)}
+        </Fact>
+      </dl>
+      <p className="slab-at">{text('answer.at', { time: clockTime(atMs) })}</p>
+    </section>
+  );
+}
+
+function Fact({ name, title, children }: { name: string; title?: string; children: string }) {
+  return (
+    <div title={title}>
+      <dt>{name}</dt>
+      <dd className="figures">{children}</dd>
+    </div>
+  );
+}
+
+function Engagement({ number }: { number: string }) {
+  const text = useText();
+  const labelId = useId();
+  const [copied, setCopied] = useState<'no' | 'yes' | 'failed'>('no');
+  useEffect(() => {
+    if (copied === 'no') return;
+    const timer = setTimeout(() => setCopied('no'), 2_500);
+    return () => clearTimeout(timer);
+  }, [copied]);
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(number);
+      setCopied('yes');
+    } catch {
+      setCopied('failed'); // the browser's policy forbids it: the number can still be selected
+    }
+  };
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: no form, so no fieldset; the number and its button belong together
+    <div className="engagement" role="group" aria-labelledby={labelId}>
+      <p id={labelId}>{text('answer.engagement')}</p>
+      <p className="engagement-no figures">
+        {groupsOf(number, 4).map((group, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one text, in their only order
+          <span key={i}>{group}</span>
+        ))}
+      </p>
+      <Button look="on-slab" size="small" keys="C" data-copy="" onPress={() => void copy()}>
+        <span role="status">
+          {copied === 'no'
+            ? text('answer.copy')
+            : text(copied === 'yes' ? 'answer.copied' : 'answer.copy-failed')}
+        </span>
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,160 @@
+// What surrounds every screen: where one works, who one is, how long the session lasts, language and appearance.
+
+import { type ReactNode, useEffect, useState } from 'react';
+import { NavLink, useLocation } from 'react-router';
+import { nowMs } from '../shared/clock.ts';
+import { remaining } from '../shared/format.ts';
+import { useLanguage } from '../shared/i18n.tsx';
+import { THEMES, useTheme } from '../shared/theme.ts';
+import { Button } from '../shared/ui/button.tsx';
+import { Choice } from '../shared/ui/choice.tsx';
+import { Icon, Mark } from '../shared/ui/icons.tsx';
+import { PATHS } from './paths.ts';
+import { type OpenSession, usePortal } from './session.tsx';
+import { useText } from './text.ts';
+
+const SECTIONS = ['check', 'today', 'software', 'passkeys', 'help'] as const;
+
+export function Frame({ session, children }: { session: OpenSession | null; children: ReactNode }) {
+  const text = useText();
+  const [menuOpen, setMenuOpen] = useState(false);
+  const { pathname } = useLocation();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: going to another page closes the menu
+  useEffect(() => setMenuOpen(false), [pathname]);
+  useEffect(() => {
+    const section = SECTIONS.find((name) => PATHS[name] === pathname);
+    const shown = session?.state === 'open' || section === 'help' ? section : undefined;
+    document.title = shown ? `${text(`nav.${shown}`)} · ${text('app.name')}` : text('app.title');
+  }, [text, pathname, session]);
+  return (
+    <>
+      <a className="skip" href="#content">
+        {text('app.skip')}
+      </a>
+      <header className="top" data-open={menuOpen}>
+        <div className="top-bar">
+          <NavLink className="brand" to={PATHS.check}>
+            <Mark />
+            <span>{text('app.name')}</span>
+          </NavLink>
+          {session ? <Place session={session} /> : null}
+          <Button
+            look="quiet"
+            size="small"
+            aria-expanded={menuOpen}
+            aria-controls="menu"
+            onPress={() => setMenuOpen(!menuOpen)}
+          >
+            <span className="menu-button">
+              <Icon name="menu" />
+              {text('nav.menu')}
+            </span>
+          </Button>
+        </div>
+        <div className="top-menu" id="menu">
+          <Sections session={session} />
+          <div className="top-tools">
+            <LanguageSwitch />
+            <ThemeSwitch />
+            {session ? <SessionEnd session={session} /> : null}
+          </div>
+        </div>
+      </header>
+      <main id="content" tabIndex={-1}>
+        {children}
+      </main>
+    </>
+  );
+}
+
+function Place({ session }: { session: OpenSession }) {
+  const text = useText();
+  const { structure, profession } = session.account;
+  return (
+    <p className="place">
+      <strong>
+        {structure.name}, {structure.place}
+      </strong>
+      <span>
+        {session.who.name} · {text(`profession.${profession}`)}
+      </span>
+    </p>
+  );
+}
+
+function Sections({ session }: { session: OpenSession | null }) {
+  const text = useText();
+  const open = session?.state === 'open';
+  const sections = open ? SECTIONS : (['help'] as const);
+  return (
+    <nav aria-label={text('nav.label')} className="sections">
+      {sections.map((name) => (
+        <NavLink key={name} to={PATHS[name]} end>
+          {text(`nav.${name}`)}
+        </NavLink>
+      ))}
+    </nav>
+  );
+}
+
+function LanguageSwitch() {
+  const text = useText();
+  const { language, speak } = useLanguage();
+  return (
+    <Choice
+      className="tool"
+      label={text('header.language')}
+      showLabel={false}
+      value={language}
+      onChange={speak}
+      options={[
+        { value: 'fr', label: 'FR' },
+        { value: 'en', label: 'EN' },
+      ]}
+    />
+  );
+}
+
+function ThemeSwitch() {
+  const text = useText();
+  const [theme, setTheme] = useTheme();
+  return (
+    <Choice
+      className="tool"
+      label={text('header.theme')}
+      showLabel={false}
+      value={theme}
+      onChange={setTheme}
+      options={THEMES.map((value) => ({ value, label: text(`theme.${value}`) }))}
+    />
+  );
+}
+
+function SessionEnd({ session }: { session: OpenSession }) {
+  const text = useText();
+  const { signOut } = usePortal();
+  const left = remaining(useTimeLeft(Date.parse(session.endsAt)));
+  return (
+    <>
+      <span className="session-left" role="timer" aria-label={text('header.session.label', { left })}>
+        {text('header.session', { left })}
+      </span>
+      <Button look="quiet" size="small" onPress={() => void signOut()}>
+        <span className="menu-button">
+          <Icon name="out" />
+          {text('header.sign-out')}
+        </span>
+      </Button>
+    </>
+  );
+}
+
+function useTimeLeft(endMs: number): number {
+  const [leftMs, setLeftMs] = useState(() => endMs - nowMs());
+  useEffect(() => {
+    setLeftMs(endMs - nowMs());
+    const timer = setInterval(() => setLeftMs(endMs - nowMs()), 15_000);
+    return () => clearInterval(timer);
+  }, [endMs]);
+  return leftMs;
+}

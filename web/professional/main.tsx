@@ -1,0 +1,29 @@
+// Where the professional's portal begins in the browser.
+
+import '../shared/design/tokens.css';
+import '../shared/design/base.css';
+import '../shared/design/controls.css';
+import './portal.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { BrowserRouter } from 'react-router';
+import { LanguageProvider } from '../shared/i18n.tsx';
+import { applyTheme } from '../shared/theme.ts';
+import { App } from './app.tsx';
+import { SessionProvider } from './session.tsx';
+
+applyTheme();
+const root = document.getElementById('root');
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <LanguageProvider>
+        <SessionProvider>
+          <BrowserRouter>
+            <App />
+          </BrowserRouter>
+        </SessionProvider>
+      </LanguageProvider>
+    </StrictMode>,
+  );
+}

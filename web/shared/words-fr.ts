@@ -1,0 +1,38 @@
+// French names of professions, care domains and answer codes: one spelling for all applications.
+
+export const WORDS_FR = {
+  'profession.doctor': 'Médecin',
+  'profession.pharmacist': 'Pharmacie',
+  'profession.audioprosthetist': 'Audioprothésiste',
+  'profession.optician': 'Opticien',
+  'profession.dentist': 'Chirurgien-dentiste',
+  'profession.midwife': 'Sage-femme',
+  'profession.nurse': 'Infirmier',
+  'profession.physiotherapist': 'Kinésithérapeute',
+  'profession.speech-therapist': 'Orthophoniste',
+  'profession.laboratory': 'Laboratoire',
+  'profession.hospital': 'Établissement de santé',
+  'profession.health-centre': 'Centre de santé',
+  'profession.transporter': 'Transporteur sanitaire',
+  'domain.PHAR': 'Pharmacie',
+  'domain.MED': 'Médecine',
+  'domain.LABO': 'Biologie',
+  'domain.RADL': 'Radiologie',
+  'domain.AUXM': 'Soins paramédicaux',
+  'domain.SAGE': 'Sage-femme',
+  'domain.EXTE': 'Soins externes',
+  'domain.CSTE': 'Centre de santé',
+  'domain.HOSP': 'Hospitalisation',
+  'domain.OPTI': 'Optique',
+  'domain.AUDI': 'Audioprothèse',
+  'domain.DESO': 'Soins dentaires',
+  'domain.DEPR': 'Prothèses dentaires',
+  'domain.ODF': 'Orthodontie',
+  'domain.TRAN': 'Transport',
+  'domain.FOUR': 'Fournitures',
+  'domain.URGE': 'Urgences',
+  'domain.SVIL': 'Soins de ville',
+  'domain.DIV': 'Divers',
+} as const;
+
+export type WordKey = keyof typeof WORDS_FR;
