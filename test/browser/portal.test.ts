@@ -344,7 +344,7 @@ describe('passkeys', () => {
     });
     await portal.open('/passkeys');
     await page.getByLabel(portal.text('passkeys.label')).fill('Poste 1');
-    await page.keyboard.press('Enter');
+    await portal.button('passkeys.add').click(); // waits until the list is there
     await page.getByText(portal.text('passkeys.added')).waitFor();
 
     await world.sql`update sessions set last_used_at = now() - interval '20 minutes' where ended_at is null`;
