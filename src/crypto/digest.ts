@@ -12,3 +12,8 @@ export function sha256Hex(bytes: string | Uint8Array): string {
 export function thumbprint(der: Uint8Array): string {
   return hash('sha256', der, 'base64url');
 }
+
+/** SHA-256 as base64url text. */
+export function sha256Base64url(bytes: string | Uint8Array): string {
+  return hash('sha256', bytes, 'base64url');
+}

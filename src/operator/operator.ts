@@ -4,7 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { OperatorConfig, PortalConfig } from '../config/config.ts';
+import type { ConsoleConfig, OperatorConfig, PortalConfig } from '../config/config.ts';
 import { type Database, openDatabase } from '../db/database.ts';
 import { listenMetrics } from '../http/metrics-server.ts';
 import type { FatalError } from '../lib/app-error.ts';
@@ -29,16 +29,29 @@ import { vaultPersonTagger } from './check/person-tagger.ts';
 import { storedRequestIds } from './check/replay-store-sql.ts';
 import { sqlReplayReader, sqlRightsReader } from './check/rights-store-sql.ts';
 import { SeenRequests } from './check/seen-requests.ts';
+import { buildConsole } from './console/app.ts';
+import { Challenges } from './console/challenges.ts';
+import { LedgerCheck } from './console/ledger-check.ts';
+import { Overview } from './console/overview.ts';
+import { sqlOverviewStore } from './console/overview-store-sql.ts';
+import { ConsoleSessions } from './console/sessions.ts';
+import { sqlStaffStore } from './console/staff-store-sql.ts';
+import { sqlSubjectStore } from './console/subject-store-sql.ts';
+import { SwitchActs } from './console/switch-acts.ts';
+import { sqlSwitchActStore } from './console/switch-store-sql.ts';
+import { Traffic } from './console/traffic.ts';
+import type { Switchboard } from './containment/switchboard.ts';
 import { SwitchboardPoll } from './containment/switchboard-poll.ts';
 import { sqlSwitchboardStore } from './containment/switchboard-store-sql.ts';
 import { refuseSharedCustody } from './custody.ts';
+import { ERRORS } from './errors.ts';
 import { housekeeping } from './housekeeping.ts';
 import { LedgerWriter } from './ledger/ledger.ts';
 import { sqlLedgerStore } from './ledger/ledger-store-sql.ts';
 import { PublishedLog } from './ledger/published-log.ts';
 import { LostReplies, reconcile } from './ledger/reconcile.ts';
 import { sqlLookupsStore } from './lookups/lookups-store-sql.ts';
-import { createMetrics } from './metrics.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
 import { buildPortal } from './portal/app.ts';
 import { sqlFeedStore } from './registry/feed-store-sql.ts';
 import { createFeeds } from './registry/feeds.ts';
@@ -47,6 +60,8 @@ export type RunningOperator = {
   url: string;
   /** Null when this process serves machines only. */
   portalUrl: string | null;
+  /** Null when this process has no console. */
+  consoleUrl: string | null;
   metricsUrl: string;
   close(): Promise<void>;
 };
@@ -80,8 +95,9 @@ export async function startOperator(
   });
   await switches.start();
 
+  const feedStore = sqlFeedStore(databases.feed);
   const feeds = createFeeds({
-    store: sqlFeedStore(databases.feed),
+    store: feedStore,
     vault,
     ledger,
     clock,
@@ -103,6 +119,10 @@ export async function startOperator(
   // Beside everything else: until it is done, or for ever if it fails, the database is asked.
   replays.load(storedRequestIds(databases.rights)).catch(() => undefined);
 
+  const traffic = new Traffic(
+    clock,
+    Object.entries(ERRORS).map(([code, { status }]) => ({ code, status })),
+  );
   const accounts = sqlAccountStore(databases.desk);
   const switchboard = () => switches.current();
   const shared = {
@@ -117,7 +137,7 @@ export async function startOperator(
       ledger,
     },
     refusalNotes: new RefusalNotes(ledger, clock),
-    metrics,
+    metrics: counting(metrics, traffic),
     isReady: () => isOpen(vault),
     onInternalError: around.onInternalError,
   };
@@ -144,7 +164,7 @@ export async function startOperator(
     config.portal &&
     buildPortal({
       ...shared,
-      ...(await portalSettings(config.portal)),
+      ...(await pageSettings(config.portal, 'professional')),
       sessions: new PortalSessions({
         store: sqlSessionStore(databases.desk),
         accounts,
@@ -158,16 +178,41 @@ export async function startOperator(
       }),
       lookups: { store: sqlLookupsStore(databases.history), clock },
     });
+  const staffConsole =
+    config.console &&
+    consoleParts({
+      settings: config.console,
+      config,
+      databases,
+      received: async (feed) => (await feedStore.staged(feed)).lines,
+      traffic,
+      vault,
+      ledger,
+      switchboard,
+      clock,
+    });
+  const consoleApp =
+    config.console &&
+    staffConsole &&
+    buildConsole({
+      ...shared,
+      ...staffConsole,
+      metrics, // what staff look at is not the platform's traffic
+      ...(await pageSettings(config.console, 'console')),
+    });
   await app.listen({ host: config.host, port: config.port });
   await portal?.listen({ host: config.host, port: config.portal?.port ?? 0 });
+  await consoleApp?.listen({ host: config.host, port: config.console?.port ?? 0 });
   const metricsServer = await listenMetrics(config.metricsPort, metrics);
 
   return {
     url: `https://${config.host}:${(app.server.address() as AddressInfo).port}`,
     portalUrl: config.portal?.origin ?? null,
+    consoleUrl: config.console?.origin ?? null,
     metricsUrl: `http://127.0.0.1:${metricsServer.port}/metrics`,
     async close() {
-      await Promise.all([app.close(), portal?.close()]);
+      staffConsole?.ledgerCheck.stop();
+      await Promise.all([app.close(), portal?.close(), consoleApp?.close()]);
       metricsServer.close();
       switches.stop();
       await feeds.close();
@@ -207,11 +252,59 @@ async function readTls(config: OperatorConfig) {
   return { cert, key, ca };
 }
 
-async function portalSettings({ origin, tls }: PortalConfig) {
-  const pages = join(packageRoot(), 'dist', 'web', 'professional');
+async function pageSettings(
+  { origin, tls }: Pick<PortalConfig, 'origin' | 'tls'>,
+  application: 'professional' | 'console',
+) {
+  const pages = join(packageRoot(), 'dist', 'web', application);
   if (tls === null) return { origin, pages, tls };
   const [cert, key] = await Promise.all([readFile(tls.certFile, 'utf8'), readFile(tls.keyFile, 'utf8')]);
   return { origin, pages, tls: { cert, key } };
+}
+
+/** Every answer of machines and professionals is also counted for the console's last hour. */
+function counting(metrics: Metrics, traffic: Traffic): Metrics {
+  return {
+    ...metrics,
+    observe(route, status, elapsedMs, refused) {
+      metrics.observe(route, status, elapsedMs);
+      traffic.observe(route, elapsedMs, refused);
+    },
+  };
+}
+
+function consoleParts(parts: {
+  settings: ConsoleConfig;
+  config: OperatorConfig;
+  databases: Record<'desk', Database>;
+  received(feed: { insurerId: number; seq: number }): Promise<number>;
+  traffic: Traffic;
+  vault: VaultClient;
+  ledger: LedgerWriter;
+  switchboard(): Switchboard;
+  clock: Clock;
+}) {
+  const { settings, config, databases, ledger, clock } = parts;
+  const { origin, journalDirectory } = settings;
+  const sessions = new ConsoleSessions({
+    store: sqlStaffStore(databases.desk),
+    challenges: new Challenges(),
+    nonces: new NonceWindow(),
+    ledger,
+    site: { origin, rpId: new URL(origin).hostname },
+    switchboard: parts.switchboard,
+    clock,
+  });
+  const acts = new SwitchActs({ store: sqlSwitchActStore(databases.desk), sessions, ledger, clock });
+  const ledgerCheck = new LedgerCheck({
+    databaseUrl: config.database.log.reveal(),
+    trustFile: join(config.trustDirectory, 'trust.json'),
+    journalDirectory,
+    ledger,
+    clock,
+  });
+  const overview = new Overview({ ...parts, store: sqlOverviewStore(databases.desk), acts, ledgerCheck });
+  return { sessions, acts, ledgerCheck, overview, subjects: sqlSubjectStore(databases.desk), ledger, clock };
 }
 
 function pscSettings({ origin, psc }: PortalConfig): PscSettings {
