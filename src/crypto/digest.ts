@@ -1,4 +1,4 @@
-// Unkeyed digests, for public things and random numbers only. Never for anything that holds a person's field: nine in
+// PURE. Unkeyed digests, for public things and random numbers only. Never for anything that holds a person's field: nine in
 // ten billion NIRs can be tried in hours (TECHNOLOGY.md 6).
 
 import { hash } from 'node:crypto';

@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { demoFeedLines } from '../../src/demo/demo-people.ts';
 import { codeFor } from '../support/staff.ts';
 import { createTestWorld, type TestWorld } from '../support/world.ts';
 import { type Chromium, launchChromium } from './chromium.ts';
@@ -26,6 +27,7 @@ beforeAll(async () => {
   });
   if (LOOK) mkdirSync(LOOK, { recursive: true });
   [world, chromium] = await Promise.all([createTestWorld(), launchChromium()]);
+  for (const amcNo of ['0999000101', '0999000102'] as const) await world.publish(amcNo, demoFeedLines(amcNo));
   sophie = await StaffConsole.open(chromium.browser, world.consoleUrl);
   theo = await StaffConsole.open(chromium.browser, world.consoleUrl, { language: 'en', theme: 'dark' });
 }, 90_000);
@@ -44,8 +46,8 @@ const ask = () =>
     },
   });
 
-const picture = async (console: StaffConsole, name: string) => {
-  if (LOOK) await console.page.screenshot({ path: join(LOOK, `${name}.png`), fullPage: true });
+const picture = async (who: StaffConsole, name: string) => {
+  if (LOOK) await who.page.screenshot({ path: join(LOOK, `${name}.png`), fullPage: true });
 };
 
 describe('two persons', () => {

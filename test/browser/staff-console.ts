@@ -92,8 +92,10 @@ export class StaffConsole {
 
   async goTo(section: Section): Promise<void> {
     const link = this.page.getByRole('navigation').getByRole('link', { name: this.text(`nav.${section}`) });
-    if (!(await link.isVisible())) await this.button('nav.menu').click();
-    await link.click(); // which closes the menu
+    const isNarrow = !(await link.isVisible());
+    if (isNarrow) await this.button('nav.menu').click();
+    await link.click();
+    if (isNarrow) await link.waitFor({ state: 'hidden' }); // which closes the menu
     if (section !== 'overview') await this.page.locator('main h1').waitFor();
   }
 

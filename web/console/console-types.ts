@@ -58,7 +58,14 @@ export type LedgerCheck =
       code: string | null;
     };
 
-export type StandingSwitch = { scope: string; state: string; reason: string; author: string; at: Instant };
+export type StandingState = 'closed' | 'card-only' | 'read-only';
+export type StandingSwitch = {
+  scope: string;
+  state: StandingState;
+  reason: string;
+  author: string;
+  at: Instant;
+};
 export type WaitingAct = {
   id: string;
   scope: string;

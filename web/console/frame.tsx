@@ -16,8 +16,6 @@ export function Frame({ session, children }: { session: OpenSession | null; chil
   const text = useText();
   const [menuOpen, setMenuOpen] = useState(false);
   const { pathname } = useLocation();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: going to another page closes the menu
-  useEffect(() => setMenuOpen(false), [pathname]);
   useEffect(() => {
     const section = session ? SECTIONS.find((name) => PATHS[name] === pathname) : undefined;
     document.title = section ? `${text(`nav.${section}`)} · ${text('app.name')}` : text('app.title');
@@ -47,7 +45,7 @@ export function Frame({ session, children }: { session: OpenSession | null; chil
           </Button>
         </div>
         <div className="top-menu" id="menu">
-          {session ? <Sections /> : <span />}
+          {session ? <Sections close={() => setMenuOpen(false)} /> : <span />}
           <div className="top-tools">
             {session ? <Me session={session} /> : null}
             <LanguageSwitch label={text('header.language')} />
@@ -66,14 +64,14 @@ export function Frame({ session, children }: { session: OpenSession | null; chil
   );
 }
 
-function Sections() {
+function Sections({ close }: { close(): void }) {
   const text = useText();
   const { overview } = useConsole();
   const waiting = overview?.waiting.length ?? 0;
   return (
     <nav aria-label={text('nav.label')} className="sections">
       {SECTIONS.map((name) => (
-        <NavLink key={name} to={PATHS[name]} end>
+        <NavLink key={name} to={PATHS[name]} end onClick={close}>
           {text(`nav.${name}`)}
           {name === 'switches' && waiting > 0 ? (
             <span className="waits">

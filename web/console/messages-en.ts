@@ -53,6 +53,8 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'standing.vault.away': 'The vault does not answer: every look-up is refused.',
   'standing.scope': '{scope}: {state} since {at}, by {author}',
   'state.closed': 'closed',
+  'state.card-only': 'card only',
+  'state.read-only': 'read only',
   'state.open': 'Open',
   'state.closed.because': 'Closed: {reason}',
   'overview.stale': 'These figures are of {at}',
@@ -90,7 +92,7 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'feeds.title': 'Insurers’ feeds',
   'feeds.lead':
     'How old each insurer’s rights are, and how far its latest feed has come. No line is visible here.',
-  'feeds.lag': 'Rights are old',
+  'feeds.lag': 'Age of the rights',
   'feeds.never': 'never received',
   'feeds.latest': 'Latest feed',
   'feeds.latest.text': 'no. {seq}, {kind}, {at}',
@@ -209,7 +211,7 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'ledger.signed': 'Under a signature',
   'ledger.unsigned': 'Not signed yet',
   'ledger.signed-at': 'Last checkpoint',
-  'ledger.ago': '{at} ({age} ago)',
+  'ledger.ago': '{age} ago',
   'ledger.verify.title': 'Verify now',
   'ledger.verify.text':
     'Reads the whole ledger again with the independent verifier and compares it with the vault’s journal, without slowing look-ups down.',

@@ -51,6 +51,8 @@ export const MESSAGES_FR = {
   'standing.vault.away': 'Le coffre ne répond pas : toute demande est refusée.',
   'standing.scope': '{scope} : {state} depuis {at}, par {author}',
   'state.closed': 'fermé',
+  'state.card-only': 'carte seule',
+  'state.read-only': 'lecture seule',
   'state.open': 'Ouvert',
   'state.closed.because': 'Fermé : {reason}',
   'overview.stale': 'Ces chiffres datent de {at}',
@@ -88,7 +90,7 @@ export const MESSAGES_FR = {
   'feeds.title': 'Flux des mutuelles',
   'feeds.lead':
     'L’âge des droits de chacune, et où en est son dernier flux. Aucune ligne n’est visible d’ici.',
-  'feeds.lag': 'Droits âgés de',
+  'feeds.lag': 'Âge des droits',
   'feeds.never': 'jamais reçus',
   'feeds.latest': 'Dernier flux',
   'feeds.latest.text': 'n° {seq}, {kind}, le {at}',
@@ -209,7 +211,7 @@ export const MESSAGES_FR = {
   'ledger.signed': 'Couvertes par une signature',
   'ledger.unsigned': 'Pas encore signées',
   'ledger.signed-at': 'Dernier point de contrôle',
-  'ledger.ago': '{at} (il y a {age})',
+  'ledger.ago': 'il y a {age}',
   'ledger.verify.title': 'Vérifier maintenant',
   'ledger.verify.text':
     'Relit tout le registre avec le vérificateur indépendant et le compare au journal du coffre, sans ralentir les demandes.',

@@ -35,8 +35,8 @@ export function LatencyChart({ minutes }: { minutes: readonly Minute[] }) {
         { title: text('latency.p99'), values: minutes.map(({ p99Ms }) => shown(p99Ms)) },
       ]}
     >
-      <Line className="line-p99" values={minutes.map(({ p99Ms }) => p99Ms)} end={end} />
       <Line className="line-p50" values={minutes.map(({ p50Ms }) => p50Ms)} end={end} />
+      <Line className="line-p99" values={minutes.map(({ p99Ms }) => p99Ms)} end={end} />
     </Chart>
   );
 }

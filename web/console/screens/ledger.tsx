@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import type { Problem } from '../../shared/api-types.ts';
 import { nowMs } from '../../shared/clock.ts';
-import { clockTime, dayAndTime } from '../../shared/format.ts';
+import { dayAndTime } from '../../shared/format.ts';
 import { useLanguage } from '../../shared/i18n.tsx';
 import { Banner } from '../../shared/ui/banner.tsx';
 import { Button } from '../../shared/ui/button.tsx';
@@ -52,7 +52,6 @@ export function LedgerScreen({ overview }: { overview: Overview }) {
           <dd className="figures">
             {signedAt
               ? text('ledger.ago', {
-                  at: clockTime(signedAt),
                   age: age(nowMs() - Date.parse(signedAt), language),
                 })
               : '–'}

@@ -56,10 +56,10 @@ function Standing({ overview }: { overview: Overview }) {
         {closed > 0 ? (
           <ul className="standing-scopes">
             {switches.map(({ scope, state, at, author }) => (
-              <li key={scope}>
+              <li key={scope} className="scope-name">
                 {text('standing.scope', {
                   scope: nameOf(scope),
-                  state: state === 'closed' ? text('state.closed') : state,
+                  state: text(`state.${state}`),
                   at: clockTime(at),
                   author,
                 })}

@@ -65,9 +65,9 @@ function Closed({ standing, waits }: { standing: StandingSwitch; waits: boolean 
   return (
     <li>
       <div className="card-text">
-        <strong>
+        <strong className="scope-name">
           {nameOf(scope)}
-          {state === 'closed' ? '' : ` (${state})`}
+          {state === 'closed' ? '' : ` (${text(`state.${state}`)})`}
         </strong>
         <span>{reason}</span>
         <span className="quiet">{text('switches.by', { author, at: dayAndTime(at) })}</span>
