@@ -54,16 +54,6 @@ const catalogue = {
     fr: 'Cet appel est signé avec un numéro périmé. La page en redemande un et recommence d’elle-même.',
     en: 'This call is signed with a number that is out of date. The page asks for another and tries again by itself.',
   },
-  'code-refused': {
-    status: 401,
-    fr: 'Ce code n’est pas valable : déjà utilisé, expiré ou mal recopié. Faites-en établir un autre.',
-    en: 'This code is not good: already used, expired or mistyped. Have another one made.',
-  },
-  'passkey-refused': {
-    status: 401,
-    fr: 'Cette clé d’accès n’est pas acceptée pour cette demande. Recommencez avec votre propre clé.',
-    en: 'This passkey is not accepted for this request. Try again with your own.',
-  },
   'origin-refused': {
     status: 403,
     fr: 'Cet appel vient d’une autre adresse que celle du portail. Ouvrez le portail par sa propre adresse.',
@@ -93,6 +83,16 @@ const catalogue = {
     status: 403,
     fr: 'Votre profession ne peut pas interroger ce domaine de soins. Vérifiez le domaine choisi.',
     en: 'Your profession may not ask about this care domain. Check the domain you chose.',
+  },
+  'code-refused': {
+    status: 401,
+    fr: 'Ce code n’est pas valable : déjà utilisé, expiré ou mal recopié. Faites-en établir un autre.',
+    en: 'This code is not good: already used, expired or mistyped. Have another one made.',
+  },
+  'staff-passkey-refused': {
+    status: 401,
+    fr: 'Cette clé d’accès n’est pas acceptée pour cette demande. Recommencez avec votre propre clé.',
+    en: 'This passkey is not accepted for this request. Try again with your own.',
   },
   'second-person-needed': {
     status: 403,

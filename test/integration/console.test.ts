@@ -79,15 +79,15 @@ describe('a code', () => {
   it('an authenticator that did not verify its user is not registered, nor one of another page', async () => {
     const code = await codeFor(world, 'zoe');
     const zoe = new StaffMember(world.consoleUrl);
-    expect(codeOf(await zoe.enrol(code, { userVerified: false }))).toBe('401 passkey-refused');
-    expect(codeOf(await zoe.enrol(code, { origin: world.portalUrl }))).toBe('401 passkey-refused');
+    expect(codeOf(await zoe.enrol(code, { userVerified: false }))).toBe('401 staff-passkey-refused');
+    expect(codeOf(await zoe.enrol(code, { origin: world.portalUrl }))).toBe('401 staff-passkey-refused');
     expect(codeOf(await zoe.enrol(code))).toBe('200');
   });
 
   it('a passkey that is known already is not registered for somebody else', async () => {
     const thief = new StaffMember(world.consoleUrl);
     Object.assign(thief, { authenticator: sophie.authenticator });
-    expect(codeOf(await thief.enrol(await codeFor(world, 'mallory')))).toBe('401 passkey-refused');
+    expect(codeOf(await thief.enrol(await codeFor(world, 'mallory')))).toBe('401 staff-passkey-refused');
   });
 });
 
@@ -95,14 +95,16 @@ describe('signing in', () => {
   it('takes the registered passkey, its user verified, at this page, for this browser', async () => {
     const browser = new StaffMember(world.consoleUrl);
     const { authenticator } = sophie;
-    expect(codeOf(await browser.signIn({}, new Authenticator()))).toBe('401 passkey-refused');
-    expect(codeOf(await browser.signIn({ userVerified: false }, authenticator))).toBe('401 passkey-refused');
-    expect(codeOf(await browser.signIn({ origin: 'https://evil.example' }, authenticator))).toBe(
-      '401 passkey-refused',
+    expect(codeOf(await browser.signIn({}, new Authenticator()))).toBe('401 staff-passkey-refused');
+    expect(codeOf(await browser.signIn({ userVerified: false }, authenticator))).toBe(
+      '401 staff-passkey-refused',
     );
-    expect(codeOf(await browser.signIn({ challenge: 'x' }, authenticator))).toBe('401 passkey-refused');
+    expect(codeOf(await browser.signIn({ origin: 'https://evil.example' }, authenticator))).toBe(
+      '401 staff-passkey-refused',
+    );
+    expect(codeOf(await browser.signIn({ challenge: 'x' }, authenticator))).toBe('401 staff-passkey-refused');
     expect(codeOf(await browser.signIn({ signedBy: new Authenticator().privateKey }, authenticator))).toBe(
-      '401 passkey-refused',
+      '401 staff-passkey-refused',
     );
   });
 
@@ -115,22 +117,24 @@ describe('signing in', () => {
     const thief = new StaffMember(world.consoleUrl);
     const stolen = { publicKey: thief.browser.publicKey, challenge, response };
     expect(codeOf(await thief.browser.send('POST', '/auth/sign-in', { body: stolen }))).toBe(
-      '401 passkey-refused',
+      '401 staff-passkey-refused',
     );
     const body = { publicKey, challenge, response };
     expect(codeOf(await rosa.browser.send('POST', '/auth/sign-in', { body }))).toBe('200');
-    expect(codeOf(await rosa.browser.send('POST', '/auth/sign-in', { body }))).toBe('401 passkey-refused');
+    expect(codeOf(await rosa.browser.send('POST', '/auth/sign-in', { body }))).toBe(
+      '401 staff-passkey-refused',
+    );
   });
 
   it('who left, or lost a passkey, is out at once', async () => {
     const ines = await enrolled(world, 'ines');
     await world.sql`update staff_passkeys set revoked_at = now() where id = ${ines.authenticator.id}`;
     expect(codeOf(await ines.call('GET', '/v1/overview'))).toBe('401 session-ended');
-    expect(codeOf(await ines.signIn())).toBe('401 passkey-refused');
+    expect(codeOf(await ines.signIn())).toBe('401 staff-passkey-refused');
     const omar = await enrolled(world, 'omar');
     await world.sql`update staff set ended_at = now() where id = 'omar'`;
     expect(codeOf(await omar.call('GET', '/v1/overview'))).toBe('401 session-ended');
-    expect(codeOf(await omar.signIn())).toBe('401 passkey-refused');
+    expect(codeOf(await omar.signIn())).toBe('401 staff-passkey-refused');
     expect(
       await codeFor(world, 'omar').then((code) => new StaffMember(world.consoleUrl).enrol(code)),
     ).toMatchObject({
@@ -289,10 +293,12 @@ describe('a switch', () => {
     const { options } = other.body as { options: { challenge: string } };
     const elsewhere = sophie.authenticator.assert(sophie.ceremony(options.challenge));
     const path = `/v1/switches/acts/${String(one.body['id'])}/signature`;
-    expect(codeOf(await sophie.call('POST', path, { response: elsewhere }))).toBe('401 passkey-refused');
-    expect(codeOf(await sophie.sign(one, {}, theo.authenticator))).toBe('401 passkey-refused');
-    expect(codeOf(await sophie.sign(one, { userVerified: false }))).toBe('401 passkey-refused');
-    expect(codeOf(await sophie.sign(one, { origin: world.portalUrl }))).toBe('401 passkey-refused');
+    expect(codeOf(await sophie.call('POST', path, { response: elsewhere }))).toBe(
+      '401 staff-passkey-refused',
+    );
+    expect(codeOf(await sophie.sign(one, {}, theo.authenticator))).toBe('401 staff-passkey-refused');
+    expect(codeOf(await sophie.sign(one, { userVerified: false }))).toBe('401 staff-passkey-refused');
+    expect(codeOf(await sophie.sign(one, { origin: world.portalUrl }))).toBe('401 staff-passkey-refused');
     expect(codeOf(await theo.sign(one))).toBe('409 act-not-waiting'); // his own key, her proposal
     expect(await standing(STRUCTURE)).toBe('open');
     expect((await sophie.sign(one)).body).toEqual({ state: 'done' });

@@ -61,14 +61,15 @@ export class ConsoleSessions {
     return { challenge, rpId: this.#parts.site.rpId };
   }
 
-  /** Gives the session's cookie, always a new one. Throws `passkey-refused`. */
+  /** Gives the session's cookie, always a new one. Throws `staff-passkey-refused`. */
   async signIn(key: BrowserKey, challenge: string, said: AuthenticatorSaid): Promise<string> {
     const { store, challenges } = this.#parts;
     const bound = forSignIn(key);
-    if (!challenges.isOpen(challenge, bound, this.#nowMs())) throw refusal('passkey-refused');
+    if (!challenges.isOpen(challenge, bound, this.#nowMs())) throw refusal('staff-passkey-refused');
     const passkey = await store.passkey(said.id);
-    if (!passkey || !(await this.#isAsserted(passkey, challenge, said))) throw refusal('passkey-refused');
-    if (!challenges.spend(challenge, this.#nowMs())) throw refusal('passkey-refused');
+    if (!passkey || !(await this.#isAsserted(passkey, challenge, said)))
+      throw refusal('staff-passkey-refused');
+    if (!challenges.spend(challenge, this.#nowMs())) throw refusal('staff-passkey-refused');
     return this.#open(key, passkey);
   }
 
@@ -88,7 +89,7 @@ export class ConsoleSessions {
 
   /**
    * Registers the passkey and opens a session with it. The code is used up in the same write: whoever has it may do
-   * this once, and the ledger says who it was made for and by whom. Throws `code-refused` or `passkey-refused`.
+   * this once, and the ledger says who it was made for and by whom. Throws `code-refused` or `staff-passkey-refused`.
    */
   async enrol(
     asked: { code: string; key: BrowserKey; challenge: string; label: string },
@@ -99,12 +100,12 @@ export class ConsoleSessions {
     const codeHash = enrolmentCodeHash(asked.code);
     const { challenge, key, label } = asked;
     const bound = forEnrolment(key, codeHash);
-    if (!challenges.isOpen(challenge, bound, this.#nowMs())) throw refusal('passkey-refused');
+    if (!challenges.isOpen(challenge, bound, this.#nowMs())) throw refusal('staff-passkey-refused');
     const credential = await registeredCredential(said, { challenge, portal: site });
-    if (!credential || !challenges.spend(challenge, this.#nowMs())) throw refusal('passkey-refused');
+    if (!credential || !challenges.spend(challenge, this.#nowMs())) throw refusal('staff-passkey-refused');
     const kept = await store.register(codeHash, { ...credential, label, atMs: this.#nowMs() });
     if (kept === null) throw refusal('code-refused');
-    if (kept === false) throw refusal('passkey-refused');
+    if (kept === false) throw refusal('staff-passkey-refused');
     const passkey = { ...credential, staff: kept.staff };
     const facts = {
       event: 'staff.enrolled',

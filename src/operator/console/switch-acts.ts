@@ -125,7 +125,7 @@ export class SwitchActs {
 
   async #signed(staff: string, text: string, said: AuthenticatorSaid): Promise<Signature> {
     const passkey = await this.#parts.sessions.assertedBy(staff, actChallenge(text), said);
-    if (!passkey) throw refusal('passkey-refused');
+    if (!passkey) throw refusal('staff-passkey-refused');
     return { staff, passkey: passkey.id, assertion: said };
   }
 
