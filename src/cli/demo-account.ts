@@ -1,7 +1,7 @@
 // An account of the running demo and a connection with its certificate: what every command that asks as somebody needs.
 
 import type { DemoPaths } from '../demo/paths.ts';
-import { currentPaths, type DemoWorld, NO_DEMO, readDemoWorld } from './demo-world.ts';
+import { currentPaths, type DemoWorld, NO_DEMO, readDemoWorld, type SoftwareAccount } from './demo-world.ts';
 import type { CliIo } from './io.ts';
 import { type OperatorClient, openOperatorClient } from './operator-client.ts';
 import { UsageError } from './usage.ts';
@@ -9,7 +9,7 @@ import { UsageError } from './usage.ts';
 export type DemoAccess = {
   paths: DemoPaths;
   world: DemoWorld;
-  account: DemoWorld['accounts'][number];
+  account: SoftwareAccount;
   client: OperatorClient;
 };
 
@@ -25,8 +25,9 @@ export async function asDemoAccount(
     io.stderr(NO_DEMO);
     return 1;
   }
-  const account = world.accounts.find(({ id }) => id === (as ?? world.accounts[0]?.id));
-  if (!account) throw new UsageError(`--as must be one of ${world.accounts.map(({ id }) => id).join(', ')}`);
+  const accounts = world.accounts.filter((one) => one.kind === 'software');
+  const account = accounts.find(({ id }) => id === (as ?? accounts[0]?.id));
+  if (!account) throw new UsageError(`--as must be one of ${accounts.map(({ id }) => id).join(', ')}`);
   const client = await openOperatorClient(world.operator, { ca: world.tls.ca, ...account.tls });
   try {
     return await work({ paths, world, account, client });

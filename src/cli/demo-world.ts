@@ -4,8 +4,20 @@ import { readEnv } from '../config/env.ts';
 import { readJsonIfThere } from '../demo/files.ts';
 import { type DemoPaths, demoPaths } from '../demo/paths.ts';
 
+/** Somebody whose software asks: what `--as` may name. */
+export type SoftwareAccount = {
+  kind: 'software';
+  id: string;
+  professionalId: string;
+  who: string;
+  profession: string;
+  structure: string;
+  tls: { cert: string; key: string };
+};
+
 export type DemoWorld = {
   operator: string;
+  console: string;
   database: string;
   insurers: { amcNo: string; name: string; convType: string; csr: string | null }[];
   people: {
@@ -16,14 +28,7 @@ export type DemoWorld = {
     amcNo: string;
     domains: string[];
   }[];
-  accounts: {
-    id: string;
-    professionalId: string;
-    who: string;
-    profession: string;
-    structure: string;
-    tls: { cert: string; key: string };
-  }[];
+  accounts: (SoftwareAccount | { kind: 'portal' | 'staff'; id: string })[];
   tls: { ca: string; cert: string; key: string };
 };
 

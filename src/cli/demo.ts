@@ -73,6 +73,7 @@ function welcome(demo: RunningDemo, seconds: number, io: CliIo): void {
 Rempart is ready (${seconds.toFixed(1)} s). Everything in it is fictitious.
 
   portal of professionals  ${demo.portalUrl}   (open it in a browser; sign in as Claire at the simulator of Pro Santé Connect)
+  console of the staff     ${demo.consoleUrl}   (npx rempart staff enrol --staff sophie prints a code; it makes a passkey there)
   operator, for machines   ${demo.operatorUrl}   (client certificate and token; /openapi.json, /health and /ready are open)
   metrics                  ${demo.metricsUrl}
 

@@ -3,6 +3,8 @@
 
 import { cp, mkdir, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ledgerConfig } from '../config/config.ts';
+import { readEnv } from '../config/env.ts';
 import { openDatabase } from '../db/database.ts';
 import { readJson } from '../demo/files.ts';
 import type { DemoPaths } from '../demo/paths.ts';
@@ -15,9 +17,10 @@ import { currentPaths, type DemoWorld, NO_DEMO, readDemoWorld } from './demo-wor
 import type { CliIo } from './io.ts';
 import { readOptions, UsageError, withUsage } from './usage.ts';
 
-const USAGE = `Usage: rempart ledger verify [--from DIR] [--trust FILE]
+const USAGE = `Usage: rempart ledger verify [--from DIR | --journal DIR] [--trust FILE]
        rempart ledger export --to DIR
   --from DIR     verify an exported ledger instead of the running demo's database; needs no server
+  --journal DIR  verify the database that OPERATOR_DATABASE_LOG_URL names, against this journal of its vault
   --trust FILE   the trust list with the log's key (default: the demo's .rempart/trust/trust.json)
 `;
 
@@ -26,10 +29,13 @@ export function ledgerCommand(argv: string[], io: CliIo): Promise<number> {
     const { values, words } = readOptions(argv, {
       from: { type: 'string' },
       to: { type: 'string' },
+      journal: { type: 'string' },
       trust: { type: 'string' },
     });
     const text = (name: string) => (typeof values[name] === 'string' ? values[name] : null);
-    if (words[0] === 'verify') return verify({ from: text('from'), trust: text('trust') }, io);
+    if (words[0] === 'verify') {
+      return verify({ from: text('from'), journal: text('journal'), trust: text('trust') }, io);
+    }
     if (words[0] === 'export') return exportLedger(text('to'), io);
     throw new UsageError('say verify or export');
   });
@@ -37,12 +43,11 @@ export function ledgerCommand(argv: string[], io: CliIo): Promise<number> {
 
 type Source = Pick<VerifyInput, 'ledger' | 'journal'> & { close(): Promise<void> };
 
-async function verify(options: { from: string | null; trust: string | null }, io: CliIo): Promise<number> {
+type VerifyOptions = { from: string | null; journal: string | null; trust: string | null };
+
+async function verify(options: VerifyOptions, io: CliIo): Promise<number> {
   const paths = currentPaths();
-  const source =
-    options.from === null
-      ? await runningLedger(paths)
-      : { ...exportedLedger(options.from), close: async () => undefined };
+  const source = await sourceOf(options, paths);
   if (!source) {
     io.stderr(NO_DEMO);
     return 1;
@@ -51,7 +56,8 @@ async function verify(options: { from: string | null; trust: string | null }, io
     const trust = await readJson<{ ledger: { origin: string; vkey: string } }>(
       options.trust ?? join(paths.trust, 'trust.json'),
     );
-    const { ledger, journal } = source;
+    const { journal } = source;
+    const ledger = told(source.ledger);
     const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
     const result = await verifyLedger({ ledger, journal, trusted: trust.ledger, clock: systemClock, sleep });
     io.stdout(`${JSON.stringify(result, null, io.json ? 0 : 2)}\n`);
@@ -61,13 +67,40 @@ async function verify(options: { from: string | null; trust: string | null }, io
   }
 }
 
+async function sourceOf({ from, journal }: VerifyOptions, paths: DemoPaths): Promise<Source | null> {
+  if (from !== null) return { ...exportedLedger(from), close: async () => undefined };
+  if (journal !== null) {
+    return openLedger(ledgerConfig(readEnv()).database.reveal(), journal);
+  }
+  return runningLedger(paths);
+}
+
+/** Whoever started this process as its child (the console's “verify now”) hears how far it is. */
+function told(ledger: VerifyInput['ledger']): VerifyInput['ledger'] {
+  const { send } = process;
+  if (!send) return ledger;
+  return {
+    ...ledger,
+    async *entries(from) {
+      for await (const page of ledger.entries(from)) {
+        yield page;
+        const last = page.at(-1);
+        if (last) process.send?.({ entries: last.seq + 1 });
+      }
+    },
+  };
+}
+
 async function runningLedger(paths: DemoPaths): Promise<Source | null> {
   const world = await readDemoWorld(paths);
-  if (!world) return null;
-  const sql = openDatabase(world.database, { max: 1, applicationName: 'rempart-verify' });
+  return world && openLedger(world.database, paths.journal);
+}
+
+function openLedger(database: string, journal: string): Source {
+  const sql = openDatabase(database, { max: 1, applicationName: 'rempart-verify' });
   return {
     ledger: sqlLedger(sql),
-    journal: journalDirectory(paths.journal),
+    journal: journalDirectory(journal),
     close: () => sql.end({ timeout: 1 }),
   };
 }

@@ -43,6 +43,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'state, lock, unlock, begin an epoch',
     run: async (argv, io) => (await import('./vault.ts')).vaultCommand(argv, io),
   },
+  staff: {
+    summary: 'enrol: a one-time code with which a member of the staff makes a passkey at the console',
+    run: async (argv, io) => (await import('./staff.ts')).staffCommand(argv, io),
+  },
   serve: {
     summary: 'one process (operator or vault), configured by its environment (.env.example)',
     run: async (argv, io) => (await import('./serve.ts')).serveCommand(argv, io),

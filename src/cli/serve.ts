@@ -75,7 +75,12 @@ async function serveOperator(log: (event: string) => void): Promise<Running> {
     },
   });
   return {
-    report: { url: running.url, portalUrl: running.portalUrl ?? '', metricsUrl: running.metricsUrl },
+    report: {
+      url: running.url,
+      portalUrl: running.portalUrl ?? '',
+      consoleUrl: running.consoleUrl ?? '',
+      metricsUrl: running.metricsUrl,
+    },
     close: () => running.close(),
   };
 }

@@ -6,11 +6,11 @@ import { readJsonIfThere, writeJson } from '../demo/files.ts';
 import type { DemoPaths } from '../demo/paths.ts';
 import { pscAccessToken } from '../demo/psc-sign-in.ts';
 import { readPsc, softwareClient } from '../demo/psc-world.ts';
-import type { DemoWorld } from './demo-world.ts';
+import type { SoftwareAccount } from './demo-world.ts';
 import type { CliIo } from './io.ts';
 import type { OperatorClient, Reply } from './operator-client.ts';
 
-type Account = DemoWorld['accounts'][number];
+type Account = SoftwareAccount;
 /** Times in milliseconds since 1970. */
 type SignIn = { accessToken: string; accessUntilMs: number; refreshToken: string; refreshUntilMs: number };
 

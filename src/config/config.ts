@@ -31,6 +31,18 @@ export type OperatorConfig = {
   checkpointEveryMs: number;
   /** The listener for people; null: this process serves machines only. */
   portal: PortalConfig | null;
+  /** The listener for the operator's staff; null: this process has no console. */
+  console: ConsoleConfig | null;
+};
+
+export type ConsoleConfig = {
+  /** Scheme, host and port by which browsers know it; passkeys are made for its host. */
+  origin: string;
+  port: number;
+  /** Null in the demo only, on localhost. */
+  tls: { certFile: string; keyFile: string } | null;
+  /** Null: the ledger cannot be verified from the console. */
+  journalDirectory: string | null;
 };
 
 export type PortalConfig = {
@@ -81,6 +93,13 @@ export const OPERATOR_VARIABLES = {
   OPERATOR_PSC_ISSUER: 'exact issuer of Pro Santé Connect',
   OPERATOR_PSC_CLIENT_ID: 'the portal’s client at Pro Santé Connect',
   OPERATOR_PSC_CLIENT_SECRET: 'secret: of that client',
+  OPERATOR_CONSOLE_ORIGIN:
+    'address of the staff’s console as browsers know it, on a host of its own; empty: no console',
+  OPERATOR_CONSOLE_PORT: 'port for staff (never asks for a certificate)',
+  OPERATOR_CONSOLE_TLS_CERT_FILE: 'the console’s certificate (PEM); without it plain http, in the demo only',
+  OPERATOR_CONSOLE_TLS_KEY_FILE: 'the console certificate’s key (PEM)',
+  OPERATOR_CONSOLE_JOURNAL_DIRECTORY:
+    'copy of the vault’s journal that this process may read, for “verify now”; empty: only the command verifies',
 } as const;
 
 export const VAULT_VARIABLES = {
@@ -99,6 +118,10 @@ export const VAULT_VARIABLES = {
 export const DIRECTORY_VARIABLES = {
   OPERATOR_DATABASE_DIRECTORY_URL:
     'secret: login that may read and write professionals, structures and activities, and make temporary tables',
+} as const;
+
+export const STAFF_VARIABLES = {
+  OPERATOR_DATABASE_STAFF_URL: 'secret: login that may read and write staff and staff_codes',
 } as const;
 
 /** Collects problems instead of stopping at the first. */
@@ -174,6 +197,7 @@ export function operatorConfig(env: RawEnv): OperatorConfig {
       fallback: 1_000,
     }),
     portal: portalConfig(read, mode),
+    console: consoleConfig(read, mode),
   });
 }
 
@@ -209,6 +233,35 @@ function portalConfig(read: Reader, mode: Mode): PortalConfig | null {
   };
 }
 
+function consoleConfig(read: Reader, mode: Mode): ConsoleConfig | null {
+  const origin = read.optional('OPERATOR_CONSOLE_ORIGIN');
+  if (origin === null) return null;
+  const certFile = read.optional('OPERATOR_CONSOLE_TLS_CERT_FILE');
+  const keyFile = read.optional('OPERATOR_CONSOLE_TLS_KEY_FILE');
+  if (!isOrigin(origin))
+    read.problems.push('OPERATOR_CONSOLE_ORIGIN must be scheme://host[:port], nothing after');
+  if (mode === 'production') {
+    if (certFile === null || keyFile === null) {
+      read.problems.push('OPERATOR_CONSOLE_TLS_CERT_FILE and _KEY_FILE are required outside demo mode');
+    }
+    if (!origin.startsWith('https://'))
+      read.problems.push('OPERATOR_CONSOLE_ORIGIN must be https outside demo mode');
+    // Cookies and passkeys know no ports: pages of one host could ask for what is meant for the other.
+    if (hostOf(origin) === hostOf(read.optional('OPERATOR_PORTAL_ORIGIN')))
+      read.problems.push('OPERATOR_CONSOLE_ORIGIN must be on another host than the portal');
+  }
+  return {
+    origin,
+    port: read.integer('OPERATOR_CONSOLE_PORT', { min: 1, max: 65_535 }),
+    tls: certFile !== null && keyFile !== null ? { certFile, keyFile } : null,
+    journalDirectory: read.optional('OPERATOR_CONSOLE_JOURNAL_DIRECTORY'),
+  };
+}
+
+function hostOf(origin: string | null): string | null {
+  return origin !== null && URL.canParse(origin) ? new URL(origin).hostname : null;
+}
+
 function isOrigin(text: string): boolean {
   return URL.canParse(text) && new URL(text).origin === text;
 }
@@ -242,4 +295,16 @@ export function vaultConfig(env: RawEnv, cores: number): VaultConfig {
 export function directoryConfig(env: RawEnv): { database: Secret } {
   const read = new Reader(env);
   return read.done({ database: read.secret('OPERATOR_DATABASE_DIRECTORY_URL') });
+}
+
+/** What `rempart staff enrol` needs outside the demo. */
+export function staffConfig(env: RawEnv): { database: Secret } {
+  const read = new Reader(env);
+  return read.done({ database: read.secret('OPERATOR_DATABASE_STAFF_URL') });
+}
+
+/** What `rempart ledger verify --journal` needs: a login that may read the ledger. */
+export function ledgerConfig(env: RawEnv): { database: Secret } {
+  const read = new Reader(env);
+  return read.done({ database: read.secret('OPERATOR_DATABASE_LOG_URL') });
 }

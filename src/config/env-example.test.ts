@@ -10,6 +10,8 @@ import {
   directoryConfig,
   OPERATOR_VARIABLES,
   operatorConfig,
+  STAFF_VARIABLES,
+  staffConfig,
   VAULT_VARIABLES,
   vaultConfig,
 } from './config.ts';
@@ -20,6 +22,7 @@ const meanings: Record<string, string> = {
   ...OPERATOR_VARIABLES,
   ...VAULT_VARIABLES,
   ...DIRECTORY_VARIABLES,
+  ...STAFF_VARIABLES,
 };
 const secrets = Object.keys(meanings).filter((name) => meanings[name]?.startsWith('secret:'));
 
@@ -47,11 +50,12 @@ describe('.env.example', () => {
   });
 
   it('shows every secret as empty and says that it must be given', () => {
-    expect(secrets).toHaveLength(6);
+    expect(secrets).toHaveLength(7);
     for (const name of secrets) expect(example[name], name).toBe('');
     expect(text).toContain('A secret is empty here and has no default');
     expect(() => operatorConfig(example)).toThrow('has 5 problem(s)');
     expect(() => directoryConfig(example)).toThrow('has 1 problem(s)');
+    expect(() => staffConfig(example)).toThrow('has 1 problem(s)');
   });
 
   it('gives values that work once the secrets are filled in', () => {
@@ -66,11 +70,15 @@ describe('.env.example', () => {
   });
 });
 
-/** A process with a portal asks for all of it. */
+const ORIGINS: Record<string, string> = {
+  OPERATOR_PORTAL_ORIGIN: 'https://pro.rempart.example',
+  OPERATOR_CONSOLE_ORIGIN: 'https://console.rempart.example',
+};
+
+/** A process with a portal and a console asks for all of them. */
 function withPortal(env: Record<string, string | undefined>): Record<string, string | undefined> {
   return new Proxy(env, {
-    get: (target, name: string) =>
-      target[name] ?? (name === 'OPERATOR_PORTAL_ORIGIN' ? 'https://pro.rempart.example' : undefined),
+    get: (target, name: string) => target[name] ?? ORIGINS[name],
   });
 }
 
@@ -94,4 +102,5 @@ it('the tables list exactly what is read', () => {
   expect(asked((env) => operatorConfig(withPortal(env)))).toEqual(Object.keys(OPERATOR_VARIABLES).toSorted());
   expect(asked((env) => vaultConfig(env, 2))).toEqual(Object.keys(VAULT_VARIABLES).toSorted());
   expect(asked(directoryConfig)).toEqual(Object.keys(DIRECTORY_VARIABLES).toSorted());
+  expect(asked(staffConfig)).toEqual(Object.keys(STAFF_VARIABLES).toSorted());
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type Database, openDatabase } from '../db/database.ts';
 import { migrate } from '../db/migrate.ts';
 import { packageRoot } from '../lib/package-root.ts';
+import { DEMO_STAFF } from './accounts.ts';
 import { ALL_DEMO_INSURERS } from './insurers.ts';
 import { type DemoCertificate, softwareName, type World } from './world.ts';
 
@@ -44,6 +45,10 @@ async function createLogin(owner: Database, login: string, duty: string, passwor
 
 async function seed(owner: Database, certificates: readonly DemoCertificate[]): Promise<void> {
   await owner.begin(async (tx) => {
+    for (const id of DEMO_STAFF) {
+      const name = `${id.charAt(0).toUpperCase()}${id.slice(1)}`;
+      await tx`insert into staff (id, name) values (${id}, ${name}) on conflict do nothing`;
+    }
     for (const [i, { amcNo, name, routes }] of ALL_DEMO_INSURERS.entries()) {
       await tx`insert into insurers (id, amc_no, name) values (${i + 1}, ${amcNo}, ${name}) on conflict do nothing`;
       for (const { convType, csr } of routes) {

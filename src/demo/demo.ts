@@ -8,7 +8,7 @@ import { freePort, startEmbeddedPostgres } from '../db/embedded-postgres.ts';
 import { timestamp } from '../lib/clock.ts';
 import type { VaultState } from '../vault/protocol.ts';
 import { VaultSocketClient } from '../vault/socket-client.ts';
-import type { DemoAccount } from './accounts.ts';
+import { DEMO_STAFF, type DemoAccount } from './accounts.ts';
 import { type Child, startChild } from './child.ts';
 import { publishDemoFeeds } from './demo-feeds.ts';
 import { demoJsonPeople } from './demo-people.ts';
@@ -30,6 +30,7 @@ import {
 } from './world.ts';
 
 const FIRST_PORTAL_PORT = 8480;
+const FIRST_CONSOLE_PORT = 8481;
 
 export type DemoOptions = {
   paths: DemoPaths;
@@ -45,6 +46,7 @@ export type DemoOptions = {
 export type RunningDemo = {
   operatorUrl: string;
   portalUrl: string;
+  consoleUrl: string;
   metricsUrl: string;
   /** The vault was locked when the last demo ended, and still is. */
   locked: boolean;
@@ -74,7 +76,9 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
     });
 
     say('Pro Santé Connect simulator');
-    const portalPort = await choosePortalPort(world, options);
+    const portalPort = await choosePort(world.portalPort, FIRST_PORTAL_PORT, options);
+    const consolePort = await choosePort(world.consolePort, FIRST_CONSOLE_PORT, options);
+    const consoleOrigin = `http://localhost:${consolePort}`;
     const portalOrigin = `http://localhost:${portalPort}`;
     const psc = await startPsc(options, { port: world.pscPort ?? 0, portalOrigin }, (child) =>
       started.push(child),
@@ -99,6 +103,9 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
     const env = {
       ...operatorEnv(paths, world, database.urls),
       ...portalEnv({ portalOrigin, portalPort, psc }),
+      OPERATOR_CONSOLE_ORIGIN: consoleOrigin,
+      OPERATOR_CONSOLE_PORT: String(consolePort),
+      OPERATOR_CONSOLE_JOURNAL_DIRECTORY: paths.journal,
     };
     const operator = await startChild({
       name: 'operator',
@@ -119,6 +126,7 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
       databasePort: postgres.port,
       pscPort: psc.port,
       portalPort,
+      consolePort,
     });
     await writeInsurerFiles(paths, operatorUrl);
 
@@ -127,9 +135,9 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
 
     say('feeds of three insurers');
     await publishDemoFeeds(paths, operatorUrl);
-    const addresses = { operator: operatorUrl, portal: portalOrigin };
+    const addresses = { operator: operatorUrl, portal: portalOrigin, console: consoleOrigin };
     await writeJson(paths.demo, demoJson(paths, options.accounts, addresses, database.ownerUrl));
-    return { operatorUrl, portalUrl: portalOrigin, metricsUrl, locked, stop };
+    return { operatorUrl, portalUrl: portalOrigin, consoleUrl: consoleOrigin, metricsUrl, locked, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -137,10 +145,14 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
 }
 
 /** The one of the last start; at first the usual one, or a free one when somebody else has it or a test runs. */
-async function choosePortalPort(world: World, { operatorPort }: DemoOptions): Promise<number> {
-  if (world.portalPort) return world.portalPort;
-  if (operatorPort === 0 || !(await isFree(FIRST_PORTAL_PORT))) return freePort();
-  return FIRST_PORTAL_PORT;
+async function choosePort(
+  known: number | undefined,
+  usual: number,
+  { operatorPort }: DemoOptions,
+): Promise<number> {
+  if (known) return known;
+  if (operatorPort === 0 || !(await isFree(usual))) return freePort();
+  return usual;
 }
 
 function isFree(port: number): Promise<boolean> {
@@ -233,7 +245,7 @@ function accountFacts({ id, professionalId, who, profession, structure }: DemoAc
 function demoJson(
   paths: DemoPaths,
   accounts: readonly DemoAccount[],
-  { operator, portal }: { operator: string; portal: string },
+  { operator, portal, console }: { operator: string; portal: string; console: string },
   database: string,
 ) {
   const [first] = accounts;
@@ -241,7 +253,7 @@ function demoJson(
   return {
     operator,
     portal,
-    console: null,
+    console,
     insurer: null,
     desk: null,
     status: null,
@@ -266,6 +278,15 @@ function demoJson(
         ...accountFacts(account),
         kind: 'portal',
         signIn: `open ${portal} and choose ${account.givenName} ${account.familyName} at the simulator`,
+      })),
+      ...DEMO_STAFF.map((id) => ({
+        id,
+        who: `${id}, of the operator’s staff`,
+        profession: null,
+        structure: null,
+        kind: 'staff',
+        signIn: `npx rempart staff enrol --staff ${id}, then open ${console}`,
+        key: paths.staff(id),
       })),
     ],
     tls: { ca: paths.ca, cert: paths.certificate(name), key: paths.key(name) },

@@ -26,6 +26,8 @@ export type World = {
   pscPort?: number;
   /** Of the professionals' portal; 0 in worlds made before there was one. */
   portalPort?: number;
+  /** Of the staff's console; 0 in worlds made before there was one. */
+  consolePort?: number;
   databasePasswords: Record<'rights' | 'feed' | 'log' | 'desk', string>;
 };
 

@@ -39,8 +39,8 @@ export type HttpParts = {
   };
   /** A caller who is known was refused; resolves when that is durable (ledger). */
   noteRefusal(caller: Caller, route: AnyRoute, code: string): Promise<void>;
-  /** Counts every answer by route and status: never by person, insurer or cause. */
-  observe(route: string, status: number, elapsedMs: number): void;
+  /** Counts every answer by route, status and, when refused, public code: never by person, insurer or cause. */
+  observe(route: string, status: number, elapsedMs: number, refused?: string): void;
   onInternalError(error: unknown): void;
 };
 
@@ -256,7 +256,12 @@ async function sendProblem(
     // The refusal itself discloses nothing, so it leaves even when the ledger cannot take the entry just now.
     await parts.noteRefusal(request.caller, route, refused.code).catch(() => undefined);
   }
-  parts.observe(route?.path ?? 'none', refused.facts.status, monotonicMs() - request.arrivedAtMs);
+  parts.observe(
+    route?.path ?? 'none',
+    refused.facts.status,
+    monotonicMs() - request.arrivedAtMs,
+    refused.code,
+  );
   if (typeof refused.extras['retryAfterSeconds'] === 'number') {
     reply.header('retry-after', String(refused.extras['retryAfterSeconds']));
   }

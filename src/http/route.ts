@@ -7,9 +7,9 @@ import type { AskerProof } from '../vault/protocol.ts';
 
 /**
  * Who may call: nobody known; a client by its certificate alone; a professional at a site (through such a client, with
- * a token bound to its certificate); an insurer's system.
+ * a token bound to its certificate); an insurer's system; a person of the operator's own staff (console only).
  */
-export type Who = 'public' | 'software' | 'professional' | 'insurer';
+export type Who = 'public' | 'software' | 'professional' | 'insurer' | 'staff';
 
 /** A limit by its name in the budget table, or none with the reason why that is safe. */
 export type RouteBudget = { kind: 'budget'; name: string } | { kind: 'none'; reason: string };
@@ -33,7 +33,9 @@ export type Caller =
       /** What the vault checks once more before it opens a door. */
       proof: AskerProof;
     }
-  | { role: 'insurer'; thumbprint: string; client: string; person: string; amcNo: string };
+  | { role: 'insurer'; thumbprint: string; client: string; person: string; amcNo: string }
+  /** Nothing of it opens a door: the vault knows no staff session. */
+  | { role: 'staff'; staff: string; client: string };
 
 export type Call<Params, Query, Body> = {
   params: Params;

@@ -109,6 +109,21 @@ const catalogue = {
     fr: 'Votre profession ne peut pas interroger ce domaine de soins. Vérifiez le domaine choisi.',
     en: 'Your profession may not ask about this care domain. Check the domain you chose.',
   },
+  'code-refused': {
+    status: 401,
+    fr: 'Ce code n’est pas valable : déjà utilisé, expiré ou mal recopié. Faites-en établir un autre.',
+    en: 'This code is not good: already used, expired or mistyped. Have another one made.',
+  },
+  'staff-passkey-refused': {
+    status: 401,
+    fr: 'Cette clé d’accès n’est pas acceptée pour cette demande. Recommencez avec votre propre clé.',
+    en: 'This passkey is not accepted for this request. Try again with your own.',
+  },
+  'second-person-needed': {
+    status: 403,
+    fr: 'Rouvrir demande deux personnes : une autre que vous doit signer.',
+    en: 'Opening again takes two persons: somebody other than you must sign.',
+  },
   'not-found': {
     status: 404,
     fr: 'Cette adresse n’existe pas. La liste des opérations est sur /openapi.json.',
@@ -119,6 +134,16 @@ const catalogue = {
     fr: 'Aucune mutuelle ne correspond au numéro AMC, type de convention et CSR. Relisez-les sur la carte.',
     en: 'No insurer matches this AMC number, convention type and CSR. Read them again on the card.',
   },
+  'scope-unknown': {
+    status: 404,
+    fr: 'Rien ne porte ce nom : relisez la portée (structure:…, account:…, insurer:…, platform).',
+    en: 'Nothing has this name: read the scope again (structure:…, account:…, insurer:…, platform).',
+  },
+  'id-unknown': {
+    status: 404,
+    fr: 'Aucun compte ni structure de cet identifiant exact.',
+    en: 'No account or structure has this exact id.',
+  },
   'feed-unknown': {
     status: 404,
     fr: 'Aucun flux de ce numéro pour votre organisme.',
@@ -128,6 +153,21 @@ const catalogue = {
     status: 409,
     fr: 'Ce requestId a déjà servi pour une autre demande. Tirez un nouvel identifiant pour chaque demande.',
     en: 'This requestId has already served for another request. Draw a new one for each request.',
+  },
+  'switch-is-open': {
+    status: 409,
+    fr: 'Cette portée est déjà ouverte.',
+    en: 'This scope is open already.',
+  },
+  'act-not-waiting': {
+    status: 409,
+    fr: 'Cette demande n’attend plus de signature : faite, retirée, dépassée ou trop ancienne.',
+    en: 'This request waits for no signature any more: done, withdrawn, overtaken or too old.',
+  },
+  'verification-running': {
+    status: 409,
+    fr: 'Une vérification du registre est déjà en cours. Attendez son résultat.',
+    en: 'The ledger is being verified already. Wait for the result.',
   },
   'feed-seq-gap': {
     status: 409,
@@ -238,6 +278,16 @@ const catalogue = {
     status: 503,
     fr: 'Le service est coupé ou en cours de reprise. Servez le patient avec sa carte de tiers payant et réessayez dans quelques minutes.',
     en: 'The service is cut off or recovering. Serve the patient with the tiers-payant card and try again in a few minutes.',
+  },
+  'staff-closed': {
+    status: 503,
+    fr: 'L’accès du personnel est coupé : seules les signatures de fermeture et de réouverture sont possibles.',
+    en: 'Staff access is cut off: only signatures for closing and opening again are possible.',
+  },
+  'verification-unavailable': {
+    status: 503,
+    fr: 'Ce serveur ne peut pas lire le journal du coffre : lancez « rempart ledger verify » là où il est.',
+    en: 'This server cannot read the vault’s journal: run “rempart ledger verify” where it is.',
   },
   overloaded: {
     status: 503,

@@ -16,6 +16,15 @@ export const EVENTS = {
   'feed.waiting': 'a feed closes more than the insurer’s limit and waits for a second person',
   'feed.approved': 'a second person approved a feed',
   'feed.applied': 'the rows of a feed became visible',
+  'staff.enrolled': 'a member of the staff registered a passkey with a one-time code',
+  'staff.signed-in': 'a member of the staff signed in at the console',
+  'staff.session-ended': 'a session of the console ended before its time',
+  'staff.looked-up': 'a member of the staff looked at an account or a structure, named by its id',
+  'switch.closed': 'one person closed a scope',
+  'switch.open-requested': 'a first person signed that a scope should open again; a second one is needed',
+  'switch.opened': 'a second person signed too: the scope opens again',
+  'switch.request-withdrawn': 'a request to open a scope again was taken back',
+  'ledger.verified': 'a member of the staff had the whole ledger verified',
   'platform.started': 'the operator started writing this log',
 } as const;
 export type LedgerEvent = keyof typeof EVENTS;

@@ -6,6 +6,7 @@ import type { Database } from '../db/database.ts';
 import { forgetEndedGrants } from './access/directory-store-sql.ts';
 import { forgetSessions } from './access/session-store-sql.ts';
 import { forgetReplays } from './check/replay-store-sql.ts';
+import { forgetStaffSessions } from './console/staff-store-sql.ts';
 import type { LedgerWriter } from './ledger/ledger.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -26,6 +27,7 @@ export function housekeeping(parts: {
     await forgetReplays(parts.databases.desk);
     await forgetEndedGrants(parts.databases.desk);
     await forgetSessions(parts.databases.desk);
+    await forgetStaffSessions(parts.databases.desk);
   };
   let running: Promise<void> = Promise.resolve();
   const waiting = new Set<() => Promise<void>>();

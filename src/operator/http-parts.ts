@@ -26,7 +26,7 @@ export function httpParts(
       known: knownFailure,
     },
     noteRefusal: (caller, route, code) => parts.refusalNotes.note(caller, route, code),
-    observe: (route, status, elapsedMs) => parts.metrics.observe(route, status, elapsedMs),
+    observe: (route, status, elapsedMs, refused) => parts.metrics.observe(route, status, elapsedMs, refused),
     onInternalError: parts.onInternalError,
   };
 }

@@ -4,7 +4,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 export type Metrics = {
-  observe(route: string, status: number, elapsedMs: number): void;
+  observe(route: string, status: number, elapsedMs: number, refused?: string): void;
   ledgerSize(size: number): void;
   vaultUp(up: boolean): void;
   text(): Promise<string>;

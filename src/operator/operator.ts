@@ -22,15 +22,18 @@ import { vaultPersonTagger } from './check/person-tagger.ts';
 import { storedRequestIds } from './check/replay-store-sql.ts';
 import { sqlReplayReader, sqlRightsReader } from './check/rights-store-sql.ts';
 import { SeenRequests } from './check/seen-requests.ts';
+import { openConsole } from './console/open.ts';
+import { Traffic } from './console/traffic.ts';
 import { SwitchboardPoll } from './containment/switchboard-poll.ts';
 import { sqlSwitchboardStore } from './containment/switchboard-store-sql.ts';
 import { refuseSharedCustody } from './custody.ts';
+import { ERRORS } from './errors.ts';
 import { housekeeping } from './housekeeping.ts';
 import { LedgerWriter } from './ledger/ledger.ts';
 import { sqlLedgerStore } from './ledger/ledger-store-sql.ts';
 import { PublishedLog } from './ledger/published-log.ts';
 import { LostReplies, reconcile } from './ledger/reconcile.ts';
-import { createMetrics } from './metrics.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
 import { openPortal } from './portal/open.ts';
 import { sqlFeedStore } from './registry/feed-store-sql.ts';
 import { createFeeds } from './registry/feeds.ts';
@@ -39,6 +42,8 @@ export type RunningOperator = {
   url: string;
   /** Null when this process serves machines only. */
   portalUrl: string | null;
+  /** Null when this process has no console. */
+  consoleUrl: string | null;
   metricsUrl: string;
   close(): Promise<void>;
 };
@@ -72,8 +77,9 @@ export async function startOperator(
   });
   await switches.start();
 
+  const feedStore = sqlFeedStore(databases.feed);
   const feeds = createFeeds({
-    store: sqlFeedStore(databases.feed),
+    store: feedStore,
     vault,
     ledger,
     clock,
@@ -95,6 +101,10 @@ export async function startOperator(
   // Beside everything else: until it is done, or for ever if it fails, the database is asked.
   replays.load(storedRequestIds(databases.rights)).catch(() => undefined);
 
+  const traffic = new Traffic(
+    clock,
+    Object.entries(ERRORS).map(([code, { status }]) => ({ code, status })),
+  );
   const accounts = sqlAccountStore(databases.desk);
   const switchboard = () => switches.current();
   const shared = {
@@ -109,7 +119,7 @@ export async function startOperator(
       ledger,
     },
     refusalNotes: new RefusalNotes(ledger, clock),
-    metrics,
+    metrics: counting(metrics, traffic),
     isReady: () => isOpen(vault),
     onInternalError: around.onInternalError,
   };
@@ -135,16 +145,33 @@ export async function startOperator(
   const portal =
     config.portal &&
     (await openPortal(config.portal, { ...shared, databases, accounts, vault, ledger, switchboard, clock }));
+  const staffConsole =
+    config.console &&
+    (await openConsole(config.console, {
+      ...shared,
+      metrics, // what staff look at is not the platform's traffic
+      databases,
+      databaseUrl: config.database.log.reveal(),
+      trustDirectory: config.trustDirectory,
+      received: async (feed) => (await feedStore.staged(feed)).lines,
+      traffic,
+      vault,
+      ledger,
+      switchboard,
+      clock,
+    }));
   await app.listen({ host: config.host, port: config.port });
   await portal?.listen({ host: config.host, port: config.portal?.port ?? 0 });
+  await staffConsole?.listen({ host: config.host, port: config.console?.port ?? 0 });
   const metricsServer = await listenMetrics(config.metricsPort, metrics);
 
   return {
     url: `https://${config.host}:${(app.server.address() as AddressInfo).port}`,
     portalUrl: config.portal?.origin ?? null,
+    consoleUrl: config.console?.origin ?? null,
     metricsUrl: `http://127.0.0.1:${metricsServer.port}/metrics`,
     async close() {
-      await Promise.all([app.close(), portal?.close()]);
+      await Promise.all([app.close(), portal?.close(), staffConsole?.close()]);
       metricsServer.close();
       switches.stop();
       await feeds.close();
@@ -182,6 +209,17 @@ async function readTls(config: OperatorConfig) {
     readFile(config.tls.clientCaFile, 'utf8'),
   ]);
   return { cert, key, ca };
+}
+
+/** Every answer of machines and professionals is also counted for the console's last hour. */
+function counting(metrics: Metrics, traffic: Traffic): Metrics {
+  return {
+    ...metrics,
+    observe(route, status, elapsedMs, refused) {
+      metrics.observe(route, status, elapsedMs);
+      traffic.observe(route, elapsedMs, refused);
+    },
+  };
 }
 
 async function isOpen(vault: VaultClient): Promise<boolean> {

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Page } from 'playwright-core';
+import type { CDPSession, Page } from 'playwright-core';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -27,21 +27,21 @@ type AxeResult = {
   violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[];
 };
 
+/** Kept as long as the page: ending one would take the page's virtual authenticators away, and Chromium with them. */
+const debuggers = new WeakMap<Page, Promise<CDPSession>>();
+
 /** Runs a text in the page through the debugger: the CSP, which forbids `eval`, stays as strict as it is. */
 async function inPage<Value>(page: Page, expression: string): Promise<Value> {
-  const debug = await page.context().newCDPSession(page);
-  try {
-    const { result, exceptionDetails } = await debug.send('Runtime.evaluate', {
-      expression,
-      awaitPromise: true,
-      returnByValue: true,
-      timeout: 20_000,
-    });
-    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
-    return result.value as Value;
-  } finally {
-    await debug.detach();
-  }
+  const debug = debuggers.get(page) ?? page.context().newCDPSession(page);
+  debuggers.set(page, debug);
+  const { result, exceptionDetails } = await (await debug).send('Runtime.evaluate', {
+    expression,
+    awaitPromise: true,
+    returnByValue: true,
+    timeout: 20_000,
+  });
+  if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+  return result.value as Value;
 }
 
 /** Faults axe-core finds on the page as it stands. */

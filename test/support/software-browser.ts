@@ -15,18 +15,20 @@ export type Sending = {
   headers?: Record<string, string>;
 };
 
-const SESSION = '__Host-rempart-session';
 const FLOW = '__Host-rempart-sign-in';
 
 export class SoftwareBrowser {
   readonly portal: string;
+  /** Name of the session's cookie at that listener. */
+  readonly session: string;
   key: KeyObject;
   publicKey: { kty: 'EC'; crv: 'P-256'; x: string; y: string };
   cookies = new Map<string, string>();
   nonces: string[] = [];
 
-  constructor(portal: string) {
+  constructor(portal: string, session = '__Host-rempart-session') {
     this.portal = portal;
+    this.session = session;
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     this.key = privateKey;
     const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
@@ -35,7 +37,7 @@ export class SoftwareBrowser {
 
   /** A browser whose profile was copied: same key, cookies and nonces; from now on each goes its own way. */
   copy(): SoftwareBrowser {
-    const copy = new SoftwareBrowser(this.portal);
+    const copy = new SoftwareBrowser(this.portal, this.session);
     copy.key = this.key;
     copy.publicKey = this.publicKey;
     copy.cookies = new Map(this.cookies);
@@ -93,7 +95,7 @@ export class SoftwareBrowser {
   }
 
   send(method: string, path: string, sending: Sending = {}): Promise<Answer> {
-    return this.#send(method, path, sending, SESSION);
+    return this.#send(method, path, sending, this.session);
   }
 
   /** With the cookie of a sign-in that is under way. */

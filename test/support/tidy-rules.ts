@@ -65,7 +65,7 @@ const RANDOM_SOURCES = new Set([
 const SQL_START =
   /^\s*(?:select|insert|update|delete|create|alter|drop|truncate|with|copy|lock|grant|set)\b/i;
 /** Files without an importer that are not dead: something outside the sources starts them. */
-const ENTRY_POINTS = new Set(['src/cli/main.ts', 'web/professional/main.tsx']);
+const ENTRY_POINTS = new Set(['src/cli/main.ts', 'web/professional/main.tsx', 'web/console/main.tsx']);
 export const LONG_FILE_LINES = 500;
 
 export function isPure(file: SourceFile): boolean {

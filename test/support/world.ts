@@ -48,6 +48,8 @@ export type TestWorld = {
   url: string;
   /** The listener for people. */
   portalUrl: string;
+  /** The listener for staff. */
+  consoleUrl: string;
   /** Changes when the operator starts again. */
   metricsUrl(): string;
   /** Owner of the database: may change and delete every row. */
@@ -100,6 +102,8 @@ export async function createTestWorld(
   await writeInsurerFiles(paths, 'https://localhost:0');
   const portalPort = await freePort();
   const portalUrl = `http://localhost:${portalPort}`;
+  const consolePort = await freePort();
+  const consoleUrl = `http://localhost:${consolePort}`;
   const pscPort = options.simulator ? await freePort() : 9; // nothing listens on 9
   const psc = await preparePsc(paths, { port: pscPort, portalOrigin: portalUrl, accounts: DEMO_ACCOUNTS });
   const { issuer: _known, ...pscOptions } = psc;
@@ -143,6 +147,7 @@ export async function createTestWorld(
     trustDirectory: paths.trust,
     checkpointEveryMs: 100,
     portal: { origin: portalUrl, port: portalPort, tls: null, psc: portalPsc },
+    console: { origin: consoleUrl, port: consolePort, tls: null, journalDirectory: paths.journal },
   });
   const around = { clock, onInternalError, onFatal: onInternalError };
   let operator: RunningOperator | null = await startOperator(operatorConfig(), around);
@@ -185,6 +190,7 @@ export async function createTestWorld(
     paths,
     url,
     portalUrl,
+    consoleUrl,
     metricsUrl: () => operator?.metricsUrl ?? '',
     sql,
     ownerUrl: database.ownerUrl,

@@ -4,11 +4,9 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { NavLink, useLocation } from 'react-router';
 import { nowMs } from '../shared/clock.ts';
 import { remaining } from '../shared/format.ts';
-import { useLanguage } from '../shared/i18n.tsx';
-import { THEMES, useTheme } from '../shared/theme.ts';
 import { Button } from '../shared/ui/button.tsx';
-import { Choice } from '../shared/ui/choice.tsx';
 import { Icon, Mark } from '../shared/ui/icons.tsx';
+import { LanguageSwitch, ThemeSwitch } from '../shared/ui/switches.tsx';
 import { PATHS } from './paths.ts';
 import { type OpenSession, usePortal } from './session.tsx';
 import { useText } from './text.ts';
@@ -54,8 +52,11 @@ export function Frame({ session, children }: { session: OpenSession | null; chil
         <div className="top-menu" id="menu">
           <Sections session={session} />
           <div className="top-tools">
-            <LanguageSwitch />
-            <ThemeSwitch />
+            <LanguageSwitch label={text('header.language')} />
+            <ThemeSwitch
+              label={text('header.theme')}
+              names={{ system: text('theme.system'), light: text('theme.light'), dark: text('theme.dark') }}
+            />
             {session ? <SessionEnd session={session} /> : null}
           </div>
         </div>
@@ -94,39 +95,6 @@ function Sections({ session }: { session: OpenSession | null }) {
         </NavLink>
       ))}
     </nav>
-  );
-}
-
-function LanguageSwitch() {
-  const text = useText();
-  const { language, speak } = useLanguage();
-  return (
-    <Choice
-      className="tool"
-      label={text('header.language')}
-      showLabel={false}
-      value={language}
-      onChange={speak}
-      options={[
-        { value: 'fr', label: 'FR' },
-        { value: 'en', label: 'EN' },
-      ]}
-    />
-  );
-}
-
-function ThemeSwitch() {
-  const text = useText();
-  const [theme, setTheme] = useTheme();
-  return (
-    <Choice
-      className="tool"
-      label={text('header.theme')}
-      showLabel={false}
-      value={theme}
-      onChange={setTheme}
-      options={THEMES.map((value) => ({ value, label: text(`theme.${value}`) }))}
-    />
   );
 }
 

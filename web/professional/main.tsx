@@ -3,6 +3,7 @@
 import '../shared/design/tokens.css';
 import '../shared/design/base.css';
 import '../shared/design/controls.css';
+import '../shared/design/frame.css';
 import './portal.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

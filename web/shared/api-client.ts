@@ -24,8 +24,8 @@ export type Api = {
   call<T>(method: Method, path: string, options?: CallOptions): Promise<Result<T>>;
   /** Sends a call that needs no proof: sign-in. */
   callBare<T>(method: Method, path: string, options?: CallOptions): Promise<Result<T>>;
-  /** Reads what the session is; proves nothing. */
-  session(): Promise<Result<Session>>;
+  /** Reads what the session is, in the words of that application; proves nothing. */
+  session<Known = Session>(): Promise<Result<Known>>;
 };
 
 const TIMEOUT_MS = 15_000;
@@ -57,7 +57,7 @@ export function createApi(parts: ApiParts): Api {
     return read<T>(response, text);
   }
 
-  const session = () => send<Session>('GET', '/v1/session', {});
+  const session = <Known = Session>() => send<Known>('GET', '/v1/session', {});
 
   async function prove<T>(
     nonce: string,

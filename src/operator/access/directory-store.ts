@@ -7,7 +7,7 @@ import type { Insurer } from './directory.ts';
 
 export interface DirectoryStore {
   load(): Promise<{
-    callers: Exclude<Caller, { role: 'professional' }>[];
+    callers: Exclude<Caller, { role: 'professional' | 'staff' }>[];
     sites: { client: string; structure: string }[];
     endedGrants: string[];
     routes: Route[];

@@ -9,7 +9,7 @@ import type { DirectoryStore } from './directory-store.ts';
 export type Insurer = { id: number; amcNo: AmcNo; name: string };
 
 /** Known by the certificate alone; a professional is known only together with a token. */
-type CertificateCaller = Exclude<Caller, { role: 'professional' }>;
+type CertificateCaller = Exclude<Caller, { role: 'professional' | 'staff' }>;
 
 type Snapshot = {
   callers: ReadonlyMap<string, CertificateCaller>;

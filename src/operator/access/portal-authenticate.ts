@@ -2,8 +2,8 @@
 
 import type { IncomingHttpHeaders } from 'node:http';
 import { PORTAL } from '../../crypto/session-proof.ts';
-import { cookieOf } from '../../http/cookies.ts';
 import type { Caller } from '../../http/route.ts';
+import { browserCall } from './browser-proof.ts';
 import { SESSION_COOKIE } from './portal-cookies.ts';
 import type { PortalCall, PortalSessions } from './portal-sessions.ts';
 
@@ -12,14 +12,8 @@ type Received = { method: string; path: string; body: string };
 type Authenticable = { method: string; url: string; receivedBody: string; headers: IncomingHttpHeaders };
 
 /** The call as its browser signed it. */
-export function portalCall(received: Received, headers: IncomingHttpHeaders): PortalCall {
-  const proof = headers['session-proof'];
-  return {
-    ...received,
-    cookie: cookieOf(headers.cookie, SESSION_COOKIE),
-    proof: typeof proof === 'string' ? proof : undefined,
-  };
-}
+export const portalCall = (received: Received, headers: IncomingHttpHeaders): PortalCall =>
+  browserCall(SESSION_COOKIE, received, headers);
 
 export function portalAuthentication(sessions: PortalSessions) {
   return async (request: Authenticable): Promise<Caller> => {

@@ -2,7 +2,7 @@
 // the browser made, proven anew at every call. It must never open a door by cookie alone, nor take one proof twice.
 
 import { sha256Hex } from '../../crypto/digest.ts';
-import { type BrowserKey, isSignedBy, keyThumbprint, PORTAL } from '../../crypto/session-proof.ts';
+import { type BrowserKey, keyThumbprint, PORTAL } from '../../crypto/session-proof.ts';
 import { type Clock, parisDate } from '../../lib/clock.ts';
 import { randomSlice } from '../../lib/random.ts';
 import type { SessionProof, TokenActor, VaultVerbs } from '../../vault/protocol.ts';
@@ -10,6 +10,7 @@ import type { VaultClient } from '../../vault/vault-client.ts';
 import type { Switchboard } from '../containment/switchboard.ts';
 import { refusal } from '../errors.ts';
 import type { Ledger } from '../ledger/ledger-port.ts';
+import { type BrowserCall, signedNonce } from './browser-proof.ts';
 import type { AccountStore } from './directory-store.ts';
 import type { NonceWindow } from './nonces.ts';
 import type { PscClient } from './psc-client.ts';
@@ -61,14 +62,7 @@ export type Portal =
   | { kind: 'choosing'; choosing: Choosing }
   | { kind: 'open'; session: SessionRow; locked: boolean };
 
-/** A call as it came: what the browser signed, and its `Session-Proof` header (`<nonce>.<signature>`). */
-export type PortalCall = {
-  cookie: string;
-  method: string;
-  path: string;
-  body: string;
-  proof: string | undefined;
-};
+export type PortalCall = BrowserCall;
 
 export class PortalSessions {
   readonly #parts: PortalParts;
@@ -174,7 +168,7 @@ export class PortalSessions {
     const portal = await this.look(call.cookie);
     if (portal.kind === 'none') throw refusal('session-ended', { because: portal.because });
     const { key } = portal.kind === 'open' ? portal.session : portal.choosing;
-    const challenge = this.#signedNonce(key, call).nonce;
+    const challenge = signedNonce(key, call).nonce;
     if (!nonces.answered(name, challenge)) throw refusal('nonce-unknown');
     return nonces.renew(name);
   }
@@ -205,16 +199,8 @@ export class PortalSessions {
     return { session, proof: { ...said, method, path, body, nonce, signature } };
   }
 
-  /** The signature first: who cannot sign neither uses up a nonce nor ends the session of who can. */
-  #signedNonce(key: BrowserKey, call: PortalCall): { nonce: string; signature: string } {
-    const [nonce = '', signature = '', ...more] = (call.proof ?? '').split('.');
-    if (nonce === '' || signature === '' || more.length > 0) throw refusal('proof-required');
-    if (!isSignedBy(key, { ...call, nonce }, signature)) throw refusal('proof-required');
-    return { nonce, signature };
-  }
-
   async #refuseUnproven(name: string, key: BrowserKey, call: PortalCall) {
-    const signed = this.#signedNonce(key, call);
+    const signed = signedNonce(key, call);
     const verdict = this.#parts.nonces.use(name, signed.nonce);
     if (verdict === 'unknown') throw refusal('nonce-unknown');
     if (verdict === 'fresh') return signed;

@@ -36,6 +36,7 @@ export class RefusalNotes {
 
 function accountOf(caller: Caller): string | null {
   if (caller.role === 'insurer') return caller.person;
+  if (caller.role === 'staff') return caller.staff;
   return caller.role === 'professional' ? caller.account : null;
 }
 
@@ -43,5 +44,5 @@ function memberView(caller: Caller): NewEntry['member'] {
   const nothing = { purpose: null, evidence: null, fields: [], outcome: null };
   if (caller.role === 'professional')
     return { by: caller.profession, structure: caller.structure, ...nothing };
-  return { by: caller.role, structure: null, ...nothing };
+  return { by: caller.role === 'staff' ? 'operator' : caller.role, structure: null, ...nothing };
 }

@@ -57,6 +57,7 @@ export class LedgerWriter implements Ledger {
   #unsigned: Buffer[] = [];
   /** Size of the last checkpoint whose note we hold. */
   #stored = 0;
+  #storedAtMs: number | null = null;
 
   private constructor(parts: LedgerWriterParts) {
     this.#store = parts.store;
@@ -77,6 +78,11 @@ export class LedgerWriter implements Ledger {
 
   get size(): number {
     return this.#frontier.size;
+  }
+
+  /** The last signed tree that is stored; `atMs` is null until this process has signed one. */
+  get checkpointed(): { size: number; atMs: number | null } {
+    return { size: this.#stored, atMs: this.#storedAtMs };
   }
 
   get origin(): string {
@@ -206,6 +212,7 @@ export class LedgerWriter implements Ledger {
     // If we crash here the vault has signed a tree whose note we do not hold; the next start fetches it.
     await this.#store.addCheckpoint({ size, root, note: out.note, frontier: this.#signed.serialise() });
     this.#stored = size;
+    this.#storedAtMs = this.#clock.nowMs();
   }
 
   /**

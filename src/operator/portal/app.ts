@@ -2,8 +2,8 @@
 // for a certificate, and opens no port.
 
 import type { FastifyInstance } from 'fastify';
-import { cookieOf } from '../../http/cookies.ts';
 import { buildHttp } from '../../http/mount.ts';
+import { giveFreshNonces, refuseOtherOrigins } from '../../http/own-browsers.ts';
 import { servePages } from '../../http/pages.ts';
 import { passkeyRoutes } from '../access/passkey-routes.ts';
 import type { PortalPasskeys } from '../access/passkeys.ts';
@@ -46,8 +46,8 @@ export function buildPortal(parts: PortalParts): FastifyInstance {
     ...softwareRoutes(parts.software),
     ...passkeyRoutes(parts),
   ]);
-  refuseOtherOrigins(app, origin);
-  giveFreshNonces(app, sessions);
+  refuseOtherOrigins(app, origin, () => refusal('origin-refused'));
+  giveFreshNonces(app, SESSION_COOKIE, (cookie) => sessions.freshNonce(cookie));
   servePages(app, {
     root: parts.pages,
     title: 'Rempart – portail des professionnels',
@@ -55,23 +55,4 @@ export function buildPortal(parts: PortalParts): FastifyInstance {
     isApi: (path) => /^\/(v1|auth|openapi\.json|health|ready)(\/|$)/.test(path),
   });
   return app;
-}
-
-/** A page of another site, or a name that was made to point here (DNS rebinding), gets nothing done. */
-function refuseOtherOrigins(app: FastifyInstance, origin: string): void {
-  const { host } = new URL(origin);
-  app.addHook('onRequest', (request, _reply, done) => {
-    const { origin: from, host: asked } = request.headers;
-    const isOurs = asked === host && (from === undefined || from === origin);
-    done(isOurs ? undefined : refusal('origin-refused'));
-  });
-}
-
-/** Each proven call uses one nonce up and brings the next. */
-function giveFreshNonces(app: FastifyInstance, sessions: PortalSessions): void {
-  app.addHook('onSend', async (request, reply) => {
-    if (request.caller === null) return;
-    const cookie = cookieOf(request.headers.cookie, SESSION_COOKIE);
-    reply.header('session-nonce', sessions.freshNonce(cookie));
-  });
 }

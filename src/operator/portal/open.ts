@@ -1,9 +1,9 @@
 // Puts the portal together: its stores, sessions, passkeys and pages, on what the operator has already opened.
 
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PortalConfig } from '../../config/config.ts';
 import type { Database } from '../../db/database.ts';
+import { readPageTls } from '../../http/page-tls.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { packageRoot } from '../../lib/package-root.ts';
 import type { VaultClient } from '../../vault/vault-client.ts';
@@ -63,15 +63,9 @@ export async function openPortal(config: PortalConfig, opened: Opened) {
     lookups: { store: sqlLookupsStore(databases.history), clock },
     software: { store: sqlSoftwareStore(databases.desk), vault, ledger },
     origin,
-    tls: await readTls(config),
+    tls: await readPageTls(config.tls),
     pages: join(packageRoot(), 'dist', 'web', 'professional'),
   });
-}
-
-async function readTls({ tls }: PortalConfig): Promise<{ cert: string; key: string } | null> {
-  if (tls === null) return null;
-  const [cert, key] = await Promise.all([readFile(tls.certFile, 'utf8'), readFile(tls.keyFile, 'utf8')]);
-  return { cert, key };
 }
 
 function pscSettings({ origin, psc }: PortalConfig): PscSettings {

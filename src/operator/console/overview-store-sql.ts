@@ -1,0 +1,35 @@
+// SQL of what the overview says of feeds: one statement for all insurers.
+
+import type { Database } from '../../db/database.ts';
+import type { FeedFacts, OverviewStore } from './overview-store.ts';
+
+const MOST = 2_000;
+type Latest = NonNullable<FeedFacts['latest']>;
+type Row = Omit<FeedFacts, 'latest'> & { [Name in keyof Latest]: Latest[Name] | null };
+
+export function sqlOverviewStore(sql: Database): OverviewStore {
+  return {
+    async feeds() {
+      const rows = await sql<Row[]>`
+        select i.id as "insurerId", i.amc_no as "amcNo", i.name, f.seq, f.kind, f.state, f.line_count as lines,
+               (extract(epoch from f.begun_at) * 1000)::bigint as "begunAtMs",
+               (extract(epoch from f.ended_at) * 1000)::bigint as "endedAtMs",
+               f.rejected, f.closes, f.close_limit as "closeLimit", f.problem,
+               (select (extract(epoch from a.ended_at) * 1000)::bigint from feeds a
+                where a.insurer_id = i.id and a.state = 'applied' order by a.seq desc limit 1) as "appliedAtMs"
+        from insurers i
+        left join lateral (
+          select seq, kind, state, line_count, begun_at, ended_at, rejected, closes, close_limit, problem
+          from feeds where insurer_id = i.id order by seq desc limit 1
+        ) f on true
+        order by i.amc_no limit ${MOST}`;
+      return rows.map(({ insurerId, amcNo, name, appliedAtMs, ...latest }) => ({
+        insurerId,
+        amcNo,
+        name,
+        latest: latest.seq === null ? null : (latest as Latest),
+        appliedAtMs,
+      }));
+    },
+  };
+}

@@ -1,0 +1,108 @@
+// What surrounds every screen of the console: sections, who one is, language and appearance.
+
+import { type ReactNode, useEffect, useState } from 'react';
+import { NavLink, useLocation } from 'react-router';
+import { clockTime } from '../shared/format.ts';
+import { Button } from '../shared/ui/button.tsx';
+import { Icon, Mark } from '../shared/ui/icons.tsx';
+import { LanguageSwitch, ThemeSwitch } from '../shared/ui/switches.tsx';
+import { type OpenSession, useConsole } from './console.tsx';
+import { PATHS } from './paths.ts';
+import { useText } from './text.ts';
+
+const SECTIONS = ['overview', 'feeds', 'lookup', 'switches', 'ledger'] as const;
+
+export function Frame({ session, children }: { session: OpenSession | null; children: ReactNode }) {
+  const text = useText();
+  const [menuOpen, setMenuOpen] = useState(false);
+  const { pathname } = useLocation();
+  useEffect(() => {
+    const section = session ? SECTIONS.find((name) => PATHS[name] === pathname) : undefined;
+    document.title = section ? `${text(`nav.${section}`)} · ${text('app.name')}` : text('app.title');
+  }, [text, pathname, session]);
+  return (
+    <>
+      <a className="skip" href="#content">
+        {text('app.skip')}
+      </a>
+      <header className="top" data-open={menuOpen}>
+        <div className="top-bar">
+          <NavLink className="brand" to={PATHS.overview}>
+            <Mark />
+            <span>{text('app.name')}</span>
+          </NavLink>
+          <Button
+            look="quiet"
+            size="small"
+            aria-expanded={menuOpen}
+            aria-controls="menu"
+            onPress={() => setMenuOpen(!menuOpen)}
+          >
+            <span className="menu-button">
+              <Icon name="menu" />
+              {text('nav.menu')}
+            </span>
+          </Button>
+        </div>
+        <div className="top-menu" id="menu">
+          {session ? <Sections close={() => setMenuOpen(false)} /> : <span />}
+          <div className="top-tools">
+            {session ? <Me session={session} /> : null}
+            <LanguageSwitch label={text('header.language')} />
+            <ThemeSwitch
+              label={text('header.theme')}
+              names={{ system: text('theme.system'), light: text('theme.light'), dark: text('theme.dark') }}
+            />
+            {session ? <SignOut /> : null}
+          </div>
+        </div>
+      </header>
+      <main id="content" tabIndex={-1}>
+        {children}
+      </main>
+    </>
+  );
+}
+
+function Sections({ close }: { close(): void }) {
+  const text = useText();
+  const { overview } = useConsole();
+  const waiting = overview?.waiting.length ?? 0;
+  return (
+    <nav aria-label={text('nav.label')} className="sections">
+      {SECTIONS.map((name) => (
+        <NavLink key={name} to={PATHS[name]} end onClick={close}>
+          {text(`nav.${name}`)}
+          {name === 'switches' && waiting > 0 ? (
+            <span className="waits">
+              {waiting}
+              <span className="unseen"> {text('nav.waiting')}</span>
+            </span>
+          ) : null}
+        </NavLink>
+      ))}
+    </nav>
+  );
+}
+
+function Me({ session }: { session: OpenSession }) {
+  const text = useText();
+  return (
+    <span className="session-left">
+      {text('header.me', { name: session.who.name, end: clockTime(session.endsAt) })}
+    </span>
+  );
+}
+
+function SignOut() {
+  const text = useText();
+  const { signOut } = useConsole();
+  return (
+    <Button look="quiet" size="small" onPress={() => void signOut()}>
+      <span className="menu-button">
+        <Icon name="out" />
+        {text('header.sign-out')}
+      </span>
+    </Button>
+  );
+}
