@@ -29,6 +29,8 @@ create function end_sessions_of_closed_scope() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   if new.state <> 'closed' then return new; end if;
+  -- Sessions that are being opened just now are waited for: one of the two sees the other.
+  perform pg_advisory_xact_lock(hashtext('rempart sessions'));
   update sessions s set ended_at = now(), ended_because = 'closed'
   from activities a
   where a.account_id = s.account_id and s.ended_at is null

@@ -74,6 +74,11 @@ const catalogue = {
     fr: 'Cette action demande une session ouverte avec Pro Santé Connect. Déconnectez-vous, reconnectez-vous ainsi, puis recommencez.',
     en: 'This action needs a session that was opened with Pro Santé Connect. Sign out, sign in that way, then try again.',
   },
+  'certificates-full': {
+    status: 409,
+    fr: 'Cette structure a déjà 50 certificats en service. Révoquez ceux qui ne servent plus, puis recommencez.',
+    en: 'This structure has 50 certificates in use already. Revoke those that are no longer needed, then try again.',
+  },
   'certificate-refused': {
     status: 409,
     fr: 'Ce certificat ne peut pas être enrôlé : il appartient à un assureur, ou l’opérateur l’a révoqué. Demandez-en un autre à votre éditeur.',

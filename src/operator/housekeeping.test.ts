@@ -39,6 +39,7 @@ beforeEach(async () => {
     databases: { desk },
     everyMs: EVERY_MS,
     enterLostReplies: async () => undefined,
+    tellVault: async () => undefined,
   });
 });
 afterEach(async () => {
@@ -122,6 +123,7 @@ describe('every second', () => {
       databases: { desk },
       everyMs: EVERY_MS,
       enterLostReplies: async () => undefined,
+      tellVault: async () => undefined,
     });
     vi.advanceTimersByTime(EVERY_MS);
     await until(async () => hangs === 1);

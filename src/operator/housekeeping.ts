@@ -20,9 +20,12 @@ export function housekeeping(parts: {
   everyMs: number;
   /** Entries of doors whose reply was lost (reconcile.ts). */
   enterLostReplies(): Promise<void>;
+  /** Orders of professionals that the vault could not take (software.ts). */
+  tellVault(): Promise<void>;
 }): { stop(): Promise<void> } {
   const signing = () => sign(parts);
   const entering = () => parts.enterLostReplies();
+  const telling = () => parts.tellVault();
   const forgetting = async () => {
     await forgetReplays(parts.databases.desk);
     await forgetEndedGrants(parts.databases.desk);
@@ -42,6 +45,7 @@ export function housekeeping(parts: {
   const timers = [
     setInterval(() => turn(signing), parts.everyMs),
     setInterval(() => turn(entering), ENTER_EVERY_MS),
+    setInterval(() => turn(telling), ENTER_EVERY_MS),
     setInterval(() => turn(forgetting), FORGET_EVERY_MS),
   ];
   return {

@@ -37,6 +37,7 @@ import { createMetrics, type Metrics } from './metrics.ts';
 import { openPortal } from './portal/open.ts';
 import { sqlFeedStore } from './registry/feed-store-sql.ts';
 import { createFeeds } from './registry/feeds.ts';
+import { OwedOrders } from './software/software.ts';
 
 export type RunningOperator = {
   url: string;
@@ -88,12 +89,14 @@ export async function startOperator(
   await feeds.recover();
 
   const lostReplies = new LostReplies(clock, (await vault.call('state', {})).out.journalNo);
+  const owedOrders = new OwedOrders();
   const keeping = housekeeping({
     ledger,
     metrics,
     databases,
     everyMs: config.checkpointEveryMs,
     enterLostReplies: () => lostReplies.settle({ store: ledgerStore, vault, ledger }),
+    tellVault: () => owedOrders.settle(vault),
   });
   const tokens = new BoundTokens({ vault, directory, clock });
   await tokens.warmUp();
@@ -144,7 +147,16 @@ export async function startOperator(
   });
   const portal =
     config.portal &&
-    (await openPortal(config.portal, { ...shared, databases, accounts, vault, ledger, switchboard, clock }));
+    (await openPortal(config.portal, {
+      ...shared,
+      databases,
+      accounts,
+      vault,
+      ledger,
+      owedOrders,
+      switchboard,
+      clock,
+    }));
   const staffConsole =
     config.console &&
     (await openConsole(config.console, {

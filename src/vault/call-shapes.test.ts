@@ -19,7 +19,8 @@ const good: [string, Record<string, unknown>][] = [
   ['passkeyChallenge', { purpose: 'register', publicKey }],
   ['registerPasskey', { proof: sessionProof, challengeToken: 'a.b.c' }],
   ['changeClient', { proof: sessionProof }],
-  ['bindPasskeySession', { ...passkey, challengeToken: 'a.b.c', publicKey, structure: 'S-1' }],
+  ['passkeySignIn', { ...passkey, challengeToken: 'a.b.c', publicKey }],
+  ['bindPasskeySession', { signIn: 'a.b.c', publicKey, structure: 'S-1' }],
   ['replay', { items: [{ scope: '', body: 'é' }] }],
   ['tag', { month: '2026-12', items: [{ amcNo: TILLEULS, recordId: 'ab'.repeat(16) }] }],
   ['tag', { month: '2026-01', items: [{ amcNo: TILLEULS, recordId: '' }] }],
@@ -103,11 +104,10 @@ describe('a call', () => {
   it('shows an authenticator’s answer in text alone, and asks for a challenge with a purpose', () => {
     const { response } = passkey;
     const shown = (change: Record<string, unknown>) =>
-      isCall('bindPasskeySession', {
+      isCall('passkeySignIn', {
         ...passkey,
         challengeToken: 'a.b.c',
         publicKey,
-        structure: 'S-1',
         response: { ...response, ...change },
       });
     expect(shown({})).toBe(true);

@@ -76,13 +76,8 @@ const SHAPES: Readonly<Record<Verb, Shape>> = {
   passkeyChallenge: record({ purpose: matching(/^(?:register|sign-in)$/), publicKey }),
   registerPasskey: record({ proof: sessionProof, challengeToken: token }),
   changeClient: record({ proof: sessionProof }),
-  bindPasskeySession: record({
-    passkey: token,
-    challengeToken: token,
-    response: assertion,
-    publicKey,
-    structure: text,
-  }),
+  passkeySignIn: record({ passkey: token, challengeToken: token, response: assertion, publicKey }),
+  bindPasskeySession: record({ signIn: token, publicKey, structure: text }),
   renewToken: record({ client: text, refreshToken: token }),
   replay: record({ items: listOf(replayItem) }),
   tag: record({

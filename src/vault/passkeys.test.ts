@@ -90,7 +90,9 @@ async function signIn(passkey: string, more: SigningIn = {}) {
   const { by = browser, asked, with: used = authenticator, structure = 'S-1', ...lies } = more;
   const { challenge, challengeToken } = asked ?? (await challengeFor('sign-in', by));
   const response = used.assert({ challenge, ...lies });
-  return vault.bindPasskeySession({ passkey, challengeToken, response, publicKey: by.publicKey, structure });
+  const { publicKey } = by;
+  const { signIn: signedIn } = await vault.passkeySignIn({ passkey, challengeToken, response, publicKey });
+  return vault.bindPasskeySession({ signIn: signedIn, publicKey, structure });
 }
 
 async function opens(session: string, by = browser): Promise<string> {
@@ -125,16 +127,38 @@ describe('a passkey', () => {
     const { challengeToken } = first;
     const { passkey } = (await client.call('registerPasskey', { proof, challengeToken })).out;
     const second = await asked('sign-in');
-    const { out } = await client.call('bindPasskeySession', {
+    const { publicKey } = browser;
+    const { out: touched } = await client.call('passkeySignIn', {
       passkey,
       challengeToken: second.challengeToken,
       response: authenticator.assert(second),
-      publicKey: browser.publicKey,
+      publicKey,
+    });
+    expect(touched.professional).toBe(CLAIRE_ID);
+    const { signIn: signedIn } = touched;
+    const { out } = await client.call('bindPasskeySession', {
+      signIn: signedIn,
+      publicKey,
       structure: 'S-1',
     });
     await client.close();
     expect(Object.keys(out).sort()).toEqual(['actor', 'expiresAt', 'session']);
     expect(await opens(out.session)).toBe('opened');
+  });
+
+  it('touched for one browser binds no session of another, and none when ten minutes have passed', async () => {
+    const { passkey } = await register();
+    const { challenge, challengeToken } = await challengeFor('sign-in');
+    const { publicKey } = browser;
+    const response = authenticator.assert({ challenge });
+    const { signIn: word } = await vault.passkeySignIn({ passkey, challengeToken, response, publicKey });
+    const bind = (by: Browser, signedIn = word) =>
+      vault.bindPasskeySession({ signIn: signedIn, publicKey: by.publicKey, structure: 'S-1' });
+    await expect(bind(newBrowser())).rejects.toMatchObject(refused);
+    await expect(bind(browser, passkey)).rejects.toMatchObject(refused); // another word of the vault's
+    await expect(bind(browser)).resolves.toHaveProperty('session');
+    home.clock.advance(10 * MINUTE_MS);
+    await expect(bind(browser)).rejects.toMatchObject(refused);
   });
 
   it('may count its uses or not: the vault remembers no number', async () => {
@@ -308,13 +332,13 @@ describe('an authenticator', () => {
     const { response } = other.assert(asked);
     const { challengeToken } = asked;
     const named = { ...authenticator.assert(asked), response };
-    const more = { publicKey: browser.publicKey, structure: 'S-1' };
+    const more = { publicKey: browser.publicKey };
     await expect(
-      vault.bindPasskeySession({ passkey, challengeToken, response: named, ...more }),
+      vault.passkeySignIn({ passkey, challengeToken, response: named, ...more }),
     ).rejects.toMatchObject(refused);
     const renamed = { ...authenticator.assert(asked), id: other.id, rawId: other.id };
     await expect(
-      vault.bindPasskeySession({ passkey, challengeToken, response: renamed, ...more }),
+      vault.passkeySignIn({ passkey, challengeToken, response: renamed, ...more }),
     ).rejects.toMatchObject(refused);
   });
 

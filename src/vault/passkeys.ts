@@ -65,26 +65,45 @@ export class Passkeys {
     return { passkey, credentialId: credential.id, actor: caller.actor };
   }
 
-  /** A session as any other, for a person whose authenticator answered a challenge made for this browser. */
-  async bind(input: {
+  /**
+   * Who touched their authenticator, for this browser's key: a word that is good for ten minutes, so that somebody who
+   * works at several structures can say for which one. Uses the challenge up.
+   */
+  async signIn(input: {
     passkey: string;
     challengeToken: string;
     response: AuthenticationResponseJSON;
     publicKey: PublicKey;
-    structure: string;
-  }): Promise<BoundSession | PasskeyRefusal> {
+  }): Promise<{ signIn: string; professional: string } | PasskeyRefusal> {
     const { portal } = this.#enrolment;
     if (!portal) return 'passkeys-off';
-    const { publicKey, structure } = input;
     const certified = await this.#certified(input.passkey);
-    const jkt = keyThumbprint(publicKey);
+    const jkt = keyThumbprint(input.publicKey);
     const challenge = await this.#challenges.read(input.challengeToken, 'sign-in', jkt);
     if (!certified || certified.rpId !== portal.rpId || !challenge) return 'subject-refused';
     const expected = { challenge: challenge.challenge, portal };
     if (!(await isAssertedBy(certified, input.response, expected))) return 'subject-refused';
     if (!this.#challenges.use(challenge)) return 'subject-refused';
-    const { professional } = certified;
-    return this.#sessions.bindVerified({ professional, by: 'passkey', publicKey, structure });
+    const { professional, id } = certified;
+    const expiresAt = this.#claims.nowSeconds() + LIFETIMES['signed-in+jwt'];
+    const said = { cnf: { jkt }, credential: id };
+    const signIn = await this.#claims.signText('signed-in+jwt', professional, said, expiresAt);
+    return { signIn, professional };
+  }
+
+  /** A session as any other, for a person who has just signed in with the key of this browser. */
+  async bind(input: {
+    signIn: string;
+    publicKey: PublicKey;
+    structure: string;
+  }): Promise<(BoundSession & { credential: string }) | PasskeyRefusal> {
+    const { publicKey, structure } = input;
+    const said = await this.#claims.verifyText('signed-in+jwt', input.signIn, ['cnf', 'credential']);
+    const isForThisKey = (said?.['cnf'] as { jkt?: unknown } | undefined)?.jkt === keyThumbprint(publicKey);
+    if (!said?.sub || !isForThisKey) return 'subject-refused';
+    const { sub: professional } = said;
+    const bound = await this.#sessions.bindVerified({ professional, by: 'passkey', publicKey, structure });
+    return typeof bound === 'string' ? bound : { ...bound, credential: String(said['credential']) };
   }
 
   #certify({ professional, id, publicKey, rpId }: Certified): Promise<string> {

@@ -131,15 +131,19 @@ export type VaultVerbs = {
     in: { proof: SessionProof; challengeToken: string };
     out: { passkey: string; credentialId: string };
   };
-  /** As `bindSession`, for whom a passkey signs in (break-glass). Such a session registers no further passkey. */
-  bindPasskeySession: {
+  /** Whose authenticator answered, for this browser's key. `signIn` (JWT) is good for ten minutes. Break-glass. */
+  passkeySignIn: {
     in: {
       passkey: string;
       challengeToken: string;
       response: AuthenticationResponseJSON;
       publicKey: { x: string; y: string };
-      structure: string;
     };
+    out: { signIn: string; professional: string };
+  };
+  /** As `bindSession`, for whom a passkey signed in. Such a session registers no further passkey. */
+  bindPasskeySession: {
+    in: { signIn: string; publicKey: { x: string; y: string }; structure: string };
     out: { session: string; expiresAt: number; actor: TokenActor };
   };
   /**

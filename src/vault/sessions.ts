@@ -1,6 +1,6 @@
 // Sessions of the portal: a person (Pro Santé Connect or a passkey) at a site, bound to a key that a browser made and cannot give
 // away. The vault keeps no list of them: it signs the binding, and every call is signed by the browser. It must never
-// count one signature twice, nor open a door for another question than the one that was signed.
+// count one signature twice, nor open a door for another person or insurer than a signed question names.
 
 import { isSignedBy, keyThumbprint, PORTAL } from '../crypto/session-proof.ts';
 import { actorOf } from './access-tokens.ts';
@@ -73,7 +73,7 @@ export class Sessions {
   /** Who signed this very question; null when nobody did, or when the signature was used before. Uses it up. */
   actor(proof: SessionProof, item: Pick<OpenItem, 'amcNo' | 'evidence'>): TokenActor | null {
     const signer = this.#signer(proof);
-    if (!signer || !asksFor(proof.body, item)) return null;
+    if (!signer || !isQuestion(proof) || !asksFor(proof.body, item)) return null;
     return this.#isFirst(signer.claims, proof.nonce) ? signer.actor : null;
   }
 
@@ -114,6 +114,9 @@ export class Sessions {
     return fresh;
   }
 }
+
+/** A signature over any other call opens no door. */
+const isQuestion = ({ method, path }: SessionProof) => method === 'POST' && path === '/v1/eligibility';
 
 /** Is this the person and the insurer that the signed body asks about? */
 function asksFor(body: string, { amcNo, evidence }: Pick<OpenItem, 'amcNo' | 'evidence'>): boolean {

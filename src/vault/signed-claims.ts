@@ -13,11 +13,12 @@ export const LIFETIMES = {
   'rt+jwt': 4 * 3_600,
   'session+jwt': 4 * 3_600,
   'challenge+jwt': 300,
+  'signed-in+jwt': 600,
   'passkey+jwt': 2 * 365 * 86_400,
 } as const;
 export type ClaimType = keyof typeof LIFETIMES;
 /** The types that speak for somebody at a site. */
-export type TokenType = Exclude<ClaimType, 'challenge+jwt' | 'passkey+jwt'>;
+export type TokenType = Exclude<ClaimType, 'challenge+jwt' | 'passkey+jwt' | 'signed-in+jwt'>;
 
 /** How the person of a session signed in. */
 export type SignedInBy = 'psc' | 'passkey';

@@ -114,6 +114,7 @@ function handlers({ vault, sealPool, feedKeys, onlyFictitious }: VaultServed): H
     bindSession: async (input) => ({ out: await vault.bindSession(input) }),
     passkeyChallenge: async (input) => ({ out: await vault.passkeyChallenge(input) }),
     registerPasskey: async (input) => ({ out: await vault.registerPasskey(input) }),
+    passkeySignIn: async (input) => ({ out: await vault.passkeySignIn(input) }),
     bindPasskeySession: async (input) => ({ out: await vault.bindPasskeySession(input) }),
     changeClient: async (input) => ({ out: await vault.changeClient(input) }),
     renewToken: async (input) => ({ out: await vault.renewToken(input) }),

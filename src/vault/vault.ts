@@ -221,13 +221,18 @@ export class Vault {
     });
   }
 
+  passkeySignIn(input: Parameters<Passkeys['signIn']>[0]): Promise<{ signIn: string; professional: string }> {
+    return this.#granted(() => this.#parts.passkeys.signIn(input));
+  }
+
   /** Break-glass, so each one leaves a line before it counts. */
   bindPasskeySession(input: Parameters<Passkeys['bind']>[0]): Promise<BoundSession> {
     return this.#granted(async () => {
       const bound = await this.#parts.passkeys.bind(input);
       if (typeof bound === 'string') return bound;
-      await this.#notePasskey('passkey-sign-in', bound.actor, input.response.id);
-      return bound;
+      const { credential, ...session } = bound;
+      await this.#notePasskey('passkey-sign-in', session.actor, credential);
+      return session;
     });
   }
 

@@ -101,6 +101,17 @@ describe('half of a session', () => {
     expect((await ask(claire)).status).toBe(200);
   });
 
+  it('who has the cookie cannot keep its owner from getting nonces', async () => {
+    const claire = await signedIn();
+    const { body } = await claire.get('/v1/session');
+    const thief = new SoftwareBrowser(world.portalUrl);
+    thief.cookies = new Map(claire.cookies);
+    for (let i = 0; i < 20; i += 1) await thief.get('/v1/session');
+    const proof = claire.proof('POST', '/v1/session/nonces', String(body['challenge']));
+    expect((await claire.send('POST', '/v1/session/nonces', { proof })).status).toBe(200);
+    expect(codeOf(await claire.send('POST', '/v1/session/nonces', { proof }))).toBe('401 nonce-unknown'); // once
+  });
+
   it('the key without the cookie opens nothing', async () => {
     const claire = await signedIn();
     await claire.renew();
@@ -332,6 +343,8 @@ describe('what closes a session from outside', () => {
                     values ('structure:S-PHARMACIE-QUAI', 'closed', 'test', 'sophie')`;
     expect((await ines.get('/v1/session')).body).toMatchObject({ state: 'none', because: 'closed' });
     const browser = new SoftwareBrowser(world.portalUrl);
+    const atOnce = await browser.leaveFor('899700210111');
+    expect(await browser.comeBack(atOnce.pathname + atOnce.search)).toBe('/?refused=disconnected');
     await expect
       .poll(async () => {
         const back = await browser.leaveFor('899700210111');

@@ -111,6 +111,61 @@ describe('software of a structure', () => {
     agent.destroy();
   });
 
+  it('that never served this structure cannot be revoked for it', async () => {
+    const claire = await signedIn();
+    const answer = await claire.call('DELETE', `/v1/certificates/${'Q'.repeat(43)}`);
+    expect(codeOf(answer)).toBe('404 not-found');
+  });
+
+  it('is revoked one certificate at a time: another of the same client goes on', async () => {
+    const own = thumbprintOf(await readFile(world.paths.certificate('nadia'), 'utf8'));
+    const rotated = 'R'.repeat(43);
+    await world.sql`insert into client_certificates (thumbprint, client_id) values (${rotated}, 'software-nadia')`;
+    const nadia = await signedIn('nadia');
+    expect((await nadia.call('DELETE', `/v1/certificates/${rotated}`)).status).toBe(200);
+    const { body } = await nadia.call('GET', '/v1/certificates');
+    const revoked = (body['certificates'] as { thumbprint: string; revokedAt: string | null }[]).map(
+      ({ thumbprint, revokedAt }) => [thumbprint, revokedAt !== null],
+    );
+    expect(new Map(revoked as [string, boolean][])).toEqual(
+      new Map([
+        [own, false],
+        [rotated, true],
+      ]),
+    );
+    expect((await world.signIn('nadia')).status).toBe(200);
+  });
+
+  it('is revoked and entered also while the vault is locked, which is told afterwards', async () => {
+    const sonia = await signedIn('sonia');
+    const own = thumbprintOf(await readFile(world.paths.certificate('sonia'), 'utf8'));
+    await world.vault.call('lock', { by: 'sophie', reason: 'test' });
+    expect((await sonia.call('DELETE', `/v1/certificates/${own}`)).status).toBe(200);
+    const [entry] = await world.sql`
+      select rest::jsonb->>'account' as account from ledger_entries
+      where rest like '{"event":"client.revoked"%' order by seq desc limit 1`;
+    expect(entry?.['account']).toBe('sonia');
+    await world.unlock();
+    const subjectToken = await pscToken(world.psc, '899700210296', Date.now());
+    const exchange = () =>
+      world.vault.call('exchangeToken', { client: own, subjectToken, structure: 'S-LABO-VALMOREAU' }).then(
+        () => 'granted',
+        ({ code }: { code: string }) => code,
+      );
+    await expect.poll(exchange, { timeout: 5_000 }).toBe('not-enrolled');
+  });
+
+  it('fifty certificates are enough for one structure', async () => {
+    const paul = await signedIn('paul');
+    const codes: string[] = [];
+    for (let i = 0; i < 51; i += 1) {
+      const thumbprint = `P${String(i).padStart(42, '0')}`;
+      codes.push(codeOf(await paul.call('POST', '/v1/certificates', { body: { thumbprint } })));
+    }
+    expect(codes.filter((code) => code.startsWith('201'))).toHaveLength(49); // his own is the fiftieth
+    expect(codes.at(-1)).toBe('409 certificates-full');
+  }, 30_000);
+
   it('leaves its entries', async () => {
     const events = await world.sql<{ event: string }[]>`
       select rest::jsonb->>'event' as event from ledger_entries where rest like '{"event":"client.%' order by seq`;
@@ -196,6 +251,33 @@ describe('passkeys of a professional', () => {
       '401 passkey-refused',
     );
   });
+
+  it('a forged answer opens nothing and tells nothing, also for somebody with several structures', async () => {
+    const own = new Authenticator();
+    const lucien = await signedIn('lucien');
+    await register(lucien, own, 'Coffre');
+    const forger = new Authenticator();
+    const begin = async () => {
+      const browser = new SoftwareBrowser(world.portalUrl);
+      const start = { body: { publicKey: browser.publicKey } };
+      return { browser, options: (await browser.send('POST', '/auth/passkey/options', start)).body };
+    };
+    const { browser, options } = await begin();
+    const forged = { ...forger.assert(ceremony(options)), id: own.id, rawId: own.id };
+    for (let i = 0; i < 70; i += 1) {
+      const answer = await browser.flow('POST', '/auth/passkey', { body: forged });
+      expect(codeOf(answer)).toBe('401 passkey-refused');
+    }
+    expect((await browser.get('/v1/session')).body).toEqual({ state: 'none' });
+    const [row] = await world.sql`select last_used_at from passkeys where credential_id = ${own.id}`;
+    expect(row?.['last_used_at']).toBeNull();
+    // And its owner is not kept out by any of that.
+    const { answer, browser: again } = await passkeySignIn(own);
+    expect(answer.status).toBe(200);
+    expect((await again.get('/v1/session')).body).toMatchObject({ state: 'choose-structure' });
+    await again.call('POST', '/v1/session/structure', { body: { accountId: 'lucien-quai' } });
+    expect((await ask(again)).status).toBe(200);
+  }, 30_000);
 
   it('a touch reopens an idle session, its own person’s touch alone', async () => {
     const [own, stranger] = [new Authenticator(), new Authenticator()];

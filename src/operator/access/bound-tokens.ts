@@ -82,7 +82,7 @@ export class BoundTokens {
       thumbprint === software.thumbprint &&
       issuedAtMs - LEEWAY_MS <= nowMs &&
       expiresAtMs > nowMs &&
-      this.#directory.serves(software.client, caller.structure) &&
+      this.#directory.serves(software, caller.structure) &&
       !this.#directory.hasEnded(grant);
     if (!isValid) throw refusal('token-invalid');
     return caller;

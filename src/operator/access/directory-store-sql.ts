@@ -20,6 +20,8 @@ export function sqlDirectoryStore(sql: Database): DirectoryStore {
           where c.revoked_at is null`;
         const sites = await tx<{ client: string; structure: string }[]>`
           select client_id as client, structure_id as structure from client_sites where revoked_at is null`;
+        const revoked = await tx<{ thumbprint: string; structure: string }[]>`
+          select thumbprint, structure_id as structure from revoked_at_sites`;
         const ended = await tx<{ grant: string }[]>`select grant_id as grant from ended_grants`;
         const routes = await tx<Route[]>`
           select r.amc_no as "amcNo", r.conv_type as "convType", r.csr, i.amc_no as target
@@ -29,6 +31,7 @@ export function sqlDirectoryStore(sql: Database): DirectoryStore {
         return {
           callers: certificates.map(callerOf),
           sites: [...sites],
+          revoked: [...revoked],
           endedGrants: ended.map(({ grant }) => grant),
           routes: [...routes],
           insurers: [...insurers],

@@ -9,6 +9,8 @@ export interface DirectoryStore {
   load(): Promise<{
     callers: Exclude<Caller, { role: 'professional' | 'staff' }>[];
     sites: { client: string; structure: string }[];
+    /** Certificates that a structure revoked for itself. */
+    revoked: { thumbprint: string; structure: string }[];
     endedGrants: string[];
     routes: Route[];
     insurers: Insurer[];

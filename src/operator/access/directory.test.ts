@@ -74,12 +74,12 @@ describe('a certificate', () => {
 
 describe('a client', () => {
   it('serves the structures it is enrolled for, until that is revoked', async () => {
-    expect(directory.serves('software-claire', 'S-1')).toBe(true);
-    expect(directory.serves('software-claire', 'S-2')).toBe(false);
-    expect(directory.serves('tilleuls', 'S-1')).toBe(false);
+    expect(directory.serves({ client: 'software-claire', thumbprint: 'T' }, 'S-1')).toBe(true);
+    expect(directory.serves({ client: 'software-claire', thumbprint: 'T' }, 'S-2')).toBe(false);
+    expect(directory.serves({ client: 'tilleuls', thumbprint: 'T' }, 'S-1')).toBe(false);
     await database.owner`update client_sites set revoked_at = now()`;
     await directory.reload();
-    expect(directory.serves('software-claire', 'S-1')).toBe(false);
+    expect(directory.serves({ client: 'software-claire', thumbprint: 'T' }, 'S-1')).toBe(false);
     await database.owner`update client_sites set revoked_at = null`;
   });
 });

@@ -8,6 +8,8 @@ import type { DirectoryStore } from './directory-store.ts';
 
 export type Insurer = { id: number; amcNo: AmcNo; name: string };
 
+type Software = Pick<Extract<Caller, { role: 'software' }>, 'client' | 'thumbprint'>;
+
 /** Known by the certificate alone; a professional is known only together with a token. */
 type CertificateCaller = Exclude<Caller, { role: 'professional' | 'staff' }>;
 
@@ -15,6 +17,8 @@ type Snapshot = {
   callers: ReadonlyMap<string, CertificateCaller>;
   /** client, line feed, structure */
   sites: ReadonlySet<string>;
+  /** thumbprint, line feed, structure */
+  revoked: ReadonlySet<string>;
   /** Read at the start; what ends later is added by this process, the only one. */
   endedGrants: Set<string>;
   routes: RoutingTable;
@@ -26,6 +30,7 @@ export class Directory {
   #snapshot: Snapshot = {
     callers: new Map(),
     sites: new Set(),
+    revoked: new Set(),
     endedGrants: new Set(),
     routes: loadRoutes([]),
     insurers: new Map(),
@@ -36,10 +41,11 @@ export class Directory {
   }
 
   async reload(): Promise<void> {
-    const { callers, sites, endedGrants, routes, insurers } = await this.#store.load();
+    const { callers, sites, revoked, endedGrants, routes, insurers } = await this.#store.load();
     this.#snapshot = {
       callers: new Map(callers.map((caller) => [caller.thumbprint, caller])),
       sites: new Set(sites.map(({ client, structure }) => `${client}\n${structure}`)),
+      revoked: new Set(revoked.map(({ thumbprint, structure }) => `${thumbprint}\n${structure}`)),
       // Together with those of this process: a reading that began before a sign-out does not undo it.
       endedGrants: new Set([...endedGrants, ...this.#snapshot.endedGrants]),
       routes: loadRoutes(routes),
@@ -52,9 +58,10 @@ export class Directory {
     return this.#snapshot.callers.get(thumbprint) ?? null;
   }
 
-  /** Is this client enrolled for that structure? */
-  serves(client: string, structure: string): boolean {
-    return this.#snapshot.sites.has(`${client}\n${structure}`);
+  /** Is this client enrolled for that structure, and this very certificate not revoked there? */
+  serves({ client, thumbprint }: Software, structure: string): boolean {
+    const { sites, revoked } = this.#snapshot;
+    return sites.has(`${client}\n${structure}`) && !revoked.has(`${thumbprint}\n${structure}`);
   }
 
   /** From now on its tokens are refused; nothing is read again for it. */

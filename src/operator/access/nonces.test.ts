@@ -3,6 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import { NonceWindow } from './nonces.ts';
 
+const NOW = Date.parse('2026-11-22T10:00:00Z');
+
 describe('nonces of a session', () => {
   it('each counts once', () => {
     const nonces = new NonceWindow();
@@ -39,18 +41,26 @@ describe('nonces of a session', () => {
   it('asking for challenges costs a browser none of its nonces', () => {
     const nonces = new NonceWindow();
     const [first = ''] = nonces.renew('s');
-    for (let i = 0; i < 1_000; i += 1) nonces.challenge('s');
+    for (let i = 0; i < 1_000; i += 1) nonces.challenge('s', NOW);
     expect(nonces.use('s', first)).toBe('fresh');
   });
 
   it('a challenge is no nonce, a nonce no challenge, and each is answered once', () => {
     const nonces = new NonceWindow();
-    const challenge = nonces.challenge('s');
+    const challenge = nonces.challenge('s', NOW);
     const [first = ''] = nonces.renew('s');
     expect(nonces.use('s', challenge)).toBe('unknown');
-    expect(nonces.answered('s', first)).toBe(false);
-    expect(nonces.answered('s', challenge)).toBe(true);
-    expect(nonces.answered('s', challenge)).toBe(false);
+    expect(nonces.answered('s', first, NOW)).toBe(false);
+    expect(nonces.answered('s', challenge, NOW)).toBe(true);
+    expect(nonces.answered('s', challenge, NOW)).toBe(false);
+  });
+
+  it('a challenge is for its own session, and for five minutes', () => {
+    const nonces = new NonceWindow();
+    const challenge = nonces.challenge('s', NOW);
+    expect(nonces.answered('t', challenge, NOW)).toBe(false);
+    expect(nonces.answered('s', challenge, NOW + 5 * 60_000 + 1)).toBe(false);
+    expect(nonces.answered('s', challenge, NOW)).toBe(true);
   });
 
   it('a session that ended leaves nothing', () => {

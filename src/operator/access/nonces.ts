@@ -2,6 +2,7 @@
 // ones. It must never take a nonce for new that was used before, or that was replaced by newer ones.
 
 import { randomSlice } from '../../lib/random.ts';
+import { Challenges } from './challenges.ts';
 
 const WINDOW = 8;
 /** Used or replaced ones that are remembered for each session; older ones are unknown, which is refused too. */
@@ -14,10 +15,11 @@ const MOST_SESSIONS = 100_000;
  */
 export type NonceVerdict = 'fresh' | 'spent' | 'unknown';
 
-type Nonces = { out: string[]; spent: string[]; challenges: string[] };
+type Nonces = { out: string[]; spent: string[] };
 
 export class NonceWindow {
   readonly #sessions = new Map<string, Nonces>();
+  readonly #challenges = new Challenges();
 
   /** One more, in answer to one that was used; the oldest that is still out falls out of the window. */
   issue(session: string): string {
@@ -36,13 +38,12 @@ export class NonceWindow {
     return [...nonces.out];
   }
 
-  /** What a browser without nonces signs to get some. Anybody with the cookie may have one: it proves nothing alone. */
-  challenge(session: string): string {
-    const { challenges } = this.#of(session);
-    const challenge = newNonce();
-    challenges.push(challenge);
-    if (challenges.length > WINDOW) challenges.shift();
-    return challenge;
+  /**
+   * What a browser without nonces signs to get some. Nothing is kept of it: somebody who copied the cookie may ask for as
+   * many as they like and pushes nobody's out.
+   */
+  challenge(session: string, nowMs: number): string {
+    return this.#challenges.issue(`nonces ${session}`, nowMs);
   }
 
   /** Uses the nonce up when it is fresh. */
@@ -54,10 +55,10 @@ export class NonceWindow {
     return 'fresh';
   }
 
-  /** Uses the challenge up; false when it is not one of ours. */
-  answered(session: string, challenge: string): boolean {
-    const nonces = this.#sessions.get(session);
-    return nonces !== undefined && taken(nonces.challenges, challenge);
+  /** Once for each challenge; false when it is not for this session, too old, or used. */
+  answered(session: string, challenge: string, nowMs: number): boolean {
+    const isOpen = this.#challenges.isOpen(challenge, `nonces ${session}`, nowMs);
+    return isOpen && this.#challenges.spend(challenge, nowMs);
   }
 
   forget(session: string): void {
@@ -68,7 +69,7 @@ export class NonceWindow {
     const known = this.#sessions.get(session);
     if (known) return known;
     if (this.#sessions.size >= MOST_SESSIONS) this.#sessions.clear(); // browsers ask for new ones
-    const fresh = { out: [], spent: [], challenges: [] };
+    const fresh = { out: [], spent: [] };
     this.#sessions.set(session, fresh);
     return fresh;
   }

@@ -37,6 +37,7 @@ export type PasskeyParts = {
 };
 
 type Asked = { value: string; untilMs: number };
+type PasskeyActor = { account: string; structure: string; profession: string };
 /** As the portal shows it (CONTRACT.md 3: RFC 3339). */
 export type Passkey = { id: string; label: string; createdAt: string; lastUsedAt: string | null };
 
@@ -82,12 +83,8 @@ export class PortalPasskeys {
   }
 
   /** The vault reads the response in the call that the browser signed. Throws `passkey-refused`, `step-up-required`. */
-  async register(
-    actor: { account: string; structure: string; profession: string },
-    proof: SessionProof,
-    label: string,
-  ): Promise<void> {
-    const { store, vault, ledger } = this.#parts;
+  async register(actor: PasskeyActor, proof: SessionProof, label: string): Promise<void> {
+    const { store, vault } = this.#parts;
     const challengeToken = this.#answered(`register ${proof.session}`);
     const registered = await vault
       .call('registerPasskey', { proof, challengeToken })
@@ -97,18 +94,15 @@ export class PortalPasskeys {
     if (!(await store.add({ credentialId, professional, label, certificate }))) {
       throw refusal('passkeys-full');
     }
-    await ledger.append(entryOf('passkey.added', actor));
+    await this.#enter('passkey.added', actor);
   }
 
   /** Throws `not-found` for a passkey that is not this person's. */
-  async remove(
-    actor: { account: string; structure: string; profession: string },
-    credentialId: string,
-  ): Promise<void> {
-    const { store, ledger } = this.#parts;
+  async remove(actor: PasskeyActor, credentialId: string): Promise<void> {
+    const { store } = this.#parts;
     const professional = await store.professionalOf(actor.account);
     if (!(await store.remove(professional, credentialId))) throw refusal('not-found');
-    await ledger.append(entryOf('passkey.removed', actor));
+    await this.#enter('passkey.removed', actor);
   }
 
   /** For a browser that has made a key and holds no session: what the authenticator is asked, and a cookie. */
@@ -134,15 +128,16 @@ export class PortalPasskeys {
     const flow = flows.opened(flowCookie, clock.nowMs());
     const passkey = await store.find(response.id);
     if (!flow || !('challengeToken' in flow) || !passkey) throw refusal('passkey-refused');
-    limit.spend(`passkey ${passkey.credentialId}`);
     const { key: publicKey, challengeToken } = flow;
-    const bind = (structure: string) => {
-      const shown = { passkey: passkey.certificate, challengeToken, publicKey, structure };
-      return vault
-        .call('bindPasskeySession', { ...shown, response })
+    const shown = { passkey: passkey.certificate, challengeToken, response, publicKey };
+    const { signIn, professional } = await vault
+      .call('passkeySignIn', shown)
+      .then(({ out }) => out, asPasskeyRefusal);
+    limit.spend(`passkey ${passkey.credentialId}`); // only now: nobody else uses up what its owner may
+    const bind = (structure: string) =>
+      vault
+        .call('bindPasskeySession', { signIn, publicKey, structure })
         .then(({ out }) => out, asPasskeyRefusal);
-    };
-    const { professional } = passkey;
     const cookie = await sessions.enter({ professional, by: 'passkey', sid: null, bind }, publicKey);
     await store.touch(passkey.credentialId, clock.nowMs());
     return cookie;
@@ -173,6 +168,12 @@ export class PortalPasskeys {
     if (!touched) throw refusal('passkey-refused');
     await sessions.unlock(session);
     await store.touch(passkey.credentialId, clock.nowMs());
+  }
+
+  /** What has happened is entered, also when the ledger cannot take it just now. */
+  async #enter(event: 'passkey.added' | 'passkey.removed', actor: PasskeyActor): Promise<void> {
+    const entry = entryOf(event, actor);
+    await this.#parts.ledger.append(entry).catch(() => this.#parts.ledger.owe(entry));
   }
 
   #ask(name: string, value: string): void {
@@ -209,7 +210,7 @@ function asPasskeyRefusal(error: unknown): never {
 
 function entryOf(
   event: 'passkey.added' | 'passkey.removed',
-  { account, structure, profession }: { account: string; structure: string; profession: string },
+  { account, structure, profession }: PasskeyActor,
 ) {
   return {
     about: null,

@@ -1,6 +1,7 @@
 // HTTP of portal sessions: sign in, choose a structure, what the session is, sign out (DESIGN.md 4, step 1).
 
 import { Type } from 'typebox';
+import { keyThumbprint } from '../../crypto/session-proof.ts';
 import { clearCookie, cookieOf, setCookie } from '../../http/cookies.ts';
 import { type AnyRoute, defineRoute, event, noEntry, none, type Reply } from '../../http/route.ts';
 import { AppError } from '../../lib/app-error.ts';
@@ -27,6 +28,8 @@ const sessionAnswer = Type.Object(
     account: Type.Optional(Type.Object({ accountId: Type.String(), profession, structure }, strict)),
     idleEndsAt: Type.Optional(Type.String()),
     endsAt: Type.Optional(Type.String()),
+    /** Thumbprint (RFC 7638) of the browser key that the session is bound to. */
+    key: Type.Optional(Type.String()),
     challenge: Type.Optional(Type.String()),
   },
   strict,
@@ -178,7 +181,7 @@ function seen(sessions: PortalSessions, cookie: string, portal: Portal) {
     case 'none':
       return { state: 'none' as const, ...(portal.because ? { because: portal.because } : {}) };
     case 'choosing': {
-      const { who, activities } = portal.choosing;
+      const { who, activities, key } = portal.choosing;
       return {
         state: 'choose-structure' as const,
         who: { name: who },
@@ -189,6 +192,7 @@ function seen(sessions: PortalSessions, cookie: string, portal: Portal) {
           name,
           place,
         })),
+        key: keyThumbprint(key),
         challenge: sessions.challenge(cookie),
       };
     }
@@ -201,6 +205,7 @@ function seen(sessions: PortalSessions, cookie: string, portal: Portal) {
         account: { accountId, profession: as, structure: { id, name, place } },
         idleEndsAt: timestamp(sessions.idleEndsAtMs(session)),
         endsAt: timestamp(session.endsAtMs),
+        key: keyThumbprint(session.key),
         challenge: sessions.challenge(cookie),
       };
     }

@@ -169,7 +169,7 @@ export class PortalSessions {
     if (portal.kind === 'none') throw refusal('session-ended', { because: portal.because });
     const { key } = portal.kind === 'open' ? portal.session : portal.choosing;
     const challenge = signedNonce(key, call).nonce;
-    if (!nonces.answered(name, challenge)) throw refusal('nonce-unknown');
+    if (!nonces.answered(name, challenge, this.#nowMs())) throw refusal('nonce-unknown');
     return nonces.renew(name);
   }
 
@@ -178,7 +178,7 @@ export class PortalSessions {
   }
 
   challenge(cookie: string): string {
-    return this.#parts.nonces.challenge(sha256Hex(cookie));
+    return this.#parts.nonces.challenge(sha256Hex(cookie), this.#nowMs());
   }
 
   idleEndsAtMs(session: SessionRow): number {
@@ -232,8 +232,9 @@ export class PortalSessions {
     await refuseUnusable(this.#parts, account);
     const bound = await signedIn.bind(structure);
     if (bound.actor.account !== account) throw refusal('site-refused'); // directory and enrolment disagree
-    const replaced = await store.open({
-      idHash: sha256Hex(cookie),
+    const idHash = sha256Hex(cookie);
+    const opened = await store.open({
+      idHash,
       account,
       who,
       key,
@@ -244,11 +245,17 @@ export class PortalSessions {
       lastUsedAtMs: this.#nowMs(),
       endsAtMs: bound.expiresAt * 1000,
     });
-    for (const { idHash, grant } of replaced) {
-      this.#parts.nonces.forget(idHash);
+    if (opened === 'closed') throw refusal('disconnected');
+    for (const { idHash: other, grant } of opened.replaced) {
+      this.#parts.nonces.forget(other);
       await this.#enter('access.ended', { ...bound.actor, grant }, 'replaced');
     }
-    await this.#enter('access.granted', bound.actor, signedIn.by === 'passkey' ? 'passkey' : null);
+    const entry = entryOf('access.granted', bound.actor, signedIn.by === 'passkey' ? 'passkey' : null);
+    await this.#parts.ledger.append(entry).catch(async (error: unknown) => {
+      this.#choosing.delete(idHash); // no entry, no session: the person signs in again
+      await store.end(idHash, 'not-entered');
+      throw error;
+    });
   }
 
   async #end(session: SessionRow, because: EndReason): Promise<void> {
@@ -259,15 +266,9 @@ export class PortalSessions {
   }
 
   /** What has happened is entered, also when the ledger cannot take it just now. */
-  async #enter(
-    event: 'access.granted' | 'access.ended',
-    actor: TokenActor,
-    because: EndReason | 'passkey' | null,
-  ): Promise<void> {
-    const { ledger } = this.#parts;
+  async #enter(event: 'access.ended', actor: TokenActor, because: EndReason): Promise<void> {
     const entry = entryOf(event, actor, because);
-    if (event === 'access.granted') await ledger.append(entry);
-    else await ledger.append(entry).catch(() => ledger.owe(entry));
+    await this.#parts.ledger.append(entry).catch(() => this.#parts.ledger.owe(entry));
   }
 
   async #touch(session: SessionRow): Promise<void> {

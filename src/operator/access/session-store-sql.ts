@@ -29,23 +29,27 @@ export function sqlSessionStore(sql: Database): SessionStore {
       return row?.because ?? null;
     },
 
-    async open({ idHash, account, who, key, vaultSession, grant, lastUsedAtMs, endsAtMs, pscSid, by }) {
-      // One statement: there is no moment at which two sessions of one account live.
-      const replaced = await sql<{ idHash: string; grant: string }[]>`
-        with replaced as (
+    open: ({ idHash, account, who, key, vaultSession, grant, lastUsedAtMs, endsAtMs, pscSid, by }) =>
+      sql.begin(async (tx) => {
+        // Beside other openings, never beside a closing: one of the two sees the other (migration 0006).
+        await tx`select pg_advisory_xact_lock_shared(hashtext('rempart sessions'))`;
+        const closed = await tx`
+          select 1 from switches s, activities a where a.account_id = ${account} and s.state = 'closed'
+            and s.scope in ('platform', 'client:portal', 'profession:' || a.profession,
+                            'structure:' || a.structure_id, 'account:' || a.account_id)`;
+        if (closed.count > 0) return 'closed' as const;
+        const replaced = await tx<{ idHash: string; grant: string }[]>`
           update sessions set ended_at = now(), ended_because = 'replaced'
           where account_id = ${account} and ended_at is null
-          returning id_hash, grant_id
-        ), opened as (
+          returning id_hash as "idHash", grant_id as grant`;
+        await tx`
           insert into sessions (id_hash, account_id, who, key_x, key_y, vault_session, grant_id, psc_sid, opened_at,
                                 last_used_at, ends_at, opened_by)
           values (${idHash}, ${account}, ${who}, ${key.x}, ${key.y}, ${vaultSession}, ${grant}, ${pscSid},
                   to_timestamp(${lastUsedAtMs}::float8 / 1000), to_timestamp(${lastUsedAtMs}::float8 / 1000),
-                  to_timestamp(${endsAtMs}::float8 / 1000), ${by})
-        )
-        select id_hash as "idHash", grant_id as grant from replaced`;
-      return [...replaced];
-    },
+                  to_timestamp(${endsAtMs}::float8 / 1000), ${by})`;
+        return { replaced: [...replaced] };
+      }),
 
     async touch(idHash, atMs) {
       await sql`update sessions set last_used_at = to_timestamp(${atMs}::float8 / 1000) where id_hash = ${idHash}`;

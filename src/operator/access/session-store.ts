@@ -26,8 +26,17 @@ export type ActivityRow = {
   profession: string;
 };
 
-/** `closed`: a scope that concerns the session was closed, which ends it in the same write (migration 0006). */
-export type EndReason = 'signed-out' | 'replaced' | 'nonce-replayed' | 'psc-signed-out' | 'closed';
+/**
+ * `closed`: a scope that concerns the session was closed, which ends it in the same write (migration 0006).
+ * `not-entered`: the ledger could not take the sign-in, so it did not happen.
+ */
+export type EndReason =
+  | 'signed-out'
+  | 'replaced'
+  | 'nonce-replayed'
+  | 'psc-signed-out'
+  | 'closed'
+  | 'not-entered';
 
 export type NewSession = Omit<
   SessionRow,
@@ -41,9 +50,9 @@ export interface SessionStore {
   whyEnded(idHash: string): Promise<EndReason | null>;
   /**
    * Opens it and ends every other one of the same account: one person is at one screen of one site. Gives those that
-   * were replaced.
+   * were replaced. `closed`: a scope that concerns it is closed; a closing at the same moment ends it or prevents it.
    */
-  open(session: NewSession): Promise<{ idHash: string; grant: string }[]>;
+  open(session: NewSession): Promise<{ replaced: { idHash: string; grant: string }[] } | 'closed'>;
   touch(idHash: string, atMs: number): Promise<void>;
   /** False when it had ended already. */
   end(idHash: string, because: EndReason): Promise<boolean>;

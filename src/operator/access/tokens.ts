@@ -39,7 +39,7 @@ export async function exchangeToken(
   request: { subjectToken: string; structure: string },
 ): Promise<IssuedTokens> {
   const { subjectToken, structure } = request;
-  if (!parts.directory.serves(client.client, structure)) throw refusal('site-refused');
+  if (!parts.directory.serves(client, structure)) throw refusal('site-refused');
   parts.limit.spend(`${client.client}\n${structure}`);
   const issued = await refusedAsOurs(
     parts.vault.call('exchangeToken', { client: client.thumbprint, subjectToken, structure }),
@@ -63,7 +63,7 @@ export async function renewToken(
   const { account, structure, grant } = issued.actor;
   refuseWhenClosed(parts, issued.actor);
   if (parts.directory.hasEnded(grant)) throw refusal('token-invalid');
-  if (!parts.directory.serves(client.client, structure)) throw refusal('site-refused');
+  if (!parts.directory.serves(client, structure)) throw refusal('site-refused');
   await refuseUnusable(parts, account);
   return issued;
 }

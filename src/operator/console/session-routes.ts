@@ -1,6 +1,7 @@
 // HTTP of console sessions: register a passkey with a code, sign in with one, what the session is, sign out.
 
 import { Type } from 'typebox';
+import { keyThumbprint } from '../../crypto/session-proof.ts';
 import { clearCookie, cookieOf, setCookie } from '../../http/cookies.ts';
 import { type AnyRoute, defineRoute, event, noEntry, none } from '../../http/route.ts';
 import { timestamp } from '../../lib/clock.ts';
@@ -30,6 +31,8 @@ const sessionAnswer = Type.Object(
     because: Type.Optional(Type.String()),
     who: Type.Optional(Type.Object({ id: Type.String(), name: Type.String() }, strict)),
     endsAt: Type.Optional(Type.String()),
+    /** Thumbprint (RFC 7638) of the browser key that the session is bound to. */
+    key: Type.Optional(Type.String()),
     challenge: Type.Optional(Type.String()),
   },
   strict,
@@ -129,6 +132,7 @@ export function consoleSessionRoutes(sessions: ConsoleSessions): AnyRoute[] {
         const facts = {
           who: { id, name },
           endsAt: timestamp(endsAtMs),
+          key: keyThumbprint(look.session.key),
           challenge: sessions.challenge(cookie),
         };
         return { body: { state: 'open', ...facts } };

@@ -13,12 +13,12 @@ import { isAssertedBy, registeredCredential } from '../../crypto/webauthn.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { randomSlice } from '../../lib/random.ts';
 import { type BrowserCall, signedNonce } from '../access/browser-proof.ts';
+import type { Challenges } from '../access/challenges.ts';
 import type { NonceWindow } from '../access/nonces.ts';
 import type { Switchboard } from '../containment/switchboard.ts';
 import { refusal } from '../errors.ts';
 import type { RestView } from '../events.ts';
 import type { Ledger } from '../ledger/ledger-port.ts';
-import type { Challenges } from './challenges.ts';
 import { enrolmentCodeHash } from './enrolment-code.ts';
 import { staffEntry } from './staff-entry.ts';
 import type { StaffEndReason, StaffPasskey, StaffSession, StaffStore } from './staff-store.ts';
@@ -151,7 +151,7 @@ export class ConsoleSessions {
   async renewNonces(call: BrowserCall): Promise<string[]> {
     const session = await this.#opened(call);
     const { nonces } = this.#parts;
-    if (!nonces.answered(session.idHash, signedNonce(session.key, call).nonce))
+    if (!nonces.answered(session.idHash, signedNonce(session.key, call).nonce, this.#nowMs()))
       throw refusal('nonce-unknown');
     return nonces.renew(session.idHash);
   }
@@ -181,7 +181,7 @@ export class ConsoleSessions {
   }
 
   challenge(cookie: string): string {
-    return this.#parts.nonces.challenge(sha256Hex(cookie));
+    return this.#parts.nonces.challenge(sha256Hex(cookie), this.#nowMs());
   }
 
   get rpId(): string {

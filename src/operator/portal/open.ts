@@ -19,6 +19,7 @@ import { SignInLimit } from '../access/sign-in-limit.ts';
 import type { Switchboard } from '../containment/switchboard.ts';
 import type { Ledger } from '../ledger/ledger-port.ts';
 import { sqlLookupsStore } from '../lookups/lookups-store-sql.ts';
+import type { OwedOrders } from '../software/software.ts';
 import { sqlSoftwareStore } from '../software/software-store-sql.ts';
 import { buildPortal, type PortalParts } from './app.ts';
 
@@ -27,13 +28,14 @@ type Opened = Pick<PortalParts, 'check' | 'refusalNotes' | 'metrics' | 'isReady'
   accounts: AccountStore;
   vault: VaultClient;
   ledger: Ledger;
+  owedOrders: OwedOrders;
   switchboard(): Switchboard;
   clock: Clock;
 };
 
 /** Opens no port. */
 export async function openPortal(config: PortalConfig, opened: Opened) {
-  const { databases, accounts, vault, ledger, switchboard, clock, ...shared } = opened;
+  const { databases, accounts, vault, ledger, owedOrders, switchboard, clock, ...shared } = opened;
   const { origin } = config;
   const flows = new SignInFlows();
   const sessions = new PortalSessions({
@@ -61,7 +63,7 @@ export async function openPortal(config: PortalConfig, opened: Opened) {
       portal: { origin, rpId: new URL(origin).hostname },
     }),
     lookups: { store: sqlLookupsStore(databases.history), clock },
-    software: { store: sqlSoftwareStore(databases.desk), vault, ledger },
+    software: { store: sqlSoftwareStore(databases.desk), vault, ledger, owedOrders },
     origin,
     tls: await readPageTls(config.tls),
     pages: join(packageRoot(), 'dist', 'web', 'professional'),

@@ -9,9 +9,10 @@ export function sqlSoftwareStore(sql: Database): SoftwareStore {
       const rows = await sql<EnrolledSoftware[]>`
         select c.thumbprint, c.client_id as client, (extract(epoch from s.enrolled_at) * 1000)::bigint as "enrolledAtMs",
                coalesce(p.given_name || ' ' || p.family_name, s.enrolled_by) as "enrolledBy",
-               (extract(epoch from least(s.revoked_at, c.revoked_at)) * 1000)::bigint as "revokedAtMs"
+               (extract(epoch from least(s.revoked_at, c.revoked_at, r.revoked_at)) * 1000)::bigint as "revokedAtMs"
         from client_sites s
         join client_certificates c on c.client_id = s.client_id and c.insurer_id is null
+        left join revoked_at_sites r on r.thumbprint = c.thumbprint and r.structure_id = s.structure_id
         left join activities a on a.account_id = s.enrolled_by
         left join professionals p on p.id = a.professional_id
         where s.structure_id = ${structure}
@@ -20,18 +21,20 @@ export function sqlSoftwareStore(sql: Database): SoftwareStore {
     },
 
     async enrol({ thumbprint, client, structure, account }) {
-      const [row] = await sql<{ done: boolean }[]>`
+      const [row] = await sql<{ done: 'enrolled' | 'refused' | 'full' }[]>`
         select enrol_client(${thumbprint}, ${client}, ${structure}, ${account}) as done`;
-      return row?.done ?? false;
+      return row?.done ?? 'refused';
     },
 
     async revoke(thumbprint, structure) {
-      const revoked = await sql`
-        update client_sites s set revoked_at = now()
-        from client_certificates c
-        where c.thumbprint = ${thumbprint} and c.client_id = s.client_id and s.structure_id = ${structure}
-          and s.revoked_at is null`;
-      return revoked.count > 0;
+      const [served] = await sql<{ client: string }[]>`
+        select c.client_id as client from client_certificates c
+        join client_sites s on s.client_id = c.client_id
+        where c.thumbprint = ${thumbprint} and s.structure_id = ${structure} and c.insurer_id is null`;
+      if (!served) return null;
+      await sql`insert into revoked_at_sites (thumbprint, structure_id) values (${thumbprint}, ${structure})
+                on conflict do nothing`;
+      return served.client;
     },
   };
 }

@@ -12,13 +12,16 @@ export type EnrolledSoftware = {
 export interface SoftwareStore {
   /** All that ever served this structure, newest first. */
   of(structure: string): Promise<EnrolledSoftware[]>;
-  /** False for an insurer's certificate, one that was revoked altogether, or one known under another name. */
+  /**
+   * `refused`: an insurer's certificate, one that was revoked altogether, or one known under another name. `full`: the
+   * structure has 50 already.
+   */
   enrol(software: {
     thumbprint: string;
     client: string;
     structure: string;
     account: string;
-  }): Promise<boolean>;
-  /** From now on it serves this structure no more; false when it did not anyway. */
-  revoke(thumbprint: string, structure: string): Promise<boolean>;
+  }): Promise<'enrolled' | 'refused' | 'full'>;
+  /** From now on this certificate serves this structure no more. Gives its client; null when it never served it. */
+  revoke(thumbprint: string, structure: string): Promise<string | null>;
 }

@@ -1,9 +1,9 @@
 // Challenges: for one purpose, for five minutes, once. And what the texts and codes around them must never let through.
 
 import { describe, expect, it } from 'vitest';
+import { enrolmentCodeHash, newEnrolmentCode } from '../console/enrolment-code.ts';
+import { actChallenge, actText, namesAPerson } from '../console/switch-text.ts';
 import { Challenges } from './challenges.ts';
-import { enrolmentCodeHash, newEnrolmentCode } from './enrolment-code.ts';
-import { actChallenge, actText, namesAPerson } from './switch-text.ts';
 
 const NOW = Date.parse('2026-11-22T10:00:00Z');
 const MINUTE = 60_000;

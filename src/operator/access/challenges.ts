@@ -7,8 +7,8 @@ import { seal, secretKey, unseal } from '../../crypto/seal.ts';
 import { randomSlice } from '../../lib/random.ts';
 
 const LIFETIME_MS = 5 * 60_000;
-/** Only what an authenticator of ours has signed is remembered, so this is never reached in earnest. */
-const MOST_SPENT = 10_000;
+/** Only what a known key has signed is remembered: some ten thousand browsers may begin their day within five minutes. */
+const MOST_SPENT = 200_000;
 
 export class Challenges {
   /** Lives as long as the process: who was asked before a restart is asked once more. */
@@ -34,9 +34,13 @@ export class Challenges {
 
   /** Called when it was answered well, before anything is done. False: somebody was quicker. */
   spend(challenge: string, nowMs: number): boolean {
-    for (const [old, untilMs] of this.#spent) if (untilMs < nowMs) this.#spent.delete(old);
+    if (this.#spent.size >= MOST_SPENT) this.#forgetOver(nowMs);
     if (this.#spent.has(challenge) || this.#spent.size >= MOST_SPENT) return false;
     this.#spent.set(challenge, nowMs + LIFETIME_MS);
     return true;
+  }
+
+  #forgetOver(nowMs: number): void {
+    for (const [old, untilMs] of this.#spent) if (untilMs < nowMs) this.#spent.delete(old);
   }
 }
