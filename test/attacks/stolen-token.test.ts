@@ -116,6 +116,30 @@ describe('a copied token', () => {
   });
 });
 
+describe('where no door is asked for, and the vault is not', () => {
+  const ping = (token: string, as = CLAIRE.id) => world.send('/v1/ping', { as, token });
+
+  it('a copied token is worth nothing over another certificate', async () => {
+    const { access } = await tokensOf('claire');
+    expect((await ping(access)).status).toBe(200);
+    expect(codeOf(await ping(access, HUGO.id))).toBe('401 token-invalid');
+  });
+
+  it('one of the future (the clock was put back) is worth nothing, nor one that is over, known or not', async () => {
+    const { access } = await tokensOf('claire');
+    const unseen = await tokensOf('claire');
+    expect((await ping(access)).status).toBe(200);
+    clock.advance(-MINUTE_MS);
+    expect(codeOf(await ping(access))).toBe('401 token-invalid');
+    clock.advance(MINUTE_MS);
+    expect((await ping(access)).status).toBe(200);
+    clock.advance(5 * MINUTE_MS);
+    expect(codeOf(await ping(access))).toBe('401 token-invalid');
+    expect(codeOf(await ping(unseen.access))).toBe('401 token-invalid');
+    await later(0);
+  });
+});
+
 describe('an attempt', () => {
   const refusedEntries = async (client: string, code: string) => {
     const rows = await world.sql`select rest from ledger_entries where rest like '{"event":"call.refused"%'`;
