@@ -105,6 +105,14 @@ describe('a call', () => {
     expect(await opens(proofOf(session, { body: '{}' }))).toBe('proof-refused');
   });
 
+  it('a call that is no question opens no door, whatever its body says', async () => {
+    const { session } = await bind();
+    const body = question(1);
+    expect(await opens(proofBy(browser, session, { path: '/v1/certificates', body }))).toBe('proof-refused');
+    expect(await opens(proofBy(browser, session, { method: 'PUT', body }))).toBe('proof-refused');
+    expect(await opens(proofBy(browser, session, { body }))).toBe('opened');
+  });
+
   it.each<[string, Partial<SessionProof>]>([
     ['another method', { method: 'PUT' }],
     ['another path', { path: '/v1/quotes' }],

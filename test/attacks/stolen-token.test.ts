@@ -123,6 +123,9 @@ describe('where no door is asked for, and the vault is not', () => {
     const { access } = await tokensOf('claire');
     expect((await ping(access)).status).toBe(200);
     expect(codeOf(await ping(access, HUGO.id))).toBe('401 token-invalid');
+    const { access: neighbours } = await tokensOf('ines'); // the same pharmacy, another machine
+    expect((await ping(neighbours, 'ines')).status).toBe(200);
+    expect(codeOf(await ping(neighbours, 'lucien-quai'))).toBe('401 token-invalid');
   });
 
   it('one of the future (the clock was put back) is worth nothing, nor one that is over, known or not', async () => {
