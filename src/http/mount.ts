@@ -25,6 +25,8 @@ export type HttpParts = {
    * it has arrived, still before a single property of it is read.
    */
   signedBodies?: boolean;
+  /** What a 401 asks for (RFC 9110, 11.6.1): `Bearer`, or our own scheme of signed calls. */
+  scheme: 'Bearer' | 'Session-Proof';
   /** Makes the refusals this layer needs out of the process's own catalogue. */
   refusals: {
     wrongRole(): AppError;
@@ -262,6 +264,7 @@ async function sendProblem(
     monotonicMs() - request.arrivedAtMs,
     refused.code,
   );
+  if (refused.facts.status === 401) reply.header('www-authenticate', parts.scheme);
   if (typeof refused.extras['retryAfterSeconds'] === 'number') {
     reply.header('retry-after', String(refused.extras['retryAfterSeconds']));
   }

@@ -12,7 +12,7 @@ import { ledgerRoutes } from './ledger/routes.ts';
 import { feedRoutes } from './registry/routes.ts';
 
 export function buildOperator(parts: OperatorParts): FastifyInstance {
-  const listener = { tls: parts.tls, authenticate: authentication(parts) };
+  const listener = { tls: parts.tls, authenticate: authentication(parts), scheme: 'Bearer' as const };
   return buildHttp(httpParts(parts, listener), [
     ...healthRoutes(parts.isReady),
     ...tokenRoutes(parts.signIn),

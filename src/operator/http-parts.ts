@@ -10,7 +10,7 @@ import { LedgerUnavailable } from './ledger/ledger.ts';
 /** What machines' and people's listeners have in common. */
 export function httpParts(
   parts: Pick<OperatorParts, 'refusalNotes' | 'metrics' | 'onInternalError'>,
-  listener: Pick<HttpParts, 'tls' | 'authenticate' | 'signedBodies'>,
+  listener: Pick<HttpParts, 'tls' | 'authenticate' | 'signedBodies' | 'scheme'>,
 ): HttpParts {
   return {
     info: { title: 'Rempart operator', version: '1' },

@@ -302,6 +302,13 @@ describe('from another site', () => {
     expect(await doors()).toBe(before);
   });
 
+  it('a 401 says what is missing: a token for machines, a signed call for browsers (RFC 9110)', async () => {
+    const asked = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' };
+    const { headers } = await fetch(`${world.portalUrl}/v1/eligibility`, asked);
+    expect(headers.get('www-authenticate')).toBe('Session-Proof');
+    expect((await world.send('/v1/ping', { token: null })).asksFor).toBe('Bearer');
+  });
+
   it('no page and no answer may be framed, sniffed or cached, and cookies stay where they belong', async () => {
     const paths = ['/', '/v1/session', '/auth/callback', '/nowhere', '/v1/nowhere'];
     for (const path of paths) {

@@ -32,7 +32,14 @@ import { VaultSocketClient } from '../../src/vault/socket-client.ts';
 import { type RunningVault, startVault } from '../../src/vault/start.ts';
 import { publishLines } from './publish.ts';
 
-export type Answer = { status: number; body: Record<string, unknown>; bytes: number; milliseconds: number };
+export type Answer = {
+  status: number;
+  body: Record<string, unknown>;
+  bytes: number;
+  milliseconds: number;
+  /** The scheme of a 401 (`WWW-Authenticate`). */
+  asksFor?: string | undefined;
+};
 export type SendOptions = {
   as?: string | null;
   method?: string;
@@ -296,6 +303,7 @@ export function httpsCall(
             body: parse(bytes),
             bytes: bytes.length,
             milliseconds: performance.now() - startedAt,
+            asksFor: response.headers['www-authenticate'],
           });
         });
       },

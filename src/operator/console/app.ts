@@ -25,7 +25,8 @@ export type ConsoleParts = Pick<OperatorParts, 'refusalNotes' | 'metrics' | 'isR
 
 export function buildConsole(parts: ConsoleParts): FastifyInstance {
   const { sessions, origin } = parts;
-  const listener = { tls: parts.tls, authenticate: consoleAuthentication(sessions), signedBodies: true };
+  const authenticate = consoleAuthentication(sessions);
+  const listener = { tls: parts.tls, authenticate, signedBodies: true, scheme: 'Session-Proof' as const };
   const app = buildHttp(httpParts(parts, listener), [
     ...healthRoutes(parts.isReady).filter(({ who }) => who === 'public'),
     ...consoleSessionRoutes(sessions),

@@ -37,7 +37,8 @@ export type PortalParts = Pick<
 
 export function buildPortal(parts: PortalParts): FastifyInstance {
   const { sessions, origin } = parts;
-  const listener = { tls: parts.tls, authenticate: portalAuthentication(sessions), signedBodies: true };
+  const authenticate = portalAuthentication(sessions);
+  const listener = { tls: parts.tls, authenticate, signedBodies: true, scheme: 'Session-Proof' as const };
   const app = buildHttp(httpParts(parts, listener), [
     ...healthRoutes(parts.isReady),
     ...portalRoutes({ sessions, known: knownFailure }),
