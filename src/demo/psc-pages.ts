@@ -60,20 +60,21 @@ export function signInPage(view: {
     `${both(lead)}
 <form method="post" action="${escapeHtml(view.action)}">
 <ul class="people">
-${view.people.map(personButton).join('\n')}
+${view.people.map((person, place) => personButton(person, place === 0)).join('\n')}
 </ul>
 <button class="cancel" type="submit" name="cancel" value="yes">Annuler <span class="en" lang="en">Cancel</span></button>
 </form>`,
   );
 }
 
-function personButton(person: PscPerson): string {
+/** The first has the focus: whoever works without a mouse is one key away. */
+function personButton(person: PscPerson, isFirst: boolean): string {
   const codes = [...new Set(person.activities.map(({ professionCode }) => professionCode))];
   const professions = codes.map(professionName);
   const places = person.activities.map(
     ({ structureName, place }) => `<span class="place">${escapeHtml(`${structureName}, ${place}`)}</span>`,
   );
-  return `<li><button type="submit" name="person" value="${escapeHtml(person.idNps)}">
+  return `<li><button type="submit" name="person" value="${escapeHtml(person.idNps)}"${isFirst ? ' autofocus' : ''}>
 <span class="as">Se connecter comme <span class="en" lang="en">Sign in as</span></span>
 <span class="name">${escapeHtml(`${person.givenName} ${person.familyName}`)}</span>
 <span class="profession">${escapeHtml(professions.map(({ fr }) => fr).join(', '))} <span class="en" lang="en">${escapeHtml(professions.map(({ en }) => en).join(', '))}</span></span>

@@ -146,6 +146,7 @@ describe('two persons', () => {
 const LOOKS: Appearance[] = [
   { width: 320, height: 640, language: 'fr', theme: 'light' },
   { width: 320, height: 640, language: 'en', theme: 'dark' },
+  { width: 1280, height: 800, language: 'fr', theme: 'light' },
   { width: 1440, height: 900, language: 'en', theme: 'light' },
   { width: 1440, height: 900, language: 'fr', theme: 'dark' },
 ];

@@ -22,6 +22,9 @@ export const LOOKS: Look[] = [
   { width: 320, height: 640, language: 'en', theme: 'dark' },
   { width: 768, height: 1024, language: 'en', theme: 'light' },
   { width: 768, height: 1024, language: 'fr', theme: 'dark' },
+  { width: 1024, height: 768, language: 'fr', theme: 'light' },
+  { width: 1280, height: 800, language: 'fr', theme: 'dark' },
+  { width: 1366, height: 768, language: 'fr', theme: 'light' },
   { width: 1440, height: 900, language: 'fr', theme: 'light' },
   { width: 1440, height: 900, language: 'en', theme: 'dark' },
 ];

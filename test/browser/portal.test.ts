@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { answerInstead, answerReally, cardLine, personWith } from '../support/portal-answers.ts';
+import { answerInstead, answerReally, cardLine, personWith, problem } from '../support/portal-answers.ts';
 import { createPortalWorld } from '../support/portal-world.ts';
 import { memberEvidence, type TestWorld } from '../support/world.ts';
 import { type Chromium, launchChromium } from './chromium.ts';
@@ -42,6 +42,9 @@ afterAll(async () => {
   await chromium?.close();
   await world?.close();
 });
+
+/** What the server says when something behind it does not answer. */
+const AWAY = problem({ code: 'overloaded', status: 503 });
 
 /** From the sign-in page to the counter of Lucien's second pharmacy: Tab, Enter and nothing else. */
 async function signInByKeyboard(): Promise<void> {
@@ -344,14 +347,21 @@ describe('passkeys', () => {
     });
     await portal.open('/passkeys');
     await page.getByLabel(portal.text('passkeys.label')).fill('Poste 1');
-    await portal.button('passkeys.add').click(); // waits until the list is there
+    await page.keyboard.press('Enter');
     await page.getByText(portal.text('passkeys.added')).waitFor();
 
     await world.sql`update sessions set last_used_at = now() - interval '20 minutes' where ended_at is null`;
     await portal.open();
     await portal.button('locked.passkey').waitFor();
-    await page.keyboard.press('Enter');
+    // Pro Santé Connect is away: that is said, and the session that is locked stays this browser's own.
+    await page.route('**/auth/sign-in', (route) => route.fulfill({ status: 503, json: AWAY }));
+    await portal.button('locked.sign-in').click();
+    await page.getByRole('alert').getByText('overloaded').waitFor();
+    await page.unroute('**/auth/sign-in');
+    await portal.button('locked.passkey').click();
     await portal.scanField.waitFor();
+    await portal.scan(LINE);
+    expect(await portal.answerCode()).toBe('000');
 
     await world.sql`update sessions set ended_at = now(), ended_because = 'signed-out' where ended_at is null`;
     await portal.open();
@@ -361,6 +371,58 @@ describe('passkeys', () => {
     await portal.scan(LINE);
     expect(await portal.answerCode()).toBe('000');
   }, 30_000);
+});
+
+describe('a session that does not end', () => {
+  it('locked, without a passkey: the way back is Pro Santé Connect, and it has the focus', async () => {
+    await portal.open();
+    await portal.scanField.waitFor();
+    await world.sql`update sessions set last_used_at = now() - interval '20 minutes' where ended_at is null`;
+    await portal.open();
+    await portal.button('locked.passkey').waitFor();
+    await page.route('**/v1/session/unlock/options', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...(await response.json()), allowCredentials: [] } });
+    });
+    await page.keyboard.press('Enter');
+    await page.getByText(portal.text('locked.no-passkey')).waitFor();
+    expect(await page.locator(':focus').textContent()).toBe(portal.text('locked.sign-in'));
+    await page.unroute('**/v1/session/unlock/options');
+    await world.sql`update sessions set last_used_at = now() where ended_at is null`;
+  });
+
+  it('a sign-out that fails says so and can be tried again; the session goes on', async () => {
+    await portal.open();
+    await portal.scanField.waitFor();
+    await page.route('**/v1/session', (route) =>
+      route.request().method() === 'DELETE' ? route.fulfill({ status: 503, json: AWAY }) : route.continue(),
+    );
+    await portal.button('header.sign-out').click();
+    await page.getByRole('alert').getByText(portal.text('header.sign-out.failed.title')).waitFor();
+    expect(await page.locator(':focus').textContent()).toBe(portal.text('app.retry'));
+    await page.unroute('**/v1/session');
+    await portal.scanField.focus();
+    await portal.scan(LINE);
+    expect(await portal.answerCode()).toBe('000');
+    await page.getByRole('alert').getByRole('button').click();
+    await page.getByRole('heading', { name: 'Se déconnecter ?' }).waitFor(); // at Pro Santé Connect
+    await tabTo('Se déconnecter');
+    await page.keyboard.press('Enter');
+    await portal.button('sign-in.button').waitFor();
+  });
+
+  it('signed with another key than its own, it leads to sign-in, which works', async () => {
+    await signInByKeyboard();
+    await answerInstead(page, { code: 'proof-required', status: 401 });
+    await portal.scan(LINE);
+    await portal.button('sign-in.button').waitFor();
+    await page.getByText(portal.text('refusal.session-key-missing.title')).waitFor();
+    await answerReally(page);
+    await portal.signIn(); // Pro Santé Connect still knows who this is
+    await portal.chooseStructure('Pharmacie du Quai');
+    await portal.scan(LINE);
+    expect(await portal.answerCode()).toBe('000');
+  });
 });
 
 describe('a session that ends while the page is open', () => {

@@ -35,7 +35,7 @@ export async function answerInstead(page: Page, outcome: string | Refusal, delay
 
 export const answerReally = (page: Page) => page.unroute('**/v1/eligibility');
 
-function problem(refusal: Refusal) {
+export function problem(refusal: Refusal) {
   const words = { title: 'An English sentence.', detail: 'Une phrase en français.' };
   return { type: `urn:rempart:problem:${refusal.code}`, ...words, ...refusal };
 }

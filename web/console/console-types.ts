@@ -1,12 +1,12 @@
 // The console's own calls as the browser sees them: shapes only.
 
 import type { Profession } from '../../src/core/care-domains.ts';
-import type { Instant } from '../shared/api-types.ts';
+import type { Instant, SessionBinding } from '../shared/api-types.ts';
 
 /** `GET /v1/session` (no proof). */
 export type ConsoleSession =
   | { state: 'none'; because?: string }
-  | { state: 'open'; who: { id: string; name: string }; endsAt: Instant; challenge: string };
+  | ({ state: 'open'; who: { id: string; name: string }; endsAt: Instant } & SessionBinding);
 
 export type Minute = { answered: number; refused: number; p50Ms: number | null; p99Ms: number | null };
 

@@ -14,7 +14,6 @@ import {
 import type { CallOptions, Result } from '../shared/api-client.ts';
 import type { Problem } from '../shared/api-types.ts';
 import { api } from '../shared/browser-api.ts';
-import { browserNonces } from '../shared/nonce-store.ts';
 import { forgetSessionKey, makeSessionKey } from '../shared/session-key.ts';
 import type { ConsoleSession, Overview, ToSign } from './console-types.ts';
 
@@ -39,7 +38,8 @@ type Console = Known & {
   call<T>(method: Method, path: string, options?: CallOptions): Promise<Result<T>>;
   signIn(): Promise<Problem | null>;
   enrol(code: string, label: string): Promise<Problem | null>;
-  signOut(): Promise<void>;
+  /** Says why the session is still open, if it is. */
+  signOut(): Promise<Problem | null>;
   /** Asks the authenticator for this person's signature of what the server proposes, and hands it in. */
   sign(proposal: () => Promise<Result<ToSign>>): Promise<Problem | 'done' | 'waiting'>;
 };
@@ -112,9 +112,12 @@ export function ConsoleProvider({ children }: { children: ReactNode }) {
         return problem;
       },
       async signOut() {
-        await call('DELETE', '/v1/session');
+        const result = await call('DELETE', '/v1/session');
+        // Still open on the server: the key is needed to try again.
+        if (!result.ok && !result.problem.code.startsWith('session-')) return result.problem;
         await forgetSessionKey();
-        await refresh();
+        if (result.ok) await refresh();
+        return null;
       },
       async sign(proposal) {
         const asked = await proposal();
@@ -161,8 +164,7 @@ async function openSession(
   path: string,
   { code, label }: { code?: string; label?: string },
 ): Promise<Problem | null> {
-  const publicKey = await makeSessionKey();
-  await browserNonces.replace([]); // those of the session before
+  const { publicKey } = await makeSessionKey();
   const asked = await api.callBare<{ challenge: string }>('POST', optionsPath, {
     body: code === undefined ? { publicKey } : { code, publicKey },
   });

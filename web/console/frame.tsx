@@ -2,19 +2,24 @@
 
 import { type ReactNode, useEffect, useState } from 'react';
 import { NavLink, useLocation } from 'react-router';
+import type { Problem } from '../shared/api-types.ts';
 import { clockTime } from '../shared/format.ts';
 import { Button } from '../shared/ui/button.tsx';
 import { Icon, Mark } from '../shared/ui/icons.tsx';
 import { LanguageSwitch, ThemeSwitch } from '../shared/ui/switches.tsx';
 import { type OpenSession, useConsole } from './console.tsx';
 import { PATHS } from './paths.ts';
+import { ProblemText } from './problem-text.tsx';
 import { useText } from './text.ts';
 
 const SECTIONS = ['overview', 'feeds', 'lookup', 'switches', 'ledger'] as const;
 
 export function Frame({ session, children }: { session: OpenSession | null; children: ReactNode }) {
   const text = useText();
+  const { signOut } = useConsole();
   const [menuOpen, setMenuOpen] = useState(false);
+  const [stillOpen, setStillOpen] = useState<Problem | null>(null);
+  const leave = async () => setStillOpen(await signOut());
   const { pathname } = useLocation();
   useEffect(() => {
     const section = session ? SECTIONS.find((name) => PATHS[name] === pathname) : undefined;
@@ -53,11 +58,20 @@ export function Frame({ session, children }: { session: OpenSession | null; chil
               label={text('header.theme')}
               names={{ system: text('theme.system'), light: text('theme.light'), dark: text('theme.dark') }}
             />
-            {session ? <SignOut /> : null}
+            {session ? <SignOut onPress={() => void leave()} /> : null}
           </div>
         </div>
       </header>
       <main id="content" tabIndex={-1}>
+        {session && stillOpen ? (
+          <div className="frame-alert">
+            <ProblemText
+              problem={stillOpen}
+              title={text('header.sign-out.failed')}
+              onRetry={() => void leave()}
+            />
+          </div>
+        ) : null}
         {children}
       </main>
     </>
@@ -94,11 +108,10 @@ function Me({ session }: { session: OpenSession }) {
   );
 }
 
-function SignOut() {
+function SignOut({ onPress }: { onPress(): void }) {
   const text = useText();
-  const { signOut } = useConsole();
   return (
-    <Button look="quiet" size="small" onPress={() => void signOut()}>
+    <Button look="quiet" size="small" onPress={onPress}>
       <span className="menu-button">
         <Icon name="out" />
         {text('header.sign-out')}

@@ -25,6 +25,7 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'nav.waiting': 'waiting for a second signature',
   'header.me': '{name}, until {end}',
   'header.sign-out': 'Sign out',
+  'header.sign-out.failed': 'You are still signed in: signing out did not work.',
   'header.language': 'Language',
   'header.theme': 'Appearance',
   'theme.system': 'Auto',

@@ -23,6 +23,7 @@ export const MESSAGES_FR = {
   'nav.waiting': 'en attente d’une seconde signature',
   'header.me': '{name}, jusqu’à {end}',
   'header.sign-out': 'Se déconnecter',
+  'header.sign-out.failed': 'Vous êtes toujours connecté : la déconnexion n’a pas abouti.',
   'header.language': 'Langue',
   'header.theme': 'Apparence',
   'theme.system': 'Auto',

@@ -18,11 +18,19 @@ export function useSentence(): (problem: Problem) => string {
   };
 }
 
-export function ProblemText({ problem, onRetry }: { problem: Problem; onRetry?: () => void }) {
+export function ProblemText({
+  problem,
+  title,
+  onRetry,
+}: {
+  problem: Problem;
+  title?: string;
+  onRetry?: () => void;
+}) {
   const text = useText();
   const sentence = useSentence();
   return (
-    <Banner tone="no" urgent>
+    <Banner tone="no" {...(title ? { title } : {})} urgent>
       <p>{sentence(problem)}</p>
       <p className="figures problem-code">{problem.code}</p>
       {onRetry ? (

@@ -2,8 +2,10 @@
 
 import { type ReactNode, useEffect, useState } from 'react';
 import { NavLink, useLocation } from 'react-router';
+import type { Problem } from '../shared/api-types.ts';
 import { nowMs } from '../shared/clock.ts';
 import { remaining } from '../shared/format.ts';
+import { Banner } from '../shared/ui/banner.tsx';
 import { Button } from '../shared/ui/button.tsx';
 import { Icon, Mark } from '../shared/ui/icons.tsx';
 import { LanguageSwitch, ThemeSwitch } from '../shared/ui/switches.tsx';
@@ -16,6 +18,7 @@ const SECTIONS = ['check', 'today', 'software', 'passkeys', 'help'] as const;
 export function Frame({ session, children }: { session: OpenSession | null; children: ReactNode }) {
   const text = useText();
   const [menuOpen, setMenuOpen] = useState(false);
+  const { leaving, failed, leave } = useSignOut(() => setMenuOpen(false));
   const { pathname } = useLocation();
   // biome-ignore lint/correctness/useExhaustiveDependencies: going to another page closes the menu
   useEffect(() => setMenuOpen(false), [pathname]);
@@ -57,11 +60,12 @@ export function Frame({ session, children }: { session: OpenSession | null; chil
               label={text('header.theme')}
               names={{ system: text('theme.system'), light: text('theme.light'), dark: text('theme.dark') }}
             />
-            {session ? <SessionEnd session={session} /> : null}
+            {session ? <SessionEnd session={session} leaving={leaving} onSignOut={leave} /> : null}
           </div>
         </div>
       </header>
       <main id="content" tabIndex={-1}>
+        {session && failed ? <StillSignedIn problem={failed} leaving={leaving} onRetry={leave} /> : null}
         {children}
       </main>
     </>
@@ -98,19 +102,64 @@ function Sections({ session }: { session: OpenSession | null }) {
   );
 }
 
-function SessionEnd({ session }: { session: OpenSession }) {
-  const text = useText();
+function useSignOut(onFailed: () => void) {
   const { signOut } = usePortal();
+  const [leaving, setLeaving] = useState(false);
+  const [failed, setFailed] = useState<Problem | null>(null);
+  const leave = async () => {
+    if (leaving) return;
+    setLeaving(true);
+    const problem = await signOut();
+    setFailed(problem);
+    setLeaving(false);
+    if (problem) onFailed();
+  };
+  return { leaving, failed, leave: () => void leave() };
+}
+
+/** Whoever believes to have left would leave an open session behind: it says so and takes the focus. */
+function StillSignedIn({
+  problem,
+  leaving,
+  onRetry,
+}: {
+  problem: Problem;
+  leaving: boolean;
+  onRetry(): void;
+}) {
+  const text = useText();
+  return (
+    <div className="frame-alert">
+      <Banner tone="no" title={text('header.sign-out.failed.title')} urgent>
+        <p>{text('header.sign-out.failed.text', { code: problem.code })}</p>
+        <Button size="small" autoFocus onPress={onRetry}>
+          {text(leaving ? 'header.sign-out.busy' : 'app.retry')}
+        </Button>
+      </Banner>
+    </div>
+  );
+}
+
+function SessionEnd({
+  session,
+  leaving,
+  onSignOut,
+}: {
+  session: OpenSession;
+  leaving: boolean;
+  onSignOut(): void;
+}) {
+  const text = useText();
   const left = remaining(useTimeLeft(Date.parse(session.endsAt)));
   return (
     <>
       <span className="session-left" role="timer" aria-label={text('header.session.label', { left })}>
         {text('header.session', { left })}
       </span>
-      <Button look="quiet" size="small" onPress={() => void signOut()}>
+      <Button look="quiet" size="small" onPress={onSignOut}>
         <span className="menu-button">
           <Icon name="out" />
-          {text('header.sign-out')}
+          {text(leaving ? 'header.sign-out.busy' : 'header.sign-out')}
         </span>
       </Button>
     </>

@@ -26,6 +26,10 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'header.session': 'Session: {left}',
   'header.session.label': 'Time left before you must sign in again: {left}',
   'header.sign-out': 'Sign out',
+  'header.sign-out.busy': 'Signing out…',
+  'header.sign-out.failed.title': 'You are still signed in.',
+  'header.sign-out.failed.text':
+    'Signing out did not work ({code}). Try again before you leave this workstation; without a question the session locks after 15 minutes.',
   'header.language': 'Language',
   'header.theme': 'Appearance',
   'theme.system': 'Auto',
@@ -58,6 +62,8 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'locked.passkey': 'Unlock with a passkey',
   'locked.sign-in': 'Sign in again with Pro Santé Connect',
   'locked.waiting': 'Touch your passkey…',
+  'locked.no-passkey':
+    'You have no passkey: sign in again with Pro Santé Connect. You can add one afterwards.',
   'locked.failed': 'The passkey was not accepted. Try again, or sign in again.',
 
   'check.title': 'New question',
@@ -260,9 +266,18 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'refusal.passkey-refused.what': 'None of your passkeys answered in time from this browser.',
   'refusal.passkey-refused.do': 'Try again, or sign in with Pro Santé Connect.',
   'refusal.passkey-refused.who': 'You.',
-  'refusal.step-up-required.title': 'Fresh proof needed',
-  'refusal.step-up-required.what': 'This action asks for a sign-in made just now.',
-  'refusal.step-up-required.do': 'Sign in again with Pro Santé Connect, then repeat it.',
+  'refusal.passkeys-full.title': 'Two passkeys, no more',
+  'refusal.passkeys-full.what': 'You have two already, the most there can be.',
+  'refusal.passkeys-full.do': 'Remove one, then add this one.',
+  'refusal.passkeys-full.who': 'You.',
+  'refusal.passkeys-off.title': 'Passkeys not in use',
+  'refusal.passkeys-off.what': 'This operator does not use passkeys, or not at the moment.',
+  'refusal.passkeys-off.do': 'Sign in with Pro Santé Connect.',
+  'refusal.passkeys-off.who': 'The operator.',
+  'refusal.step-up-required.title': 'Pro Santé Connect only',
+  'refusal.step-up-required.what':
+    'This action needs a session that was opened with Pro Santé Connect. Yours was opened with a passkey.',
+  'refusal.step-up-required.do': 'Sign out, sign in with Pro Santé Connect, then repeat it.',
   'refusal.step-up-required.who': 'You.',
   'refusal.unreachable.title': 'Server not reachable',
   'refusal.unreachable.what': 'The question did not arrive, or the answer was lost.',
@@ -281,10 +296,16 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'refusal.bad-answer.what': 'Something between this workstation and the operator answered instead of it.',
   'refusal.bad-answer.do': 'Try again. If it lasts, tell your IT.',
   'refusal.bad-answer.who': 'Your IT, then the operator.',
-  'refusal.certificate-unknown.title': 'Certificate not readable',
-  'refusal.certificate-unknown.what': 'This certificate could not be enrolled.',
-  'refusal.certificate-unknown.do': 'Check that it is the software’s certificate, and complete.',
-  'refusal.certificate-unknown.who': 'The vendor of your software.',
+  'refusal.certificate-refused.title': 'Certificate refused',
+  'refusal.certificate-refused.what':
+    'This certificate cannot be enrolled: it belongs to an insurer, or the operator has revoked it.',
+  'refusal.certificate-refused.do': 'Ask your software vendor for another.',
+  'refusal.certificate-refused.who': 'The vendor of your software.',
+  'refusal.origin-refused.title': 'Wrong address',
+  'refusal.origin-refused.what': 'This page was not opened at the portal’s address.',
+  'refusal.origin-refused.do':
+    'Close it and open the portal at the address the operator gave you. Do not sign in here.',
+  'refusal.origin-refused.who': 'You. If it goes on, the operator: the address may be an imitation.',
   'refusal.internal.title': 'Internal error',
   'refusal.internal.what': 'An error prevented an answer. Nothing was disclosed.',
   'refusal.internal.do': 'Try once more, then tell the operator.',
@@ -316,7 +337,7 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'software.revoke': 'Revoke',
   'software.revoke.title': 'Revoke this certificate?',
   'software.revoke.text':
-    'The software “{client}” can ask nothing any more, at once and for good. It will need a new certificate.',
+    'The software “{client}” can ask nothing any more, at once. To use it again, somebody signed in with Pro Santé Connect has to enrol it again.',
   'software.none': 'No certificate is enrolled.',
   'software.enrol.title': 'Enrol a certificate',
   'software.enrol.label': 'Certificate (PEM) or SHA-256 thumbprint',
@@ -331,7 +352,7 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
 
   'passkeys.title': 'Your passkeys',
   'passkeys.lead':
-    'A passkey reopens a locked session with one touch. Two at most: one for the workstation, one to spare.',
+    'A passkey reopens a locked session with one touch, and signs you in on a day when Pro Santé Connect is away. Add one now: on that day it will be too late. Two at most: one for the workstation, one to spare.',
   'passkeys.none': 'No passkey yet.',
   'passkeys.created': 'Added on {at}',
   'passkeys.used': 'used on {at}',
@@ -347,7 +368,8 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'passkeys.remove': 'Remove',
   'passkeys.remove.label': 'Remove “{label}”',
   'passkeys.remove.title': 'Remove this passkey?',
-  'passkeys.remove.text': 'The passkey “{label}” will no longer unlock your sessions.',
+  'passkeys.remove.text':
+    'The passkey “{label}” will no longer unlock your sessions, nor sign you in when Pro Santé Connect is away.',
 
   'help.title': 'Help',
   'help.keys': 'Keyboard shortcuts',

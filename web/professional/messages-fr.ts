@@ -25,6 +25,10 @@ export const MESSAGES_FR = {
   'header.session': 'Session : {left}',
   'header.session.label': 'Temps restant avant une nouvelle connexion : {left}',
   'header.sign-out': 'Se déconnecter',
+  'header.sign-out.busy': 'Déconnexion…',
+  'header.sign-out.failed.title': 'Vous êtes toujours connecté.',
+  'header.sign-out.failed.text':
+    'La déconnexion n’a pas abouti ({code}). Réessayez avant de quitter ce poste ; sans demande, la session se verrouille après 15 minutes.',
   'header.language': 'Langue',
   'header.theme': 'Apparence',
   'theme.system': 'Auto',
@@ -57,6 +61,8 @@ export const MESSAGES_FR = {
   'locked.passkey': 'Déverrouiller avec une clé d’accès',
   'locked.sign-in': 'Se reconnecter avec Pro Santé Connect',
   'locked.waiting': 'Touchez votre clé d’accès…',
+  'locked.no-passkey':
+    'Vous n’avez pas de clé d’accès : reconnectez-vous avec Pro Santé Connect. Vous pourrez ensuite en ajouter une.',
   'locked.failed': 'La clé d’accès n’a pas été acceptée. Réessayez, ou reconnectez-vous.',
 
   'check.title': 'Nouvelle demande',
@@ -262,9 +268,19 @@ export const MESSAGES_FR = {
   'refusal.passkey-refused.what': 'Aucune de vos clés d’accès n’a répondu à temps depuis ce navigateur.',
   'refusal.passkey-refused.do': 'Recommencez, ou connectez-vous avec Pro Santé Connect.',
   'refusal.passkey-refused.who': 'Vous.',
-  'refusal.step-up-required.title': 'Nouvelle preuve demandée',
-  'refusal.step-up-required.what': 'Cette action demande une connexion toute récente.',
-  'refusal.step-up-required.do': 'Reconnectez-vous avec Pro Santé Connect, puis recommencez.',
+  'refusal.passkeys-full.title': 'Deux clés d’accès, pas plus',
+  'refusal.passkeys-full.what': 'Vous en avez déjà deux, le maximum.',
+  'refusal.passkeys-full.do': 'Retirez-en une, puis ajoutez celle-ci.',
+  'refusal.passkeys-full.who': 'Vous.',
+  'refusal.passkeys-off.title': 'Clés d’accès hors service',
+  'refusal.passkeys-off.what': 'Cet opérateur ne se sert pas de clés d’accès, ou pas en ce moment.',
+  'refusal.passkeys-off.do': 'Connectez-vous avec Pro Santé Connect.',
+  'refusal.passkeys-off.who': 'L’opérateur.',
+  'refusal.step-up-required.title': 'Réservé à Pro Santé Connect',
+  'refusal.step-up-required.what':
+    'Cette action demande une session ouverte avec Pro Santé Connect. La vôtre l’a été avec une clé d’accès.',
+  'refusal.step-up-required.do':
+    'Déconnectez-vous, reconnectez-vous avec Pro Santé Connect, puis recommencez.',
   'refusal.step-up-required.who': 'Vous.',
   'refusal.unreachable.title': 'Serveur injoignable',
   'refusal.unreachable.what': 'La demande n’est pas arrivée, ou la réponse s’est perdue.',
@@ -285,10 +301,17 @@ export const MESSAGES_FR = {
   'refusal.bad-answer.what': 'Quelque chose entre ce poste et l’opérateur a répondu à sa place.',
   'refusal.bad-answer.do': 'Réessayez. Si cela dure, prévenez votre informatique.',
   'refusal.bad-answer.who': 'Votre informatique, puis l’opérateur.',
-  'refusal.certificate-unknown.title': 'Certificat illisible',
-  'refusal.certificate-unknown.what': 'Ce certificat n’a pas pu être enrôlé.',
-  'refusal.certificate-unknown.do': 'Vérifiez que c’est bien le certificat du logiciel, entier.',
-  'refusal.certificate-unknown.who': 'L’éditeur de votre logiciel.',
+  'refusal.certificate-refused.title': 'Certificat refusé',
+  'refusal.certificate-refused.what':
+    'Ce certificat ne peut pas être enrôlé : il appartient à un assureur, ou l’opérateur l’a révoqué.',
+  'refusal.certificate-refused.do': 'Demandez-en un autre à l’éditeur de votre logiciel.',
+  'refusal.certificate-refused.who': 'L’éditeur de votre logiciel.',
+  'refusal.origin-refused.title': 'Mauvaise adresse',
+  'refusal.origin-refused.what': 'Cette page n’a pas été ouverte à l’adresse du portail.',
+  'refusal.origin-refused.do':
+    'Fermez-la et ouvrez le portail par l’adresse que l’opérateur vous a donnée. Ne vous connectez pas ici.',
+  'refusal.origin-refused.who':
+    'Vous. Si cela continue, l’opérateur : l’adresse est peut-être une imitation.',
   'refusal.internal.title': 'Erreur interne',
   'refusal.internal.what': 'Une erreur a empêché de répondre. Rien n’a été communiqué.',
   'refusal.internal.do': 'Réessayez une fois, puis prévenez l’opérateur.',
@@ -321,7 +344,7 @@ export const MESSAGES_FR = {
   'software.revoke': 'Révoquer',
   'software.revoke.title': 'Révoquer ce certificat ?',
   'software.revoke.text':
-    'Le logiciel « {client} » ne pourra plus rien demander, tout de suite et pour toujours. Il faudra un nouveau certificat.',
+    'Le logiciel « {client} » ne pourra plus rien demander, tout de suite. S’il doit resservir, une personne connectée avec Pro Santé Connect devra l’enrôler à nouveau.',
   'software.none': 'Aucun certificat n’est enrôlé.',
   'software.enrol.title': 'Enrôler un certificat',
   'software.enrol.label': 'Certificat (PEM) ou empreinte SHA-256',
@@ -336,7 +359,7 @@ export const MESSAGES_FR = {
 
   'passkeys.title': 'Vos clés d’accès',
   'passkeys.lead':
-    'Une clé d’accès rouvre une session verrouillée d’un toucher. Deux au plus : une pour le poste, une de secours.',
+    'Une clé d’accès rouvre une session verrouillée d’un toucher, et vous connecte le jour où Pro Santé Connect ne répond pas. Ajoutez-en une maintenant : ce jour-là, il sera trop tard. Deux au plus : une pour le poste, une de secours.',
   'passkeys.none': 'Aucune clé d’accès pour l’instant.',
   'passkeys.created': 'Ajoutée le {at}',
   'passkeys.used': 'utilisée le {at}',
@@ -352,7 +375,8 @@ export const MESSAGES_FR = {
   'passkeys.remove': 'Retirer',
   'passkeys.remove.label': 'Retirer « {label} »',
   'passkeys.remove.title': 'Retirer cette clé d’accès ?',
-  'passkeys.remove.text': 'La clé « {label} » ne pourra plus déverrouiller vos sessions.',
+  'passkeys.remove.text':
+    'La clé « {label} » ne pourra plus déverrouiller vos sessions, ni vous connecter quand Pro Santé Connect ne répond pas.',
 
   'help.title': 'Aide',
   'help.keys': 'Raccourcis clavier',

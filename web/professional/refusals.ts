@@ -23,6 +23,8 @@ export const REFUSALS = [
   'session-closed',
   'sign-in-refused',
   'passkey-refused',
+  'passkeys-full',
+  'passkeys-off',
   'site-refused',
   'account-idle',
   'step-up-required',
@@ -30,7 +32,8 @@ export const REFUSALS = [
   'no-answer',
   'cancelled',
   'bad-answer',
-  'certificate-unknown',
+  'certificate-refused',
+  'origin-refused',
   'internal',
 ] as const;
 export type RefusalCode = (typeof REFUSALS)[number];

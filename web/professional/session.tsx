@@ -6,8 +6,7 @@ import type { CallOptions, Result } from '../shared/api-client.ts';
 import type { Problem, Session } from '../shared/api-types.ts';
 import { api } from '../shared/browser-api.ts';
 import { nowMs } from '../shared/clock.ts';
-import { browserNonces } from '../shared/nonce-store.ts';
-import { forgetSessionKey, makeSessionKey } from '../shared/session-key.ts';
+import { dropNewKey, forgetSessionKey, makeSessionKey } from '../shared/session-key.ts';
 import { concernsSession } from './refusals.ts';
 
 /** Each proven call moves the end of idleness this far; the server has the last word. */
@@ -29,7 +28,8 @@ type Portal = {
   signIn(): Promise<Problem | null>;
   /** When Pro Santé Connect is away. */
   signInWithPasskey(): Promise<Problem | null>;
-  signOut(): Promise<void>;
+  /** Leaves the page, or says why the session is still open. */
+  signOut(): Promise<Problem | null>;
 };
 
 const PortalContext = createContext<Portal | null>(null);
@@ -77,27 +77,33 @@ export function SessionProvider({ children }: { children: ReactNode }) {
         return result as never;
       },
       async signIn() {
-        const publicKey = await makeSessionKey();
-        await browserNonces.replace([]); // those of the session before
+        const newKey = await makeSessionKey();
+        const { publicKey } = newKey;
         const result = await api.callBare<{ redirectTo: string }>('POST', '/auth/sign-in', {
           body: { publicKey },
         });
-        if (!result.ok) return result.problem;
+        if (!result.ok) {
+          await dropNewKey(newKey);
+          return result.problem;
+        }
         leaveFor(result.value.redirectTo);
         return null;
       },
       async signInWithPasskey() {
-        const publicKey = await makeSessionKey();
-        await browserNonces.replace([]);
+        const { publicKey } = await makeSessionKey();
         const problem = await signInByPasskey(publicKey);
         if (problem === null) await refresh();
         return problem;
       },
       async signOut() {
         const result = await api.call<{ redirectTo: string | null } | null>('DELETE', '/v1/session');
+        const isOver = result.ok || concernsSession(result.problem.code);
+        if (!isOver) return result.problem; // still open on the server: the key is needed to try again
         await forgetSessionKey();
-        if (result.ok && result.value?.redirectTo) leaveFor(result.value.redirectTo);
+        if (!result.ok) await refresh(result.problem);
+        else if (result.value?.redirectTo) leaveFor(result.value.redirectTo);
         else window.location.assign('/');
+        return null;
       },
     }),
     [state, refresh],

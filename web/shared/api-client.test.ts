@@ -39,6 +39,7 @@ function memoryNonces(first: string[]): NonceStore & { all: string[] } {
 
 function world(plan: Record<string, Planned[]>, first: string[] = []) {
   const sent: Sent[] = [];
+  const adopted: (string | undefined)[] = [];
   const nonces = memoryNonces(first);
   const api = createApi({
     fetch: async (input, init) => {
@@ -55,10 +56,11 @@ function world(plan: Record<string, Planned[]>, first: string[] = []) {
     },
     prove: async (call) => `${call.nonce}.signed(${call.method} ${call.path} ${call.bodyDigest})`,
     digest: async (body) => `digest(${body})`,
+    adoptKey: async (thumbprint) => void adopted.push(thumbprint),
     nonces,
   });
   const used = () => sent.map(({ path, proof }) => `${path} ${proof?.split('.')[0] ?? '-'}`);
-  return { api, sent, used };
+  return { api, sent, used, adopted };
 }
 
 const open = { body: { state: 'open', challenge: 'q' } };
@@ -110,9 +112,26 @@ describe('a proven call', () => {
     expect(used()).toEqual(['/v1/x a']);
   });
 
+  it('signed with another key than the session’s, it counts as a key that is missing', async () => {
+    const { api } = world({ '/v1/x': [problem(401, 'proof-required')] }, ['a']);
+    expect(await api.call('GET', '/v1/x')).toMatchObject({ problem: { code: 'session-key-missing' } });
+  });
+
   it('answers session-ended when there is no session to get nonces for', async () => {
     const { api } = world({ '/v1/session': [{ body: { state: 'none' } }] });
     expect(await api.call('GET', '/v1/x')).toMatchObject({ ok: false, problem: { code: 'session-ended' } });
+  });
+});
+
+describe('the key of the session', () => {
+  it.each([
+    ['named by the server', { state: 'open', key: 'k-2' }, ['k-2']],
+    ['not named', { state: 'locked' }, [undefined]],
+    ['of no session', { state: 'none' }, []],
+  ])('%s', async (_what, body, expected) => {
+    const { api, adopted } = world({ '/v1/session': [{ body }] });
+    await api.session();
+    expect(adopted).toEqual(expected);
   });
 });
 

@@ -13,6 +13,8 @@ export type ApiParts = {
   /** `<nonce>.<signature>`, or null without a key. */
   prove(call: ProvenCall): Promise<string | null>;
   digest(body: string): Promise<string>;
+  /** The session of this browser's cookie is bound to that key; undefined when the server does not say. */
+  adoptKey(thumbprint: string | undefined): Promise<void>;
   nonces: NonceStore;
 };
 
@@ -31,6 +33,8 @@ export type Api = {
 const TIMEOUT_MS = 15_000;
 /** Nonces from before the server's restart, or lost with an answer: ask for new ones and try once more. */
 const NO_NONCE = 'nonce-unknown';
+/** Signed with another key than the session's: this browser does not hold that one. */
+const WRONG_KEY = 'proof-required';
 
 export function createApi(parts: ApiParts): Api {
   const { nonces } = parts;
@@ -57,7 +61,12 @@ export function createApi(parts: ApiParts): Api {
     return read<T>(response, text);
   }
 
-  const session = <Known = Session>() => send<Known>('GET', '/v1/session', {});
+  async function session<Known = Session>(): Promise<Result<Known>> {
+    const result = await send<Known>('GET', '/v1/session', {});
+    const known = result.ok ? (result.value as { state?: string; key?: string }) : null;
+    if (known && known.state !== 'none') await parts.adoptKey(known.key);
+    return result;
+  }
 
   async function prove<T>(
     nonce: string,
@@ -67,7 +76,10 @@ export function createApi(parts: ApiParts): Api {
     const proof = await parts.prove({ method, path, bodyDigest: await parts.digest(text), nonce });
     if (proof === null) return refused('session-key-missing');
     const headers = { 'session-proof': proof, ...jsonHeader(body) };
-    return send<T>(method, path, body === undefined ? { headers } : { headers, body: text }, signal);
+    const init = body === undefined ? { headers } : { headers, body: text };
+    const result = await send<T>(method, path, init, signal);
+    // For the person it is the same: only signing in again helps.
+    return !result.ok && result.problem.code === WRONG_KEY ? refused('session-key-missing') : result;
   }
 
   /** With a nonce that no other tab has; `nonce-unknown` when there is none. */

@@ -21,16 +21,22 @@ export type StructureChoice = Structure & { accountId: string; profession: Profe
 
 export type Account = { accountId: string; profession: Profession; structure: Structure };
 
+/** What every session has, from its sign-in on. */
+export type SessionBinding = {
+  /** Signed by a browser that has no nonces left, to get some. */
+  challenge: string;
+  /** RFC 7638 thumbprint of the browser key it is bound to; a server of before does not say. */
+  key?: string;
+};
+
 /** What `open` and `locked` sessions have in common. */
-export type SessionFacts = {
+export type SessionFacts = SessionBinding & {
   who: { name: string };
   account: Account;
   /** After this instant without a proven call the session is locked. */
   idleEndsAt: Instant;
   /** After this instant it is over, whatever happens. */
   endsAt: Instant;
-  /** Signed by a browser that has no nonces left, to get some. */
-  challenge: string;
 };
 
 export type EndReason = 'signed-out' | 'replaced' | 'nonce-replayed' | 'psc-signed-out' | 'closed';
@@ -39,12 +45,7 @@ export type EndReason = 'signed-out' | 'replaced' | 'nonce-replayed' | 'psc-sign
 export type Session =
   /** `because`: why the session of this cookie ended, while that is known. */
   | { state: 'none'; because?: EndReason }
-  | {
-      state: 'choose-structure';
-      who: { name: string };
-      structures: StructureChoice[];
-      challenge: string;
-    }
+  | ({ state: 'choose-structure'; who: { name: string }; structures: StructureChoice[] } & SessionBinding)
   | ({ state: 'open' } & SessionFacts)
   | ({ state: 'locked' } & SessionFacts);
 

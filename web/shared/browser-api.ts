@@ -3,7 +3,7 @@
 import { createApi } from './api-client.ts';
 import { learnServerTime } from './clock.ts';
 import { browserNonces } from './nonce-store.ts';
-import { digestOf, sessionProof } from './session-key.ts';
+import { adoptSessionKey, digestOf, sessionProof } from './session-key.ts';
 
 export const api = createApi({
   fetch: async (input, init) => {
@@ -13,5 +13,6 @@ export const api = createApi({
   },
   prove: sessionProof,
   digest: digestOf,
+  adoptKey: adoptSessionKey,
   nonces: browserNonces,
 });

@@ -2,7 +2,9 @@
 
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { base64url, proofText } from './proof.ts';
+import { keyThumbprint } from '../../src/crypto/session-proof.ts';
+import { base64url, proofText, thumbprintText } from './proof.ts';
+import { digestOf } from './session-key.ts';
 
 describe('the text a session proof signs', () => {
   it('is method, path with query, body digest and nonce on four lines', () => {
@@ -17,5 +19,16 @@ describe('the text a session proof signs', () => {
       const bytes = Uint8Array.from({ length }, (_, i) => (i * 37 + length * 11) % 256);
       expect(base64url(bytes)).toBe(Buffer.from(bytes).toString('base64url'));
     }
+  });
+});
+
+describe('the thumbprint of a key', () => {
+  it('is the one the server computes, whatever the order of the members', async () => {
+    const key = {
+      x: 'f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU',
+      y: 'x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0',
+    };
+    const thumbprint = await digestOf(thumbprintText({ ...key, kty: 'EC', crv: 'P-256' }));
+    expect(thumbprint).toBe(keyThumbprint(key));
   });
 });

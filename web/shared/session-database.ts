@@ -10,27 +10,37 @@ export async function inSessionStore(
   mode: IDBTransactionMode,
   act: (store: IDBObjectStore) => IDBRequest,
 ): Promise<unknown> {
+  const request = await inSessionStores([name], mode, (transaction) => act(transaction.objectStore(name)));
+  return request.result;
+}
+
+/** One transaction over several of them, for what must change together; resolves once it is written down. */
+export async function inSessionStores<Begun>(
+  names: SessionStoreName[],
+  mode: IDBTransactionMode,
+  act: (transaction: IDBTransaction) => Begun,
+): Promise<Begun> {
   const database = await openDatabase();
   try {
-    const transaction = database.transaction(name, mode);
-    const request = act(transaction.objectStore(name));
+    const transaction = database.transaction(names, mode);
+    const begun = act(transaction);
     await new Promise<void>((resolve, reject) => {
       transaction.oncomplete = () => resolve();
       transaction.onabort = () => reject(transaction.error);
     });
-    return request.result;
+    return begun;
   } finally {
     database.close();
   }
 }
 
 function openDatabase(): Promise<IDBDatabase> {
-  const request = indexedDB.open(DATABASE, 2);
+  const request = indexedDB.open(DATABASE, 3);
   return new Promise((resolve, reject) => {
     request.onupgradeneeded = () => {
-      for (const name of STORES) {
-        if (!request.result.objectStoreNames.contains(name)) request.result.createObjectStore(name);
-      }
+      // What an older page left has another shape: who had a session then signs in again.
+      for (const name of [...request.result.objectStoreNames]) request.result.deleteObjectStore(name);
+      for (const name of STORES) request.result.createObjectStore(name);
     };
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);

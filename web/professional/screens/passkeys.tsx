@@ -1,4 +1,5 @@
-// The person's own passkeys: at most two. They unlock a session; they never replace Pro Santé Connect.
+// The person's own passkeys: at most two. They unlock a session, and sign in when Pro Santé Connect is away; what needs
+// Pro Santé Connect's own word (a passkey, a software) they do not open.
 
 import { useState } from 'react';
 import type { AddPasskeyRequest, PasskeysReply, Problem } from '../../shared/api-types.ts';
@@ -110,11 +111,7 @@ export function Passkeys() {
               figures={false}
             />
           </div>
-          <Button
-            type="submit"
-            look="primary"
-            isDisabled={label.trim() === '' || outcome === 'waiting' || passkeys === null}
-          >
+          <Button type="submit" look="primary" isDisabled={label.trim() === '' || outcome === 'waiting'}>
             {text(outcome === 'waiting' ? 'passkeys.waiting' : 'passkeys.add')}
           </Button>
         </form>

@@ -78,7 +78,9 @@ function Certificates({
             </span>
             <span>
               {text('software.enrolled')} {dayAndTime(certificate.enrolledAt)}{' '}
-              {text('software.enrolled.by', { who: certificate.enrolledBy })}
+              {isPerson(certificate.enrolledBy)
+                ? text('software.enrolled.by', { who: certificate.enrolledBy })
+                : null}
             </span>
             <span className="figures thumbprint">
               <span className="quiet">{text('software.thumbprint')}</span> {certificate.thumbprint}
@@ -99,6 +101,11 @@ function Certificates({
       ))}
     </ul>
   );
+}
+
+/** The server gives the name it knows, or else an id such as `demo` or `migration 0005`. */
+function isPerson(enrolledBy: string): boolean {
+  return /^\D+ \D+$/.test(enrolledBy);
 }
 
 function Enrol({ onEnrol }: { onEnrol(pasted: EnrolCertificateRequest): Promise<boolean> }) {

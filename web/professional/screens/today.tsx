@@ -9,7 +9,8 @@ import { knownRefusal } from '../refusals.ts';
 import { useText } from '../text.ts';
 import { useLoad } from '../use-load.ts';
 
-const COVERED = new Set(['000', '001', '102', '103']);
+/** Somebody else than the patient pays now: not 102 (not agreed yet), not 103 (nothing left). */
+const COVERED = new Set(['000', '001']);
 
 export function Today() {
   const text = useText();
