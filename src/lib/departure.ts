@@ -10,7 +10,15 @@ export function waitMs(elapsedMs: number, slotMs = SLOT_MS): number {
   return Math.max(1, Math.ceil(elapsedMs / slotMs)) * slotMs - elapsedMs;
 }
 
-/** Resolves at the next slot. `arrivedAtMs` is of the monotonic clock. Rare refusals can afford wider slots. */
-export function departure(arrivedAtMs: number, slotMs = SLOT_MS): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, waitMs(monotonicMs() - arrivedAtMs, slotMs)));
+/**
+ * Resolves at the next slot, never before it. `arrivedAtMs` is of the monotonic clock. Rare refusals can afford wider
+ * slots.
+ */
+export async function departure(arrivedAtMs: number, slotMs = SLOT_MS): Promise<void> {
+  const nowMs = monotonicMs();
+  const leaveAtMs = nowMs + waitMs(nowMs - arrivedAtMs, slotMs);
+  // A timer counts whole milliseconds and may ring up to one too early.
+  for (let leftMs = leaveAtMs - nowMs; leftMs > 0; leftMs = leaveAtMs - monotonicMs()) await sleep(leftMs);
 }
+
+const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, Math.ceil(ms)));
