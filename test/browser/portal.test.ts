@@ -123,6 +123,19 @@ describe('a working day', () => {
     await thief.close();
   });
 
+  it('signing out at Pro Santé Connect alone ends the session here (back-channel logout)', async () => {
+    await page.goto(`${world.psc.issuer}/protocol/openid-connect/logout?client_id=rempart-portal`);
+    await tabTo('Se déconnecter');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Vous êtes déconnecté.' }).waitFor();
+    await expect
+      .poll(() => world.sql`select ended_because from sessions order by opened_at desc limit 1`)
+      .toEqual([{ ended_because: 'psc-signed-out' }]);
+    await portal.open();
+    await page.getByText(portal.text('refusal.session-psc-signed-out.title')).waitFor();
+    await signInByKeyboard();
+  }, 30_000);
+
   it('two tabs of one browser go on side by side', async () => {
     await portal.open();
     const second = await context.newPage();
