@@ -7,6 +7,8 @@ export type Metrics = {
   observe(route: string, status: number, elapsedMs: number, refused?: string): void;
   ledgerSize(size: number): void;
   vaultUp(up: boolean): void;
+  /** A session was ended because one of its signed calls came twice: somebody holds a copy. Worth an alarm. */
+  sessionCopied(): void;
   text(): Promise<string>;
   contentType: string;
 };
@@ -37,6 +39,11 @@ export function createMetrics(): Metrics {
     help: '1 when the vault answers.',
     registers: [registry],
   });
+  const copied = new Counter({
+    name: 'rempart_sessions_copied_total',
+    help: 'Sessions ended because a signed call came twice: a copied browser profile, or a recorded call.',
+    registers: [registry],
+  });
   return {
     observe(route, status, elapsedMs) {
       // Looking labels up by name costs as much as a hash: each pair is looked up once.
@@ -51,6 +58,7 @@ export function createMetrics(): Metrics {
     },
     ledgerSize: (entries) => size.set(entries),
     vaultUp: (isUp) => up.set(isUp ? 1 : 0),
+    sessionCopied: () => copied.inc(),
     text: () => registry.metrics(),
     contentType: registry.contentType,
   };

@@ -171,6 +171,8 @@ describe('a recorded call, a copied profile', () => {
       because: 'nonce-replayed',
     });
     expect((await reasons()).at(-1)).toEqual({ account: 'claire', reason: 'nonce-replayed' });
+    const metrics = await (await fetch(world.metricsUrl())).text();
+    expect(metrics).toMatch(/^rempart_sessions_copied_total [1-9]/m); // what an alarm is set on
   });
 
   it('a copied profile is noticed at its first parallel use', async () => {

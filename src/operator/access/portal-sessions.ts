@@ -36,6 +36,8 @@ export type PortalParts = {
   ledger: Ledger;
   nonces: NonceWindow;
   switchboard(): Switchboard;
+  /** Told when a copy of a session gave itself away. */
+  onCopied(): void;
   clock: Clock;
 };
 
@@ -207,6 +209,7 @@ export class PortalSessions {
     // A copied profile at its first parallel use, or a copied call: the session ends for both.
     this.#choosing.delete(name);
     const session = await this.#parts.store.find(name, this.#today());
+    this.#parts.onCopied();
     if (session) await this.#end(session, 'nonce-replayed');
     throw refusal('session-ended', { because: 'nonce-replayed' });
   }

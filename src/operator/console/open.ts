@@ -47,6 +47,7 @@ export async function openConsole(config: ConsoleConfig, opened: Opened) {
     ledger,
     site: { origin, rpId: new URL(origin).hostname },
     switchboard,
+    onCopied: () => shared.metrics.sessionCopied(),
     clock,
   });
   const acts = new SwitchActs({ store: sqlSwitchActStore(databases.desk), sessions, ledger, clock });

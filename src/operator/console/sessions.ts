@@ -38,6 +38,8 @@ export type ConsoleSessionParts = {
   ledger: Ledger;
   site: ConsoleSite;
   switchboard(): Switchboard;
+  /** Told when a copy of a session gave itself away. */
+  onCopied(): void;
   clock: Clock;
 };
 
@@ -137,6 +139,7 @@ export class ConsoleSessions {
     if (verdict === 'unknown') throw refusal('nonce-unknown');
     if (verdict === 'spent') {
       // A copied profile at its first parallel use, or a copied call: the session ends for both.
+      this.#parts.onCopied();
       await this.#end(session, 'nonce-replayed');
       throw refusal('session-ended', { because: 'nonce-replayed' });
     }

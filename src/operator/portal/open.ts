@@ -47,6 +47,7 @@ export async function openPortal(config: PortalConfig, opened: Opened) {
     ledger,
     nonces: new NonceWindow(),
     switchboard,
+    onCopied: () => shared.metrics.sessionCopied(),
     clock,
   });
   return buildPortal({
