@@ -41,7 +41,7 @@ export function createMetrics(): Metrics {
   });
   const copied = new Counter({
     name: 'rempart_sessions_copied_total',
-    help: 'Sessions ended because a signed call came twice: a copied browser profile, or a recorded call.',
+    help: 'Sessions closed because a signed call came twice: a copied browser profile, or a recorded call.',
     registers: [registry],
   });
   return {
