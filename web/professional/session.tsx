@@ -114,6 +114,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
 /** Why there is no session: what the server says of it, what was seen here, or what the way back brought along. */
 function endOf(session: Extract<Session, { state: 'none' }>, seen: Problem | null): Problem | null {
   if (session.because === 'signed-out') return null; // nobody needs to be told what they did
+  if (session.because === 'not-entered') return { ...ENDED, code: 'disconnected' }; // the ledger was away
   if (session.because) return { ...ENDED, code: `session-${session.because}` };
   return seen ?? refusedOnTheWayBack();
 }

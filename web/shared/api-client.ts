@@ -13,8 +13,8 @@ export type ApiParts = {
   /** `<nonce>.<signature>`, or null without a key. */
   prove(call: ProvenCall): Promise<string | null>;
   digest(body: string): Promise<string>;
-  /** The session of this browser's cookie is bound to that key; undefined when the server does not say. */
-  adoptKey(thumbprint: string | undefined): Promise<void>;
+  /** The session of this browser's cookie is bound to that key. */
+  adoptKey(thumbprint: string): Promise<void>;
   nonces: NonceStore;
 };
 
@@ -63,8 +63,8 @@ export function createApi(parts: ApiParts): Api {
 
   async function session<Known = Session>(): Promise<Result<Known>> {
     const result = await send<Known>('GET', '/v1/session', {});
-    const known = result.ok ? (result.value as { state?: string; key?: string }) : null;
-    if (known && known.state !== 'none') await parts.adoptKey(known.key);
+    const key = result.ok ? (result.value as { key?: string }).key : undefined; // a session that is none has no key
+    if (key !== undefined) await parts.adoptKey(key);
     return result;
   }
 

@@ -25,8 +25,8 @@ export type Account = { accountId: string; profession: Profession; structure: St
 export type SessionBinding = {
   /** Signed by a browser that has no nonces left, to get some. */
   challenge: string;
-  /** RFC 7638 thumbprint of the browser key it is bound to; a server of before does not say. */
-  key?: string;
+  /** RFC 7638 thumbprint of the browser key it is bound to. */
+  key: string;
 };
 
 /** What `open` and `locked` sessions have in common. */
@@ -39,7 +39,13 @@ export type SessionFacts = SessionBinding & {
   endsAt: Instant;
 };
 
-export type EndReason = 'signed-out' | 'replaced' | 'nonce-replayed' | 'psc-signed-out' | 'closed';
+export type EndReason =
+  | 'signed-out'
+  | 'replaced'
+  | 'nonce-replayed'
+  | 'psc-signed-out'
+  | 'closed'
+  | 'not-entered';
 
 /** `GET /v1/session` (no proof). */
 export type Session =

@@ -8,9 +8,8 @@ import { inSessionStore, inSessionStores } from './session-database.ts';
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256' } as const;
 const SIGNATURE = { name: 'ECDSA', hash: 'SHA-256' } as const;
-/** Beside the keys: the thumbprint of the session's key, and of the one made last. */
+/** Beside the keys: the thumbprint of the session's key. */
 const CURRENT = 'current';
-const NEWEST = 'newest';
 
 export type NewKey = { publicKey: JsonWebKey; thumbprint: string };
 
@@ -20,48 +19,30 @@ export async function makeSessionKey(): Promise<NewKey> {
   const { kty, crv, x, y } = await crypto.subtle.exportKey('jwk', pair.publicKey);
   const publicKey = { kty, crv, x, y } as JsonWebKey;
   const thumbprint = await digestOf(thumbprintText(publicKey));
-  await inSessionStore('keys', 'readwrite', (keys) => {
-    keys.put(pair.privateKey, thumbprint);
-    return keys.put(thumbprint, NEWEST);
-  });
+  await inSessionStore('keys', 'readwrite', (keys) => keys.put(pair.privateKey, thumbprint));
   return { publicKey, thumbprint };
 }
 
 /** The sign-in it was made for did not even begin. */
 export async function dropNewKey({ thumbprint }: NewKey): Promise<void> {
-  await inSessionStore('keys', 'readwrite', (keys) => {
-    keys.delete(thumbprint);
-    const current = keys.get(CURRENT);
-    current.onsuccess = () => {
-      if (current.result === undefined) keys.delete(NEWEST);
-      else keys.put(current.result, NEWEST);
-    };
-    return current;
-  });
+  await inSessionStore('keys', 'readwrite', (keys) => keys.delete(thumbprint));
 }
 
 /**
- * The server has said which key the session is bound to (a server that says nothing means the newest). If that is
- * another than before, a sign-in has succeeded, perhaps in another tab: the nonces and the other keys are of the past.
+ * The server has said which key the session is bound to. If that is another than before, a sign-in has succeeded, perhaps in another tab: the nonces and the other keys are of the past.
  * A key that is not here changes nothing: an answer may come late, or the session may be somebody else's.
  */
-export async function adoptSessionKey(named: string | undefined): Promise<void> {
+export async function adoptSessionKey(thumbprint: string): Promise<void> {
   await inSessionStores(['keys', 'nonces'], 'readwrite', (transaction) => {
     const keys = transaction.objectStore('keys');
     const current = keys.get(CURRENT);
-    const newest = keys.get(NEWEST);
-    newest.onsuccess = () => {
-      const thumbprint: string | undefined = named ?? newest.result;
-      if (thumbprint === undefined || thumbprint === current.result) return;
-      const found = keys.get(thumbprint);
-      found.onsuccess = () => {
-        if (found.result === undefined) return;
-        keys.clear();
-        keys.put(found.result, thumbprint);
-        keys.put(thumbprint, CURRENT);
-        keys.put(thumbprint, NEWEST);
-        transaction.objectStore('nonces').clear();
-      };
+    const found = keys.get(thumbprint);
+    found.onsuccess = () => {
+      if (found.result === undefined || thumbprint === current.result) return;
+      keys.clear();
+      keys.put(found.result, thumbprint);
+      keys.put(thumbprint, CURRENT);
+      transaction.objectStore('nonces').clear();
     };
   });
 }
