@@ -34,3 +34,14 @@ export function parisDay(instant: UtcInstant): CareDate {
   const parisHour = digitsAt(instant, { start: 11, length: 2 }) + (isSummerTime(instant) ? 2 : 1);
   return parisHour >= 24 ? addDays(day, 1) : day;
 }
+
+/** Seconds since 1970 at which this day begins in Paris. Both changes of the clock come after midnight. */
+export function parisMidnight(date: CareDate): number {
+  const year = digitsAt(date, { start: 0, length: 4 });
+  const month = digitsAt(date, { start: 5, length: 2 });
+  const day = digitsAt(date, { start: 8, length: 2 });
+  const monthAndDay = date.slice(5);
+  const isSummer =
+    monthAndDay > `03-${lastSundayOf(year, 3)}` && monthAndDay <= `10-${lastSundayOf(year, 10)}`;
+  return dayNumber({ year, month, day }) * 86_400 - (isSummer ? 7_200 : 3_600);
+}
