@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import type { VaultConfig } from '../config/config.ts';
 import type { Clock } from '../lib/clock.ts';
 import { AccessTokens } from './access-tokens.ts';
+import { isCall } from './call-shapes.ts';
 import { ClientChanges } from './client-changes.ts';
 import { Enrolment } from './enrolment.ts';
 import { openFileKeyring } from './file-keyring.ts';
@@ -19,7 +20,8 @@ import { createSealPool } from './seal-pool.ts';
 import { Sessions } from './sessions.ts';
 import { SignedClaims } from './signed-claims.ts';
 import { Vault } from './vault.ts';
-import { claimSocket } from './vault-server.ts';
+import { vaultVerbs } from './vault-server.ts';
+import { claimSocket } from './vault-socket.ts';
 
 export type RunningVault = { vault: Vault; close(): Promise<void> };
 
@@ -36,7 +38,8 @@ export async function startVault(
     const { journal, ...rest } = await openVault(config, parts.clock);
     const sealPool = createSealPool({ workers: config.sealThreads });
     const onlyFictitious = config.mode === 'demo';
-    socket.serve({ ...rest, sealPool, onlyFictitious, onInternalError: parts.onInternalError });
+    const verbs = vaultVerbs({ ...rest, sealPool, onlyFictitious });
+    socket.serve({ verbs, isCall, onInternalError: parts.onInternalError });
     return {
       vault: rest.vault,
       async close() {
