@@ -29,6 +29,8 @@ export type OperatorConfig = {
   vaultKeyringFile: string | null;
   /** trust.json and trust.json.jws, made by the holders of the trust root. */
   trustDirectory: string;
+  /** Public key (JWK) of the trust root. */
+  trustRootFile: string;
   checkpointEveryMs: number;
   /** The listener for people; null: this process serves machines only. */
   portal: PortalConfig | null;
@@ -64,11 +66,13 @@ export type VaultConfig = {
   enrolmentFile: string;
   journalDirectory: string;
   logOrigin: string;
+  /** trust.json and trust.json.jws: which keys sign cards. */
+  trustDirectory: string;
   startLocked: boolean;
   sealThreads: number;
 };
 
-export type InsurerVaultConfig = Omit<VaultConfig, 'logOrigin' | 'sealThreads'> & {
+export type InsurerVaultConfig = Omit<VaultConfig, 'logOrigin' | 'trustDirectory' | 'sealThreads'> & {
   /** AMC number, ten digits. */
   insurer: AmcNo;
   /** Cards that may be signed on one day: nothing but the next day brings it back. */
@@ -107,6 +111,7 @@ export const OPERATOR_VARIABLES = {
   OPERATOR_VAULT_KEYRING_FILE:
     'where the vault keeps its keyring, so that the operator can refuse to start if it can read it (required in production)',
   OPERATOR_TRUST_DIRECTORY: 'folder with trust.json and trust.json.jws',
+  OPERATOR_TRUST_ROOT_FILE: 'public key (JWK) of the trust root that signs trust.json',
   OPERATOR_CHECKPOINT_EVERY_MS: 'how often the ledger is signed, 100 to 60000 (default 1000)',
   OPERATOR_PORTAL_ORIGIN:
     'address of the professionals’ portal as browsers know it; empty: this process serves machines only',
@@ -135,11 +140,17 @@ export const VAULT_VARIABLES = {
   VAULT_ENROLMENT_FILE: 'who is believed: clients, feed keys, staff (JSON)',
   VAULT_JOURNAL_DIRECTORY: 'folder of the journal',
   VAULT_LOG_ORIGIN: 'name of the log, as in trust.json',
+  VAULT_TRUST_DIRECTORY: 'folder with trust.json and trust.json.jws: whose cards are believed',
   VAULT_START: 'locked (default) or open (demo only)',
   VAULT_SEAL_THREADS: 'worker threads that seal feeds, 1 to 16 (default: number of cores, at most 4)',
 } as const;
 
-const { VAULT_LOG_ORIGIN: _log, VAULT_SEAL_THREADS: _threads, ...EVERY_VAULT } = VAULT_VARIABLES;
+const {
+  VAULT_LOG_ORIGIN: _log,
+  VAULT_TRUST_DIRECTORY: _trust,
+  VAULT_SEAL_THREADS: _threads,
+  ...EVERY_VAULT
+} = VAULT_VARIABLES;
 
 export const INSURER_VAULT_VARIABLES = {
   ...EVERY_VAULT,
@@ -249,6 +260,7 @@ export function operatorConfig(env: RawEnv): OperatorConfig {
     vaultSocket: read.text('OPERATOR_VAULT_SOCKET'),
     vaultKeyringFile,
     trustDirectory: read.text('OPERATOR_TRUST_DIRECTORY'),
+    trustRootFile: read.text('OPERATOR_TRUST_ROOT_FILE'),
     checkpointEveryMs: read.integer('OPERATOR_CHECKPOINT_EVERY_MS', {
       min: 100,
       max: 60_000,
@@ -336,6 +348,7 @@ export function vaultConfig(env: RawEnv, cores: number): VaultConfig {
   return read.done({
     ...everyVault(read, 'operator'),
     logOrigin: read.text('VAULT_LOG_ORIGIN'),
+    trustDirectory: read.text('VAULT_TRUST_DIRECTORY'),
     sealThreads: read.integer('VAULT_SEAL_THREADS', { min: 1, max: 16, fallback: Math.min(4, cores) }),
   });
 }

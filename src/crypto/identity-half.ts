@@ -1,4 +1,4 @@
-// PURE. How an insurer lends its half of the identity key to an operator's vault: signed with a card key, sealed to the key
+// How an insurer lends its half of the identity key to an operator's vault: signed with a card key, sealed to the key
 // that this vault shows, which the ledger key has signed. Nobody in between can read it, nor swap either end.
 
 import { type KeyObject, verify } from 'node:crypto';

@@ -75,6 +75,9 @@ export function vaultVerbs({ vault, sealPool, feedKeys, onlyFictitious }: VaultS
     }),
     epochs: async (input) => ({ out: { epochs: await vault.epochs(input.amcNo) } }),
     journal: async (input) => ({ out: { lines: await vault.journal(input.numbers) } }),
+    locateCards: async (input) => ({
+      out: { locators: await vault.locateCards(input.amcNo, input.handles) },
+    }),
     openedSince: async (input) => ({ out: await vault.openedSince(input.after) }),
     lock: async (input) => ({ out: { lockId: await vault.lock(input.by, input.reason) } }),
     unlock: async (input) => {

@@ -59,6 +59,7 @@ export class InsurerKeyring {
   readonly #place: KeyFilePlace;
   readonly #insurer: AmcNo;
   #keys: OpenKeys | null = null;
+  #published: readonly CardKeyFacts[] = [];
   #closings = 0;
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -74,11 +75,21 @@ export class InsurerKeyring {
       const keys = this.#keys ?? opened(parseKeyFile(await loadKeyFile(this.#place)), this.#insurer);
       if (closings !== this.#closings)
         throw new KeyringError('the keyring was closed while it was being opened');
-      this.#keys = keys;
+      this.#use(keys);
     });
   }
 
-  /** Forgets every key. */
+  /** Public halves of the card keys, oldest first; known while it is closed, too. */
+  get published(): readonly CardKeyFacts[] {
+    return this.#published;
+  }
+
+  #use(keys: OpenKeys): void {
+    this.#keys = keys;
+    this.#published = keys.cardKeys.map(({ kid, jwk, from, to }) => ({ kid, jwk, from, to }));
+  }
+
+  /** Forgets every key but the public halves. */
   close(): void {
     this.#closings += 1;
     this.#keys = null;
@@ -117,7 +128,7 @@ export class InsurerKeyring {
       const file = structuredClone(this.#openKeys().file);
       edit(file);
       await saveKeyFile(this.#place, JSON.stringify(file));
-      if (this.#keys) this.#keys = opened(file, this.#insurer); // unless it was closed meanwhile
+      if (this.#keys) this.#use(opened(file, this.#insurer)); // unless it was closed meanwhile
     });
   }
 

@@ -37,8 +37,8 @@ export type SignedCard = {
 /** Request and reply of each verb. */
 export type InsurerVerbs = {
   state: { in: Record<string, never>; out: InsurerVaultState };
-  /** Every card key there is, oldest first, the one of the next quarter last; `present` is today's kid. */
-  cardKeys: { in: Record<string, never>; out: { present: string; keys: CardKeyFacts[] } };
+  /** Every card key there is, oldest first; the last is that of the next quarter, made early. Also while locked. */
+  cardKeys: { in: Record<string, never>; out: { keys: CardKeyFacts[] } };
   /** All or none. Handle and place in the status lists are the vault's own making, new each time. */
   signCards: { in: { cards: CardOrder[] }; out: { cards: SignedCard[] } };
   /** bytes in: the list in the ZLIB format; bytes out: the Status List Token. Times in seconds since 1970. */

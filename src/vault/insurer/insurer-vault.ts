@@ -64,15 +64,11 @@ export class InsurerVault {
     };
   }
 
-  /** Public halves only. */
-  cardKeys(): Promise<InsurerVerbs['cardKeys']['out']> {
-    return this.#lock.whileOpen(async () => {
-      const keys = await this.#parts.keyring.cardKeys(this.#today());
-      return {
-        present: (await this.#presentKey()).kid,
-        keys: keys.map(({ kid, jwk, from, to }) => ({ kid, jwk, from, to })),
-      };
-    });
+  /** Public halves only. A locked vault tells those it has, and makes none. */
+  async cardKeys(): Promise<InsurerVerbs['cardKeys']['out']> {
+    const { keyring } = this.#parts;
+    if (this.#lock.id === null) await keyring.cardKeys(this.#today());
+    return { keys: [...keyring.published] };
   }
 
   /**
