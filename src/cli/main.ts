@@ -48,7 +48,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     run: async (argv, io) => (await import('./staff.ts')).staffCommand(argv, io),
   },
   serve: {
-    summary: 'one process (operator or vault), configured by its environment (.env.example)',
+    summary: 'one process (operator, insurer or vault), configured by its environment (.env.example)',
     run: async (argv, io) => (await import('./serve.ts')).serveCommand(argv, io),
   },
   bench: {

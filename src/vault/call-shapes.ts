@@ -2,44 +2,8 @@
 // of the wrong type must never reach a budget, a key or the journal. Only shapes: what they mean is the vault's matter.
 
 import type { Verb } from './protocol.ts';
+import { count, listOf, matching, oneOf, record, type Shape, text } from './shapes.ts';
 
-type Shape = (value: unknown) => boolean;
-
-/** Upper bound of every list: bounds the work of one call. */
-const MOST_ITEMS = 1_024;
-
-/** `optional`: members that need not be there. */
-function record(
-  fields: Readonly<Record<string, Shape>>,
-  optional: Readonly<Record<string, Shape>> = {},
-): Shape {
-  const entries = Object.entries(fields);
-  const others = Object.entries(optional);
-  return (value) =>
-    typeof value === 'object' &&
-    value !== null &&
-    entries.every(
-      ([name, isRight]) => Object.hasOwn(value, name) && isRight((value as Record<string, unknown>)[name]),
-    ) &&
-    others.every(
-      ([name, isRight]) => !Object.hasOwn(value, name) || isRight((value as Record<string, unknown>)[name]),
-    );
-}
-
-function listOf(item: Shape): Shape {
-  return (value) => Array.isArray(value) && value.length <= MOST_ITEMS && value.every(item);
-}
-
-function matching(pattern: RegExp): Shape {
-  return (value) => typeof value === 'string' && pattern.test(value);
-}
-
-function oneOf(shapes: readonly Shape[]): Shape {
-  return (value) => shapes.some((isRight) => isRight(value));
-}
-
-const text: Shape = (value) => typeof value === 'string';
-const count: Shape = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
 /** Doors are derived from ASCII fields (lib/bytes.ts): with any other, two spellings could give one door. */
 const field = matching(/^[\x20-\x7e]{1,64}$/);
 const birthRank: Shape = (value) => count(value) && (value as number) >= 1 && (value as number) <= 9;

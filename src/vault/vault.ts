@@ -2,7 +2,6 @@
 // It must never return a key of its own, list anything, or open a door while locked.
 
 import { createCipheriv, hash, type JsonWebKey, type KeyObject, sign as signBytes } from 'node:crypto';
-import { compactVerify } from 'jose';
 import type { AmcNo } from '../core/ids.ts';
 import type { FollowedTrust } from '../crypto/followed-trust.ts';
 import { type Clock, timestamp } from '../lib/clock.ts';
@@ -18,6 +17,7 @@ import type { Journal } from './journal.ts';
 import { journalTexts } from './journal.ts';
 import type { InsurerKeys, Keyring } from './keyring.ts';
 import type { KnownPatients } from './known-patients.ts';
+import { VaultLock } from './lock.ts';
 import type { LogIdentity } from './log-identity.ts';
 import type { Meter } from './meter.ts';
 import { openNotice, sealNotice } from './notice-seal.ts';
@@ -38,6 +38,7 @@ import type {
   VaultRefusal,
   VaultState,
 } from './protocol.ts';
+import { Refused } from './refused.ts';
 import type { BoundSession, Sessions } from './sessions.ts';
 import type { SignedClaims } from './signed-claims.ts';
 
@@ -47,15 +48,7 @@ const ENROLMENT_AGE_MS = 1_000;
 /** Doors named in one reply of `openedSince`: about ten megabytes. */
 const MOST_OPENED = 1_000_000;
 
-/** A whole call is refused; the code goes to the caller, nothing else does. */
-export class Refusal extends Error {
-  readonly code: VaultRefusal;
-  constructor(code: VaultRefusal) {
-    super(code);
-    this.name = 'Refusal';
-    this.code = code;
-  }
-}
+export class Refusal extends Refused<VaultRefusal> {}
 
 /** A flush composed in the last moments of a month may arrive in the next; a clock may be set back meanwhile. */
 const MONTH_GRACE_MS = 60_000;
@@ -84,26 +77,23 @@ export type VaultParts = {
 
 export class Vault {
   readonly #parts: VaultParts;
-  #lockId: string | null;
-  /** How often `lock` was called: one that arrives while the vault is being unlocked must win. */
-  #lockings = 0;
+  readonly #lock: VaultLock;
   #enrolmentReadMs = Number.NEGATIVE_INFINITY;
   readonly #openings: Openings;
   #frontier: Frontier;
 
   constructor(parts: VaultParts) {
     this.#parts = parts;
-    this.#lockId = parts.lockId;
+    this.#lock = new VaultLock({ ...parts, note: (facts) => this.#note(facts) });
     this.#frontier = parts.frontier;
     this.#openings = new Openings(parts);
-    if (this.#lockId !== null) parts.keyring.close();
   }
 
   state(): VaultState {
     const { journal, log } = this.#parts;
     return {
-      locked: this.#lockId !== null,
-      lockId: this.#lockId,
+      locked: this.#lock.id !== null,
+      lockId: this.#lock.id,
       journalNo: journal.last,
       ledger: {
         origin: log.origin,
@@ -132,13 +122,8 @@ export class Vault {
   }
 
   /** Work that needs keys a lock takes away. A lock that arrives meanwhile wins: the result does not leave. */
-  async whileOpen<T>(work: () => Promise<T>): Promise<T> {
-    this.#refuseWhenLocked();
-    try {
-      return await work();
-    } finally {
-      this.#refuseWhenLocked();
-    }
+  whileOpen<T>(work: () => Promise<T>): Promise<T> {
+    return this.#lock.whileOpen(work);
   }
 
   async #learn(proofs: readonly AskerProof[]): Promise<void> {
@@ -383,7 +368,10 @@ export class Vault {
   /** A half, held until the next lock or restart. */
   async acceptIdentityHalf(amcNo: AmcNo, jwe: string): Promise<void> {
     await this.insurerKeys(amcNo);
-    const answer = await this.whileOpen(() => this.#parts.identityHalves.accept(amcNo, jwe));
+    const { identityHalves } = this.#parts;
+    const answer = await this.whileOpen(() => identityHalves.accept(amcNo, jwe)).finally(() => {
+      if (this.#lock.id !== null) identityHalves.clear(); // a lock that came meanwhile leaves none behind
+    });
     if (answer !== 'accepted') throw new Refusal(`identity-half-${answer}`);
     await this.#note({ do: 'identity-half', insurer: amcNo });
   }
@@ -426,55 +414,14 @@ export class Vault {
   }
 
   /** At once, by one person: keys that open doors are wiped before the line is even on disk. */
-  async lock(by: string, reason: string): Promise<string> {
-    const lockId = this.#lockId ?? this.#parts.newLockId();
-    this.#lockId = lockId;
-    this.#lockings += 1;
-    this.#parts.keyring.close();
+  lock(by: string, reason: string): Promise<string> {
     this.#parts.identityHalves.clear();
-    // Too long a word is cut, not refused: nothing stands in the way of a lock.
-    await this.#note({ do: 'lock', lockId, by: by.slice(0, 100), reason: reason.slice(0, 500) });
-    return lockId;
+    return this.#lock.lock(by, reason);
   }
 
   /** Two different staff members must have signed the present lock's name. */
-  async unlock(approvals: readonly Approval[]): Promise<void> {
-    const lockId = this.#lockId;
-    const lockings = this.#lockings;
-    if (lockId === null) return;
-    await this.#parts.enrolment.refresh();
-    const staff = new Set<string>();
-    for (const approval of approvals) {
-      if (await this.#approves(approval, lockId)) staff.add(approval.staff);
-    }
-    if (staff.size < 2) throw new Refusal('approval-refused');
-    const refuseWhenLockedAgain = () => {
-      if (this.#lockings !== lockings) throw new Refusal('approval-refused');
-    };
-    refuseWhenLockedAgain();
-    try {
-      await this.#parts.keyring.open();
-      refuseWhenLockedAgain();
-      await this.#note({ do: 'unlock', lockId, by: [...staff].sort() });
-      refuseWhenLockedAgain(); // its line comes after ours, so a restart finds the vault locked too
-      this.#lockId = null;
-    } catch (error) {
-      this.#parts.keyring.close();
-      refuseWhenLockedAgain();
-      throw error;
-    }
-  }
-
-  async #approves(approval: Approval, lockId: string): Promise<boolean> {
-    const key = this.#parts.enrolment.staffKey(approval.staff);
-    if (!key) return false;
-    try {
-      const { payload } = await compactVerify(approval.jws, key, { algorithms: ['ES256'] });
-      const said = JSON.parse(Buffer.from(payload).toString('utf8')) as { verb?: unknown; lockId?: unknown };
-      return said.verb === 'unlock' && said.lockId === lockId;
-    } catch {
-      return false; // a signature that does not verify is not an approval, whatever is wrong with it
-    }
+  unlock(approvals: readonly Approval[]): Promise<void> {
+    return this.#lock.unlock(approvals);
   }
 
   async #keysOf(items: readonly OpenItem[]): Promise<Map<AmcNo, InsurerKeys>> {
@@ -508,6 +455,6 @@ export class Vault {
   }
 
   #refuseWhenLocked(): void {
-    if (this.#lockId !== null) throw new Refusal('locked');
+    this.#lock.refuseWhenLocked();
   }
 }

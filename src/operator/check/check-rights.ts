@@ -139,7 +139,10 @@ async function decide(
   const entitlement =
     found && decideEntitlement({ rights: found.rights, closedOn: found.closedOn, domain, careDate });
   const problem = cardProblem(parts, amcNo, opened, found);
-  const evidence = await presence(parts.known, opened, { tag: known, isFound: found !== null && problem === null });
+  const evidence = await presence(parts.known, opened, {
+    tag: known,
+    isFound: found !== null && problem === null,
+  });
   const verdict = problem ? cardVerdict(problem) : verdictOf(entitlement, newEngagementNo());
   return { verdict, about: found && { amcNo, recordId: found.recordId, tag }, evidence };
 }
