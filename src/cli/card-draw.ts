@@ -1,7 +1,7 @@
 // `rempart card draw`: the code of a card as a picture, for print and for trying scanners.
 
 import { writeFile } from 'node:fs/promises';
-import { drawPng, drawSvg, type SymbolKind, symbolModules } from '../symbols/draw-card.ts';
+import { drawPng, drawSvg, MOST_SCALE, symbolModules } from '../symbols/draw-card.ts';
 import { readCardFile } from './card-file.ts';
 import type { CliIo } from './io.ts';
 import { readOptions, UsageError } from './usage.ts';
@@ -10,7 +10,7 @@ const USAGE = `Usage: rempart card draw FILE --out OUT [--kind qr|datamatrix] [-
   FILE            the card: its bytes, the text of its code (RMP1…), base64url, or a picture of it
   --out OUT       a file that ends in .png or .svg
   --kind KIND     qr (default) or datamatrix
-  --scale PIXELS  of one module, 1 to 50 (default 4)
+  --scale PIXELS  of one module in a PNG, 1 to 50 (default 4)
 `;
 
 export const cardDraw = {
@@ -27,21 +27,13 @@ export const cardDraw = {
     if (typeof out !== 'string' || !/\.(?:png|svg)$/.test(out))
       throw new UsageError('--out ends in .png or .svg');
     if (kind !== 'qr' && kind !== 'datamatrix') throw new UsageError('--kind is qr or datamatrix');
-    if (!Number.isInteger(scale) || scale < 1 || scale > 50) throw new UsageError('--scale is 1 to 50');
+    if (!Number.isInteger(scale) || scale < 1 || scale > MOST_SCALE)
+      throw new UsageError('--scale is 1 to 50');
     const found = await readCardFile(words[0]);
     if (!found.ok) throw new UsageError(`no card in ${words[0]}: ${found.reason}`);
-    await draw(found.card, { kind, scale, out });
+    const drawn = out.endsWith('.svg') ? drawSvg(found.card, kind) : drawPng(found.card, { kind, scale });
+    await writeFile(out, drawn);
     io.stdout(`${JSON.stringify({ file: out, kind, modules: symbolModules(found.card, kind) })}\n`);
     return 0;
   },
 };
-
-async function draw(
-  card: Uint8Array,
-  { kind, scale, out }: { kind: SymbolKind; scale: number; out: string },
-) {
-  await writeFile(
-    out,
-    out.endsWith('.svg') ? drawSvg(card, { kind, scale }) : await drawPng(card, { kind, scale }),
-  );
-}
