@@ -27,6 +27,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'verify: check the whole ledger again, also against the vault’s journal',
     run: async (argv, io) => (await import('./ledger.ts')).ledgerCommand(argv, io),
   },
+  card: {
+    summary: 'verify a card without any network; check-vectors',
+    run: async (argv, io) => (await import('./card.ts')).cardCommand(argv, io),
+  },
   people: {
     summary: 'write a feed of fictitious people and families',
     run: async (argv, io) => (await import('./people.ts')).peopleCommand(argv, io),
