@@ -3,13 +3,14 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packageRoot } from '../src/lib/package-root.ts';
+import { cardIssue } from './card-issue.ts';
 import { checkHttp } from './check-http.ts';
 import { importBenchmark } from './import.ts';
 import { ledgerAppend } from './ledger-append.ts';
 import { type BenchResult, table } from './report.ts';
 
 /** The short set of CONTRACT.md 1: at most three minutes together. */
-export const BENCHMARKS = [ledgerAppend, importBenchmark, checkHttp];
+export const BENCHMARKS = [ledgerAppend, importBenchmark, checkHttp, cardIssue];
 
 export type BenchIo = { stdout(text: string): void; stderr(text: string): void; json: boolean };
 

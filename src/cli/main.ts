@@ -39,6 +39,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'import a feed, approve one that waits for a second person',
     run: async (argv, io) => (await import('./feed.ts')).feedCommand(argv, io),
   },
+  card: {
+    summary: 'issue, revoke: cards of the demo’s insurers',
+    run: async (argv, io) => (await import('./card.ts')).cardCommand(argv, io),
+  },
   directory: {
     summary: 'import an extraction of the public directory of professionals',
     run: async (argv, io) => (await import('./directory-import.ts')).directoryCommand(argv, io),

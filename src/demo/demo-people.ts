@@ -314,8 +314,9 @@ export type IssuedHandles = ReadonlyMap<string, string>;
 /** The lines, without newlines, of the people of one insurer: the body of its demo feed. */
 export function demoFeedLines(amcNo: string, issued: IssuedHandles = new Map()): string[] {
   return DEMO_PEOPLE.filter((person) => person.amcNo === amcNo).map(({ line }) => {
-    const { card, ref } = line;
-    return feedLine({ ...line, card: card && { ...card, handle: issued.get(ref) ?? card.handle } });
+    const handle = issued.get(line.ref);
+    const card = handle === undefined ? line.card : { handle, from: CARD_FROM, to: CARD_TO };
+    return feedLine({ ...line, card });
   });
 }
 

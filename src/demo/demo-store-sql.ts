@@ -45,8 +45,9 @@ export async function prepareInsurerDatabase(
   const { name, passwords, clients } = wanted;
   const { owner, ownerUrl } = await openOwn(serverUrl, name, 'insurer');
   const login = async (duty: 'desk' | 'status') => {
-    await createLogin(owner, `${name}_${duty}`, `insurer_${duty}`, passwords[duty]);
-    return withLogin(ownerUrl, `${name}_${duty}`, passwords[duty]);
+    const user = `${name}_${duty}_login`; // the duty's own role is named after the demo's database
+    await createLogin(owner, user, `insurer_${duty}`, passwords[duty]);
+    return withLogin(ownerUrl, user, passwords[duty]);
   };
   const urls = { desk: await login('desk'), status: await login('status') };
   for (const { thumbprint, person } of clients) {
