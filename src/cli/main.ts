@@ -28,7 +28,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     run: async (argv, io) => (await import('./ledger.ts')).ledgerCommand(argv, io),
   },
   card: {
-    summary: 'verify a card without any network; check-vectors',
+    summary: 'issue, revoke, verify (without any network), check-vectors, draw: signed cards',
     run: async (argv, io) => (await import('./card.ts')).cardCommand(argv, io),
   },
   people: {
@@ -38,10 +38,6 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   feed: {
     summary: 'import a feed, approve one that waits for a second person',
     run: async (argv, io) => (await import('./feed.ts')).feedCommand(argv, io),
-  },
-  card: {
-    summary: 'issue, revoke: cards of the demo’s insurers',
-    run: async (argv, io) => (await import('./card.ts')).cardCommand(argv, io),
   },
   directory: {
     summary: 'import an extraction of the public directory of professionals',
