@@ -53,6 +53,7 @@ export function buildPortal(parts: PortalParts): FastifyInstance {
     root: parts.pages,
     title: 'Rempart – portail des professionnels',
     secure: origin.startsWith('https:'),
+    scansCards: true,
     isApi: (path) => /^\/(v1|auth|openapi\.json|health|ready)(\/|$)/.test(path),
   });
   return app;
