@@ -153,6 +153,7 @@ async function startBenchVault(folder: string) {
       enrolmentFile,
       journalDirectory: join(folder, 'journal'),
       logOrigin: 'rempart.example/bench/log-1',
+      trustDirectory: folder,
       startLocked: false,
       sealThreads: 1,
     },

@@ -3,8 +3,10 @@
 
 import { createReadStream, existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { toBase64url } from '../core/text-codes.ts';
 import { parisDate } from '../lib/clock.ts';
 import { randomId } from '../lib/random.ts';
+import { readCardFile, routingOf } from './card-file.ts';
 import { asDemoAccount, type DemoAccess } from './demo-account.ts';
 import type { DemoWorld } from './demo-world.ts';
 import type { CliIo } from './io.ts';
@@ -14,8 +16,10 @@ import { readOptions, UsageError, withUsage } from './usage.ts';
 
 const USAGE = `Usage: rempart ask --person N [--domain PHAR] [--care-date YYYY-MM-DD] [--as ACCOUNT]
        rempart ask --amc AMC --member-no M --nir NIR --birth-date YYYYMMDD [--birth-rank 1] …
+       rempart ask --card FILE …
        rempart ask --file FILE.ndjson …
   --person N        the N-th of .rempart/demo.json, counted from 0
+  --card FILE       a signed card: its bytes, or the text of its printed code (cardFile of demo.json)
   --identity-only --reason CARD_FORGOTTEN|EMERGENCY|NEWBORN   without the member number
   --conv-type, --csr   as printed on the card (default: that insurer's in demo.json)
   --domain D        care domain, PHAR unless told       --care-date   today in Paris unless told
@@ -34,6 +38,7 @@ const OPTIONS = {
   'birth-rank': { type: 'string' },
   'identity-only': { type: 'boolean' },
   reason: { type: 'string' },
+  card: { type: 'string' },
   'conv-type': { type: 'string' },
   csr: { type: 'string' },
   domain: { type: 'string' },
@@ -88,14 +93,27 @@ function refuseContradictions(values: Values, words: readonly string[]): void {
   if (given('reason') && !values['identity-only']) throw new UsageError('--reason goes with --identity-only');
   if (values['identity-only'] && !given('reason')) throw new UsageError('--identity-only needs --reason');
   const byHand = given('amc', 'member-no', 'nir', 'birth-date', 'birth-rank');
-  if (Number(byHand) + Number(given('person')) + Number(given('file')) > 1) {
-    throw new UsageError('name the person once: --person, or --amc and the fields, or --file');
+  const byCard = given('card');
+  if (byCard && (given('member-no', 'nir', 'birth-date', 'birth-rank') || values['identity-only']))
+    throw new UsageError('a card needs no member number, NIR or birth date beside it');
+  const ways = [byHand && !byCard, given('person'), given('file'), byCard];
+  if (ways.filter(Boolean).length > 1) {
+    throw new UsageError('name the person once: --person, or --amc and the fields, or --card, or --file');
   }
 }
 
 async function askOne(asker: Asker, world: DemoWorld, values: Values, io: CliIo): Promise<number> {
   const startedAtMs = io.now();
-  const reply = await asker.ask(requestFor(world, values, personOf(world, values), io));
+  const { card } = values;
+  if (typeof card === 'string' && !existsSync(card)) {
+    io.stderr(`There is no file ${card}.\n`);
+    return 1;
+  }
+  const request =
+    typeof card === 'string'
+      ? requestWithCard(world, values, await readCardFile(card), io)
+      : requestFor(world, values, personOf(world, values), io);
+  const reply = await asker.ask(request);
   io.stdout(`${JSON.stringify(documentOf(reply), null, io.json ? 0 : 2)}\n`);
   if (!io.json) io.stderr(`${sentenceOf(reply)} (${io.now() - startedAtMs} ms, connection included)\n`);
   return reply.status === 200 ? 0 : 1;
@@ -148,6 +166,20 @@ function parseLine(text: string): Record<string, unknown> | null {
   } catch {
     return null;
   }
+}
+
+/** The card says where to ask; when it cannot be read the operator is asked all the same, and says why it refuses. */
+function requestWithCard(world: DemoWorld, values: Values, card: Uint8Array, io: CliIo) {
+  const said = routingOf(card);
+  const [first] = world.insurers;
+  const amcNo = values['amc'] ?? said?.amcNo ?? first?.amcNo ?? '';
+  const csr = said?.csr ?? null;
+  const routing = said ? { 'conv-type': said.convType, ...(csr === null ? {} : { csr }) } : {};
+  const request = requestFor(world, { ...routing, ...values }, { amcNo } as Person, io);
+  const evidence = { kind: 'card', data: toBase64url(card) };
+  if (csr !== null || values['csr'] !== undefined || !said) return { ...request, evidence };
+  const { csr: _default, ...withoutCsr } = request as typeof request & { csr?: unknown };
+  return { ...withoutCsr, evidence };
 }
 
 function requestFor(world: DemoWorld, values: Values, person: Person, io: CliIo) {
@@ -209,6 +241,8 @@ function sentenceOf(reply: Reply): string {
       return 'covered, payment guaranteed';
     case '101':
       return 'covered, but not for this care domain';
+    case '301':
+      return 'the card has expired or was revoked: ask for the new one, or type the member number';
     case '200':
       return 'not identified or not covered: check what was typed, or ask for the card';
     default:

@@ -73,6 +73,7 @@ describe('an environment', () => {
       enrolmentFile: '/etc/rempart/enrolment.json',
       journalDirectory: '/var/lib/rempart-vault/journal',
       logOrigin: 'rempart.example/log-1',
+      trustDirectory: '/etc/rempart/trust',
       startLocked: true,
       sealThreads: 16,
     });

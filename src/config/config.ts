@@ -28,6 +28,8 @@ export type OperatorConfig = {
   vaultKeyringFile: string | null;
   /** trust.json and trust.json.jws, made by the holders of the trust root. */
   trustDirectory: string;
+  /** Public key (JWK) of the trust root. */
+  trustRootFile: string;
   checkpointEveryMs: number;
   /** The listener for people; null: this process serves machines only. */
   portal: PortalConfig | null;
@@ -63,6 +65,8 @@ export type VaultConfig = {
   enrolmentFile: string;
   journalDirectory: string;
   logOrigin: string;
+  /** trust.json and trust.json.jws: which keys sign cards. */
+  trustDirectory: string;
   startLocked: boolean;
   sealThreads: number;
 };
@@ -84,6 +88,7 @@ export const OPERATOR_VARIABLES = {
   OPERATOR_VAULT_KEYRING_FILE:
     'where the vault keeps its keyring, so that the operator can refuse to start if it can read it (required in production)',
   OPERATOR_TRUST_DIRECTORY: 'folder with trust.json and trust.json.jws',
+  OPERATOR_TRUST_ROOT_FILE: 'public key (JWK) of the trust root that signs trust.json',
   OPERATOR_CHECKPOINT_EVERY_MS: 'how often the ledger is signed, 100 to 60000 (default 1000)',
   OPERATOR_PORTAL_ORIGIN:
     'address of the professionals’ portal as browsers know it; empty: this process serves machines only',
@@ -111,6 +116,7 @@ export const VAULT_VARIABLES = {
   VAULT_ENROLMENT_FILE: 'who is believed: clients, feed keys, staff (JSON)',
   VAULT_JOURNAL_DIRECTORY: 'folder of the journal',
   VAULT_LOG_ORIGIN: 'name of the log, as in trust.json',
+  VAULT_TRUST_DIRECTORY: 'folder with trust.json and trust.json.jws: whose cards are believed',
   VAULT_START: 'locked (default) or open (demo only)',
   VAULT_SEAL_THREADS: 'worker threads that seal feeds, 1 to 16 (default: number of cores, at most 4)',
 } as const;
@@ -191,6 +197,7 @@ export function operatorConfig(env: RawEnv): OperatorConfig {
     vaultSocket: read.text('OPERATOR_VAULT_SOCKET'),
     vaultKeyringFile,
     trustDirectory: read.text('OPERATOR_TRUST_DIRECTORY'),
+    trustRootFile: read.text('OPERATOR_TRUST_ROOT_FILE'),
     checkpointEveryMs: read.integer('OPERATOR_CHECKPOINT_EVERY_MS', {
       min: 100,
       max: 60_000,
@@ -286,6 +293,7 @@ export function vaultConfig(env: RawEnv, cores: number): VaultConfig {
     enrolmentFile: read.text('VAULT_ENROLMENT_FILE'),
     journalDirectory: read.text('VAULT_JOURNAL_DIRECTORY'),
     logOrigin: read.text('VAULT_LOG_ORIGIN'),
+    trustDirectory: read.text('VAULT_TRUST_DIRECTORY'),
     startLocked: start === 'locked',
     sealThreads: read.integer('VAULT_SEAL_THREADS', { min: 1, max: 16, fallback: Math.min(4, cores) }),
   });

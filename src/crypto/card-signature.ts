@@ -89,14 +89,21 @@ export function verifyStatusList(
   const key = trust.cards.get(message.kid);
   if (!key) return 'key-unknown';
   if (!holds(key, message)) return 'signature';
-  const claims = decodeStatusClaims(message.payload);
-  if (!claims) return 'malformed';
-  if (parseShardName(claims.shard)?.insurer !== key.insurer) return 'insurer';
   if (key.revokedOn !== null && day >= key.revokedOn) return 'key-revoked';
   if (!contains(key, day)) return 'key-period';
-  const bits = inflated(claims.deflated);
+  const list = statusListBits(bytes);
+  if (!list) return 'malformed';
+  return parseShardName(list.shard)?.insurer === key.insurer ? list : 'insurer';
+}
+
+/** The bits of a list whose signature was verified when it was taken; null when it cannot be read. */
+export function statusListBits(token: Uint8Array): StatusList | null {
+  const message = readSign1(token);
+  const claims = typeof message === 'string' ? null : decodeStatusClaims(message.payload);
+  const bits = claims && inflated(claims.deflated);
+  if (!claims || !bits) return null;
   const { shard, issuedAt, expires } = claims;
-  return bits ? { shard, issuedAt, expires, bits } : 'malformed';
+  return { shard, issuedAt, expires, bits };
 }
 
 /** Never more than a shard: a few bytes that inflate to gigabytes are refused. */

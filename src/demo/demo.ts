@@ -97,7 +97,8 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
     });
     started.push(vault);
     const { ledger, locked } = await vaultState(paths.socket);
-    await writeTrust(paths, { origin: ledger.origin, vkey: ledger.vkey }, timestamp(options.nowMs));
+    const log = { origin: ledger.origin, vkey: ledger.vkey };
+    await writeTrust(paths, { ledger: log, cards: [] }, timestamp(options.nowMs));
 
     say('operator');
     const env = {
@@ -189,6 +190,7 @@ function vaultEnv(paths: DemoPaths): Record<string, string> {
     VAULT_ENROLMENT_FILE: paths.enrolment,
     VAULT_JOURNAL_DIRECTORY: paths.journal,
     VAULT_LOG_ORIGIN: LOG_ORIGIN,
+    VAULT_TRUST_DIRECTORY: paths.trust,
     VAULT_START: 'open',
   };
 }
@@ -212,6 +214,7 @@ function operatorEnv(
     OPERATOR_DATABASE_DESK_URL: urls.desk,
     OPERATOR_VAULT_SOCKET: paths.socket,
     OPERATOR_TRUST_DIRECTORY: paths.trust,
+    OPERATOR_TRUST_ROOT_FILE: paths.trustRootPublic,
   };
 }
 

@@ -33,6 +33,7 @@ export function demoPaths(root: string) {
     signIn: (account: string) => join(base, 'sign-in', `${account}.json`),
     trust: join(base, 'trust'),
     trustRoot: join(base, 'trust', 'root.jwk.json'),
+    trustRootPublic: join(base, 'trust', 'root-public.jwk.json'),
     vault: join(base, 'vault'),
     keyring: join(base, 'vault', 'keyring.json'),
     enrolment: join(base, 'vault', 'enrolment.json'),

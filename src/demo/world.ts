@@ -5,6 +5,7 @@ import { createPublicKey, generateKeyPairSync, type JsonWebKey } from 'node:cryp
 import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { CompactSign, FlattenedSign, importJWK, type JWK } from 'jose';
+import type { CardKey } from '../core/trust-list.ts';
 import { randomSlice } from '../lib/random.ts';
 import type { EnrolmentFile } from '../vault/enrolment.ts';
 import { DEMO_INSURER_PERSONS, DEMO_STAFF, type DemoAccount } from './accounts.ts';
@@ -212,6 +213,7 @@ export async function writeEnrolment(
       ),
     })),
     psc,
+    trustRoot: publicPart(await readJson<JsonWebKey>(paths.trustRoot)),
     portal: { origin: portalOrigin, rpId: new URL(portalOrigin).hostname },
     insurers: await Promise.all(
       ALL_DEMO_INSURERS.map(async ({ amcNo }) => {
@@ -229,11 +231,12 @@ export async function writeEnrolment(
 /** trust.json and its detached signature by the trust root (CONTRACT.md 3.4). */
 export async function writeTrust(
   paths: DemoPaths,
-  ledger: { origin: string; vkey: string },
+  { ledger, cards }: { ledger: { origin: string; vkey: string }; cards: readonly CardKey[] },
   issuedAt: string,
 ): Promise<void> {
   const root = await importJWK(await readJson<JWK>(paths.trustRoot), 'ES256');
-  const text = JSON.stringify({ ledger, cards: [], packs: { jwk: null }, issuedAt });
+  await writeJson(paths.trustRootPublic, publicPart(await readJson<JsonWebKey>(paths.trustRoot)));
+  const text = JSON.stringify({ ledger, cards, packs: { jwk: null }, issuedAt });
   const signed = await new FlattenedSign(Buffer.from(text)).setProtectedHeader({ alg: 'ES256' }).sign(root);
   await writePrivate(`${paths.trust}/trust.json`, text);
   await writePrivate(`${paths.trust}/trust.json.jws`, `${signed.protected}..${signed.signature}`);

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { buildHttp } from '../http/mount.ts';
 import { authentication } from './access/authenticate.ts';
 import { tokenRoutes } from './access/token-routes.ts';
+import { insurerCardRoutes, publicCardRoutes } from './cards/routes.ts';
 import { checkRoutes } from './check/routes.ts';
 import type { OperatorParts } from './deps.ts';
 import { healthRoutes } from './health/routes.ts';
@@ -18,6 +19,8 @@ export function buildOperator(parts: OperatorParts): FastifyInstance {
     ...tokenRoutes(parts.signIn),
     ...checkRoutes(parts.check),
     ...feedRoutes(parts.feeds),
+    ...publicCardRoutes(parts.statusLists),
+    ...insurerCardRoutes(parts.statusLists),
     ...ledgerRoutes(parts.publishedLog),
   ]);
 }

@@ -5,6 +5,7 @@ import type { BoundTokens } from './access/bound-tokens.ts';
 import type { Directory } from './access/directory.ts';
 import type { RefusalNotes } from './access/refusal-notes.ts';
 import type { TokenParts } from './access/tokens.ts';
+import type { StatusLists } from './cards/status-lists.ts';
 import type { CheckParts } from './check/check-rights.ts';
 import type { PublishedLog } from './ledger/published-log.ts';
 import type { Metrics } from './metrics.ts';
@@ -18,6 +19,7 @@ export type OperatorParts = {
   signIn: TokenParts;
   check: CheckParts;
   feeds: Feeds;
+  statusLists: StatusLists;
   publishedLog: PublishedLog;
   refusalNotes: RefusalNotes;
   metrics: Metrics;

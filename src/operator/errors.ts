@@ -229,10 +229,25 @@ const catalogue = {
     fr: 'La date de soins est dans le futur. Seuls les établissements annoncent une entrée prévue.',
     en: 'The care date is in the future. Only hospitals may announce a planned admission.',
   },
-  'evidence-not-supported': {
+  'card-unreadable': {
     status: 422,
-    fr: 'Cette preuve de présence n’est pas encore acceptée par cet opérateur. Saisissez le numéro d’adhérent.',
-    en: 'This operator does not accept this evidence of presence yet. Type the member number.',
+    fr: 'Ce qui a été lu n’est pas une carte de tiers payant signée, ou le code est abîmé (voir problem). Scannez-la de nouveau, ou saisissez le numéro d’adhérent.',
+    en: 'What was read is not a signed tiers-payant card, or the code is damaged (see problem). Scan it again, or type the member number.',
+  },
+  'status-list-refused': {
+    status: 422,
+    fr: 'La liste d’état ne se vérifie pas avec les clés de cet organisme (voir problem). Rien n’a changé ; signez-la de nouveau et renvoyez-la.',
+    en: 'The status list does not verify with the keys of this organisation (see problem). Nothing has changed; sign it again and send it again.',
+  },
+  'status-list-older': {
+    status: 409,
+    fr: 'Une liste d’état plus récente a déjà été publiée pour ce fragment. Signez-la de nouveau à l’heure présente.',
+    en: 'A newer status list was published for this shard already. Sign it again with the present time.',
+  },
+  'not-yours': {
+    status: 403,
+    fr: 'Ce fragment appartient à un autre organisme que celui de votre certificat.',
+    en: 'This shard belongs to another organisation than that of your certificate.',
   },
   'feed-manifest': {
     status: 422,

@@ -16,6 +16,8 @@ export const EVENTS = {
   'feed.waiting': 'a feed closes more than the insurer’s limit and waits for a second person',
   'feed.approved': 'a second person approved a feed',
   'feed.applied': 'the rows of a feed became visible',
+  'cards.status-published':
+    'an insurer published which of its cards are revoked; doors of revoked cards were removed',
   'staff.enrolled': 'a member of the staff registered a passkey with a one-time code',
   'staff.signed-in': 'a member of the staff signed in at the console',
   'staff.session-ended': 'a session of the console ended before its time',

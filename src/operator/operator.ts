@@ -1,9 +1,12 @@
 // Composition root of the operator process: opens the stores, claims the ledger, enters what a crash left out,
 // then listens. Linear on purpose: read it from top to bottom.
 
+import type { JsonWebKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import type { OperatorConfig } from '../config/config.ts';
+import type { AmcNo } from '../core/ids.ts';
+import { FollowedTrust } from '../crypto/followed-trust.ts';
 import { type Database, openDatabase } from '../db/database.ts';
 import { listenMetrics } from '../http/metrics-server.ts';
 import type { FatalError } from '../lib/app-error.ts';
@@ -16,6 +19,8 @@ import { sqlAccountStore, sqlDirectoryStore } from './access/directory-store-sql
 import { RefusalNotes } from './access/refusal-notes.ts';
 import { SignInLimit } from './access/sign-in-limit.ts';
 import { buildOperator } from './app.ts';
+import { sqlStatusListStore } from './cards/status-list-store-sql.ts';
+import { StatusLists } from './cards/status-lists.ts';
 import { vaultDoorOpener } from './check/door-opener.ts';
 import { Once } from './check/once.ts';
 import { vaultPersonTagger } from './check/person-tagger.ts';
@@ -104,6 +109,12 @@ export async function startOperator(
   // Beside everything else: until it is done, or for ever if it fails, the database is asked.
   replays.load(storedRequestIds(databases.rights)).catch(() => undefined);
 
+  const root = JSON.parse(await readFile(config.trustRootFile, 'utf8')) as JsonWebKey;
+  const trust = new FollowedTrust({ directory: config.trustDirectory, root: () => root, clock });
+  const statusStore = sqlStatusListStore(databases.feed);
+  const statusLists = new StatusLists({ store: statusStore, trust, vault, ledger, clock });
+  await statusLists.load();
+
   const traffic = new Traffic(
     clock,
     Object.entries(ERRORS).map(([code, { status }]) => ({ code, status })),
@@ -120,12 +131,14 @@ export async function startOperator(
       reader: sqlRightsReader(databases.rights),
       tagger: vaultPersonTagger(vault, clock),
       ledger,
+      revoked: (amcNo: AmcNo, statusIndex: number) => statusLists.isRevoked(amcNo, statusIndex),
     },
     refusalNotes: new RefusalNotes(ledger, clock),
     metrics: counting(metrics, traffic),
     isReady: () => isOpen(vault),
     onInternalError: around.onInternalError,
   };
+  const publishedLog = new PublishedLog(sqlLedgerStore(databases.history), config.trustDirectory);
   const app = buildOperator({
     ...shared,
     tls: await readTls(config),
@@ -143,7 +156,8 @@ export async function startOperator(
       clock,
     },
     feeds,
-    publishedLog: new PublishedLog(sqlLedgerStore(databases.history), config.trustDirectory),
+    statusLists,
+    publishedLog,
   });
   const portal =
     config.portal &&
@@ -156,6 +170,9 @@ export async function startOperator(
       owedOrders,
       switchboard,
       clock,
+      statusLists,
+      publishedLog,
+      trustRoot: config.mode === 'demo' ? publicHalf(root) : null,
     }));
   const staffConsole =
     config.console &&
@@ -221,6 +238,10 @@ async function readTls(config: OperatorConfig) {
     readFile(config.tls.clientCaFile, 'utf8'),
   ]);
   return { cert, key, ca };
+}
+
+function publicHalf({ kty = '', crv = '', x = '', y = '' }: JsonWebKey) {
+  return { kty, crv, x, y };
 }
 
 /** Every answer of machines and professionals is also counted for the console's last hour. */

@@ -38,7 +38,10 @@ const birthRank: Shape = (value) => count(value) && (value as number) >= 1 && (v
 const amcNo = matching(/^\d{10}$/);
 
 const person = { nir: field, birthDate: field, birthRank };
+/** Longer than any card (core/card.ts): what it holds is looked at when it is verified. */
+const cardData = matching(/^[\w-]{1,2048}$/);
 const evidence = oneOf([
+  record({ kind: matching(/^card$/), data: cardData }),
   record({ ...person, kind: matching(/^member-number$/), memberNo: field }),
   record({ ...person, kind: matching(/^identity-only$/) }),
 ]);
@@ -97,6 +100,7 @@ const SHAPES: Readonly<Record<Verb, Shape>> = {
   endEpochsBefore: record({ amcNo, epoch: count }),
   epochs: record({ amcNo }),
   journal: record({ numbers: listOf(count) }),
+  locateCards: record({ amcNo, handles: listOf(matching(/^[\w-]{21}[AQgw]$/)) }),
   openedSince: record({ after: count }),
   lock: record({ by: text, reason: text }),
   unlock: record({ approvals: listOf(record({ staff: text, jws: text })) }),

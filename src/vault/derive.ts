@@ -91,6 +91,11 @@ export function memberFields(memberNo: string, person: Beneficiary): string[] {
   return [memberNo, person.nir, person.birthDate, String(person.birthRank)];
 }
 
+/** Canonical field of a card door: the handle on the card, base64url. */
+export function cardFields(handle: string): string[] {
+  return [handle];
+}
+
 /** Canonical fields of an identity door: NIR, birth date, birth rank. */
 export function identityFields(person: Beneficiary): string[] {
   return [person.nir, person.birthDate, String(person.birthRank)];

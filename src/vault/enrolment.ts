@@ -15,6 +15,8 @@ export type EnrolmentFile = {
   psc: { issuer: string; clients: string[]; keys: (JsonWebKey & { kid: string })[] };
   insurers: { amcNo: string; feedKeys: JsonWebKey[] }[];
   staff: { id: string; key: JsonWebKey }[];
+  /** Public key (JWK, P-256) of the trust root, which signs the list of card keys. Without it no card is accepted. */
+  trustRoot?: JsonWebKey;
   /** Where passkeys are made and used (WebAuthn): the portal's exact origin and its RP ID. Without it there are none. */
   portal?: { origin: string; rpId: string };
 };
@@ -37,6 +39,7 @@ export class Enrolment {
   #professionals = new Map<string, readonly EnrolledActivity[]>();
   #accounts = new Map<string, EnrolledActivity & { professional: string }>();
   #portal: EnrolledPortal | null = null;
+  #trustRoot: JsonWebKey | null = null;
   #psc: TrustedPsc = { issuer: '', clients: [], keys: [] };
   #feedKeys = new Map<string, KeyObject[]>();
   #staff = new Map<string, KeyObject>();
@@ -65,6 +68,7 @@ export class Enrolment {
       one.activities.map((activity) => ({ ...activity, professional: one.id })),
     );
     const accounts = new Map(activities.map((one) => [one.account, one]));
+    if (file.trustRoot) key(file.trustRoot);
     const feedKeys = new Map(file.insurers.map((one) => [one.amcNo, one.feedKeys.map(key)]));
     const staff = new Map(file.staff.map((one) => [one.id, key(one.key)]));
     // One account for two people would lend one of them the other's sites.
@@ -77,6 +81,7 @@ export class Enrolment {
     this.#professionals = professionals;
     this.#accounts = accounts;
     this.#portal = file.portal ?? null;
+    this.#trustRoot = file.trustRoot ?? null;
     this.#psc = file.psc;
     this.#feedKeys = feedKeys;
     this.#staff = staff;
@@ -105,6 +110,10 @@ export class Enrolment {
 
   get portal(): EnrolledPortal | null {
     return this.#portal;
+  }
+
+  get trustRoot(): JsonWebKey | null {
+    return this.#trustRoot;
   }
 
   /** The same object until the file changes. */

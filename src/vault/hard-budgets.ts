@@ -35,6 +35,16 @@ export const HARD_BUDGETS = {
     perDay: 20,
     why: 'when the platform or an insurer is drained by others, each structure can still serve 20 patients',
   },
+  cardPerStructurePerDay: {
+    size: 3_000,
+    perDay: 3_000,
+    why: 'as for typed evidence: above the busiest hospital desk; a card in hand is worth more, not less',
+  },
+  cardPerClientPerDay: {
+    size: 3_000,
+    perDay: 3_000,
+    why: 'a certificate of one structure cannot spend more than that structure',
+  },
   identityOnlyPerPharmacyPerDay: { size: 20, perDay: 20, why: 'TECHNOLOGY.md 7: pharmacy 20' },
   identityOnlyPerOpticianPerDay: { size: 8, perDay: 8, why: 'TECHNOLOGY.md 7: optician 8' },
   identityOnlyPerHospitalPerDay: {
@@ -48,6 +58,12 @@ export type HardBudgetName = keyof typeof HARD_BUDGETS;
 
 /** The same fields at more insurers than this within a day is a search for somebody's insurer. */
 export const INSURERS_PER_PERSON_PER_DAY = 3;
+
+/**
+ * A card seen at this many structures within a day says little about who stands there: it may be a copy. Doctor,
+ * laboratory and pharmacy in one day are three; its owner is served all the same (DESIGN.md 5).
+ */
+export const STRUCTURES_PER_CARD_PER_DAY = 5;
 
 /** Which identity-only budget a profession spends. */
 export function identityOnlyBudget(profession: string): HardBudgetName {

@@ -7,6 +7,7 @@ import { constants, createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, timestamp } from '../lib/clock.ts';
+import type { EvidenceKind } from './protocol.ts';
 
 /** The fields of a line beside `n`, `at` and `prev`. */
 export type JournalFacts =
@@ -17,10 +18,13 @@ export type JournalFacts =
       structure: string;
       profession: string;
       insurer: string;
-      evidence: 'member-number' | 'identity-only';
+      evidence: EvidenceKind;
       door: string;
       fields: string;
     }
+  | { do: 'locate-cards'; insurer: string; count: number }
+  /** A newer trust list is believed from here on; an older one never again. */
+  | { do: 'trust'; issuedAt: string }
   | { do: 'register-passkey' | 'passkey-sign-in'; account: string; structure: string; credential: string }
   | {
       do: 'enrol-client' | 'revoke-client';

@@ -7,7 +7,9 @@ import {
   type HardBudgetName,
   INSURERS_PER_PERSON_PER_DAY,
   identityOnlyBudget,
+  STRUCTURES_PER_CARD_PER_DAY,
 } from './hard-budgets.ts';
+import type { EvidenceKind } from './protocol.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -17,10 +19,10 @@ export type Spending = {
   structure: string;
   profession: string;
   insurer: string;
-  evidence: 'member-number' | 'identity-only';
-  /** Hash of the locator: the person, as far as budgets are concerned. */
+  evidence: EvidenceKind;
+  /** Hash of the locator: the person, or the card, as far as budgets are concerned. */
   door: string;
-  /** Keyed tag of NIR, birth date and rank: the same at every insurer. */
+  /** Keyed tag of NIR, birth date and rank: the same at every insurer. Empty for a card, which one insurer knows. */
   fields: string;
 };
 
@@ -39,11 +41,22 @@ export class Meter {
   readonly #mostKeys: number;
   readonly #fullAt = new Map<string, number>();
   readonly #insurersAsked = new Map<string, { insurer: string; atMs: number }[]>();
+  readonly #cardSeenAt = new Map<string, { structure: string; atMs: number }[]>();
   #spentSinceSweep = 0;
   #sweptAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(mostKeys = MOST_KEYS) {
     this.#mostKeys = mostKeys;
+  }
+
+  /** What a genuine card proves at this structure: less when it was at many others today. Changes nothing. */
+  cardEvidence({ door, structure }: { door: string; structure: string }, nowMs: number): EvidenceKind {
+    const others = this.#structuresOf(door, nowMs).filter((one) => one.structure !== structure);
+    return others.length + 1 >= STRUCTURES_PER_CARD_PER_DAY ? 'card-doubtful' : 'card';
+  }
+
+  #structuresOf(door: string, nowMs: number) {
+    return (this.#cardSeenAt.get(door) ?? []).filter((one) => one.atMs > nowMs - DAY_MS);
   }
 
   /** Spends every budget of this opening, or none and says which one is empty. */
@@ -67,7 +80,7 @@ export class Meter {
   /** What this opening costs, budget by budget, and why it may not happen, if so. Changes nothing. */
   #bill(spending: Spending, nowMs: number): Bill {
     const charges: Bill['charges'] = new Map();
-    let refusal = this.#insurersRefusal(spending, nowMs);
+    let refusal = isCard(spending) ? null : this.#insurersRefusal(spending, nowMs);
     const charge = (name: HardBudgetName, key: string): Refused | null => {
       const id = `${name} ${key}`;
       const fullAt = this.#fullAt.get(id) ?? 0;
@@ -104,17 +117,30 @@ export class Meter {
 
   #commit(charges: Bill['charges'], spending: Spending, nowMs: number): void {
     for (const [id, fullAt] of charges) this.#fullAt.set(id, fullAt);
-    const asked = (this.#insurersAsked.get(spending.fields) ?? []).filter(
-      (one) => one.insurer !== spending.insurer && one.atMs > nowMs - DAY_MS,
-    );
-    this.#insurersAsked.set(spending.fields, [...asked, { insurer: spending.insurer, atMs: nowMs }]);
+    if (isCard(spending)) this.#noteCard(spending, nowMs);
+    else this.#noteInsurer(spending, nowMs);
     this.#spentSinceSweep += 1;
     if (this.#spentSinceSweep >= SWEEP_EVERY) this.#sweep(nowMs);
   }
 
+  #noteCard({ door, structure }: Spending, nowMs: number): void {
+    const others = this.#structuresOf(door, nowMs).filter((one) => one.structure !== structure);
+    // A few more than make it doubtful: whoever carries a copy around for years must not fill the memory.
+    const kept = others.slice(-2 * STRUCTURES_PER_CARD_PER_DAY);
+    this.#cardSeenAt.set(door, [...kept, { structure, atMs: nowMs }]);
+  }
+
+  #noteInsurer(spending: Spending, nowMs: number): void {
+    const asked = (this.#insurersAsked.get(spending.fields) ?? []).filter(
+      (one) => one.insurer !== spending.insurer && one.atMs > nowMs - DAY_MS,
+    );
+    this.#insurersAsked.set(spending.fields, [...asked, { insurer: spending.insurer, atMs: nowMs }]);
+  }
+
   /** Memory is a budget too: beyond the bound nobody is forgotten to make room, new openings wait. */
   #isFull(nowMs: number): boolean {
-    const isFull = () => Math.max(this.#fullAt.size, this.#insurersAsked.size) >= this.#mostKeys;
+    const isFull = () =>
+      Math.max(this.#fullAt.size, this.#insurersAsked.size, this.#cardSeenAt.size) >= this.#mostKeys;
     // By the clock, not by what was spent since: while it is full nothing is spent.
     const isDue = Math.abs(nowMs - this.#sweptAtMs) >= FULL_RETRY_SECONDS * 1000;
     if (isFull() && isDue) this.#sweep(nowMs);
@@ -129,6 +155,9 @@ export class Meter {
     for (const [fields, asked] of this.#insurersAsked) {
       if (asked.every((one) => one.atMs <= nowMs - DAY_MS)) this.#insurersAsked.delete(fields);
     }
+    for (const [door, seen] of this.#cardSeenAt) {
+      if (seen.every((one) => one.atMs <= nowMs - DAY_MS)) this.#cardSeenAt.delete(door);
+    }
   }
 }
 
@@ -139,8 +168,16 @@ function whenEmpty(name: HardBudgetName, fullAt: number, nowMs: number): Refused
   return { ok: false, budget: name, retryAfterSeconds: retryAfterSeconds(budget, fullAt, nowMs) };
 }
 
-/** Budgets of this asker and this person alone. */
+const isCard = ({ evidence }: Spending) => evidence === 'card' || evidence === 'card-doubtful';
+
+/** Budgets of this asker and this person alone. A card spends none of what is shared: it always serves its owner. */
 function ownKeys(spending: Spending): [HardBudgetName, string][] {
+  if (isCard(spending)) {
+    return [
+      ['cardPerStructurePerDay', spending.structure],
+      ['cardPerClientPerDay', spending.client],
+    ];
+  }
   const keys: [HardBudgetName, string][] = [
     ['typedPerPersonPerDay', spending.door],
     ['typedPerStructurePerDay', spending.structure],
@@ -154,6 +191,7 @@ function ownKeys(spending: Spending): [HardBudgetName, string][] {
 
 /** Budgets shared with others, below which the floor holds. */
 function sharedKeys(spending: Spending): [HardBudgetName, string][] {
+  if (isCard(spending)) return [];
   return [
     ['typedPerInsurerPerDay', spending.insurer],
     ['typedOnPlatformPerDay', ''],

@@ -10,6 +10,8 @@ export class Past {
   frontier = new Frontier();
   /** A lock outlives a restart: killing a locked vault must not open it. */
   lockId: string | null = null;
+  /** Of the newest trust list ever believed. */
+  trustIssuedAt = '';
   readonly #meter: Meter;
   readonly #enrolment: Pick<Enrolment, 'change'>;
   constructor(meter: Meter, enrolment: Pick<Enrolment, 'change'>) {
@@ -19,6 +21,7 @@ export class Past {
   replay(line: JournalLine): void {
     if (line.do === 'lock') this.lockId = line.lockId;
     if (line.do === 'unlock') this.lockId = null;
+    if (line.do === 'trust' && line.issuedAt > this.trustIssuedAt) this.trustIssuedAt = line.issuedAt;
     if (line.do === 'checkpoint') this.frontier = Frontier.restore(Buffer.from(line.frontier, 'hex'));
     if (line.do === 'enrol-client' || line.do === 'revoke-client') {
       const { thumbprint, client, structure } = line;

@@ -3,13 +3,21 @@
 
 import type { JsonWebKey } from 'node:crypto';
 import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
+import type { CardProblem } from '../core/card.ts';
 import type { AmcNo } from '../core/ids.ts';
 import type { DoorKind } from './derive.ts';
 
-/** What the asker presents. Evidence the vault cannot verify counts as typed. */
+/** What the asker presents. Evidence the vault cannot verify counts as typed. `data`: the signed card, base64url. */
 export type OpenEvidence =
+  | { kind: 'card'; data: string }
   | { kind: 'member-number'; memberNo: string; nir: string; birthDate: string; birthRank: number }
   | { kind: 'identity-only'; nir: string; birthDate: string; birthRank: number };
+
+/**
+ * Evidence of presence as the vault judges it. `card-doubtful`: the card is genuine, but it was seen at so many places
+ * today that it says little about who stands there; nobody is refused for it.
+ */
+export type EvidenceKind = 'card' | 'card-doubtful' | 'member-number' | 'identity-only';
 
 /**
  * What proves who asks; the vault checks it itself. `client`: thumbprint of the client certificate the token is bound
@@ -47,7 +55,17 @@ export type ReplayKeys = { tag: string; key: string };
 export type OpenedDoor = { kind: DoorKind; epoch: number; locator: string; doorKey: string };
 
 export type OpenOutcome =
-  | { ok: true; journalNo: number; doors: OpenedDoor[]; replay: ReplayKeys }
+  | {
+      ok: true;
+      journalNo: number;
+      evidence: EvidenceKind;
+      doors: OpenedDoor[];
+      /** Where a card stands in its insurer's status lists; null for what was typed. */
+      statusIndex: number | null;
+      replay: ReplayKeys;
+    }
+  /** No door: the card is not accepted. `replay` is for the answer that says so. */
+  | { ok: false; code: 'card-refused'; reason: CardProblem; replay: ReplayKeys }
   | { ok: false; code: 'not-enrolled' | 'proof-refused' | 'insurer-unknown' }
   | { ok: false; code: 'budget-exhausted'; budget: string; retryAfterSeconds: number };
 
@@ -184,6 +202,8 @@ export type VaultVerbs = {
   epochs: { in: { amcNo: AmcNo }; out: { epochs: number[] } };
   /** The journal's lines with these numbers: no personal data in them. */
   journal: { in: { numbers: number[] }; out: { lines: string[] } };
+  /** Where the doors of these cards are (32 hexadecimal digits each), in every living epoch; no key of them. */
+  locateCards: { in: { amcNo: AmcNo; handles: string[] }; out: { locators: string[] } };
   /** Doors opened after line `after`, and the line up to which this is all of them: ask on from there until none are left. */
   openedSince: { in: { after: number }; out: { numbers: number[]; last: number } };
   lock: { in: { by: string; reason: string }; out: { lockId: string } };

@@ -11,6 +11,7 @@ import { SEAL_OVERHEAD_BYTES, sealInto, secretKey } from '../crypto/seal.ts';
 import { CopyRows } from './copy-rows.ts';
 import type { Door, EpochKeys } from './derive.ts';
 import {
+  cardFields,
   DOOR_KINDS,
   deriveDoor,
   identityFields,
@@ -294,7 +295,7 @@ function half(key: KeyObject, ascii: string): Buffer {
 function doorsOf(epoch: EpochKeys, line: UpsertLine): Door[] {
   const doors = memberDoors(epoch, line);
   if (line.identityDoor) doors.push(deriveDoor(epoch, 'identity', identityFields(line)));
-  if (line.card !== null) doors.push(deriveDoor(epoch, 'card', [line.card.handle]));
+  if (line.card !== null) doors.push(deriveDoor(epoch, 'card', cardFields(line.card.handle)));
   return doors;
 }
 
@@ -302,7 +303,7 @@ function doorsOf(epoch: EpochKeys, line: UpsertLine): Door[] {
 function erasedDoors(epoch: EpochKeys, line: EraseLine): Door[] {
   const doors = memberDoors(epoch, line);
   doors.push(deriveDoor(epoch, 'identity', identityFields(line)));
-  if (line.cardHandle !== null) doors.push(deriveDoor(epoch, 'card', [line.cardHandle]));
+  if (line.cardHandle !== null) doors.push(deriveDoor(epoch, 'card', cardFields(line.cardHandle)));
   return doors;
 }
 

@@ -122,11 +122,12 @@ const isQuestion = ({ method, path }: SessionProof) => method === 'POST' && path
 function asksFor(body: string, { amcNo, evidence }: Pick<OpenItem, 'amcNo' | 'evidence'>): boolean {
   const said = parsed(body);
   const shown = said?.['evidence'] as Record<string, unknown> | undefined;
-  const person = shown?.['beneficiary'] as Record<string, unknown> | undefined;
-  if (!said || !shown || !person) return false;
+  if (!said || !shown || String(said['amcNo']).padStart(10, '0') !== amcNo) return false;
+  if (evidence.kind === 'card') return shown['kind'] === 'card' && shown['data'] === evidence.data;
+  const person = shown['beneficiary'] as Record<string, unknown> | undefined;
+  if (!person) return false;
   const memberNo = evidence.kind === 'member-number' ? evidence.memberNo : shown['memberNo'];
   return (
-    String(said['amcNo']).padStart(10, '0') === amcNo &&
     shown['kind'] === evidence.kind &&
     shown['memberNo'] === memberNo &&
     person['nir'] === evidence.nir &&

@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { VaultConfig } from '../config/config.ts';
+import { FollowedTrust } from '../crypto/followed-trust.ts';
 import type { Clock } from '../lib/clock.ts';
 import { AccessTokens } from './access-tokens.ts';
 import { ClientChanges } from './client-changes.ts';
@@ -71,6 +72,17 @@ async function openVault(config: VaultConfig, clock: Clock) {
   const journal = await Journal.open(config.journalDirectory, clock, (line) => past.replay(line));
   journal.append({ do: 'start' });
   await journal.flushed();
+  const trust = new FollowedTrust({
+    directory: config.trustDirectory,
+    root: () => enrolment.trustRoot,
+    clock,
+    newest: past.trustIssuedAt,
+    async onNewer(issuedAt) {
+      journal.append({ do: 'trust', issuedAt });
+      await journal.flushed();
+    },
+  });
+  await trust.follow();
   const newLockId = () => randomBytes(16).toString('base64url');
   const vault = new Vault({
     keyring,
@@ -82,6 +94,7 @@ async function openVault(config: VaultConfig, clock: Clock) {
     sessions,
     passkeys,
     clientChanges,
+    trust,
     meter,
     clock,
     log: logIdentity(config.logOrigin, keyring.signing.ledger),

@@ -152,6 +152,7 @@ export function vaultHome(folder: string): VaultHome {
     enrolmentFile: join(folder, 'enrolment.json'),
     journalDirectory: join(folder, 'journal'),
     logOrigin: 'rempart.example/test/log-1',
+    trustDirectory: join(folder, 'trust'),
     startLocked: false,
     sealThreads: 0,
   };

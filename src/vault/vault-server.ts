@@ -158,6 +158,9 @@ function handlers({ vault, sealPool, feedKeys, onlyFictitious }: VaultServed): H
     }),
     epochs: async (input) => ({ out: { epochs: await vault.epochs(input.amcNo) } }),
     journal: async (input) => ({ out: { lines: await vault.journal(input.numbers) } }),
+    locateCards: async (input) => ({
+      out: { locators: await vault.locateCards(input.amcNo, input.handles) },
+    }),
     openedSince: async (input) => ({ out: await vault.openedSince(input.after) }),
     lock: async (input) => ({ out: { lockId: await vault.lock(input.by, input.reason) } }),
     unlock: async (input) => {

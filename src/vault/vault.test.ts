@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { tempDir } from '../../test/support/temp-dir.ts';
+import { FollowedTrust } from '../crypto/followed-trust.ts';
 import { timestamp } from '../lib/clock.ts';
 import { Frontier, leafHash, rootOf } from '../operator/ledger/merkle.ts';
 import { openNote, parseCheckpoint, parseVkey } from '../operator/ledger/note.ts';
@@ -549,6 +550,7 @@ describe('unlocking', () => {
       sessions,
       passkeys: new Passkeys({ claims, sessions, challenges, enrolment }),
       clientChanges: new ClientChanges({ sessions, enrolment }),
+      trust: new FollowedTrust({ directory: config.trustDirectory, root: () => null, clock }),
       journal,
       journalDirectory: config.journalDirectory,
       meter: new Meter(),

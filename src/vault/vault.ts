@@ -4,20 +4,21 @@
 import { createCipheriv, hash, type JsonWebKey, type KeyObject, sign as signBytes } from 'node:crypto';
 import { compactVerify } from 'jose';
 import type { AmcNo } from '../core/ids.ts';
-import { base64url, lengthPrefixed } from '../lib/bytes.ts';
+import type { FollowedTrust } from '../crypto/followed-trust.ts';
 import { type Clock, timestamp } from '../lib/clock.ts';
 import { Frontier, HASH_BYTES } from '../operator/ledger/merkle.ts';
 import { signCheckpoint } from '../operator/ledger/note.ts';
 import { flushMessage } from '../operator/ledger/receipt.ts';
 import type { AccessTokens, TokenRefusal } from './access-tokens.ts';
 import type { ClientChanges } from './client-changes.ts';
-import { type DoorKind, deriveDoor, identityFields, memberFields, prf } from './derive.ts';
+import { cardFields, deriveDoor } from './derive.ts';
 import type { ClientChange, Enrolment } from './enrolment.ts';
 import type { Journal } from './journal.ts';
 import { journalTexts } from './journal.ts';
 import type { InsurerKeys, Keyring } from './keyring.ts';
 import type { LogIdentity } from './log-identity.ts';
-import type { Meter, Spending } from './meter.ts';
+import type { Meter } from './meter.ts';
+import { Openings, replayKeys } from './openings.ts';
 import type { IssuedChallenge } from './passkey-challenges.ts';
 import type { PasskeyRefusal, Passkeys } from './passkeys.ts';
 import type {
@@ -66,6 +67,7 @@ export type VaultParts = {
   sessions: Sessions;
   passkeys: Passkeys;
   clientChanges: ClientChanges;
+  trust: FollowedTrust;
   meter: Meter;
   clock: Clock;
   log: LogIdentity;
@@ -81,12 +83,14 @@ export class Vault {
   /** How often `lock` was called: one that arrives while the vault is being unlocked must win. */
   #lockings = 0;
   #enrolmentReadMs = Number.NEGATIVE_INFINITY;
+  readonly #openings: Openings;
   #frontier: Frontier;
 
   constructor(parts: VaultParts) {
     this.#parts = parts;
     this.#lockId = parts.lockId;
     this.#frontier = parts.frontier;
+    this.#openings = new Openings(parts);
     if (this.#lockId !== null) parts.keyring.close();
   }
 
@@ -114,8 +118,9 @@ export class Vault {
     return this.whileOpen(async () => {
       const keys = await this.#keysOf(items);
       await this.#learn(items.map((item) => item.proof));
+      if (items.some(({ evidence }) => evidence.kind === 'card')) await this.#parts.trust.follow();
       this.#refuseWhenLocked();
-      const outcomes = items.map((item) => this.#openOne(item, keys.get(item.amcNo)));
+      const outcomes = items.map((item) => this.#openings.open(item, keys.get(item.amcNo)));
       await this.#parts.journal.flushed();
       return outcomes;
     });
@@ -135,54 +140,6 @@ export class Vault {
     const { tokens, sessions } = this.#parts;
     await tokens.learn(proofs.filter((proof) => proof.kind === 'token'));
     await sessions.learn(proofs.filter((proof) => proof.kind === 'session'));
-  }
-
-  #openOne(item: OpenItem, keys: InsurerKeys | undefined): OpenOutcome {
-    const { proof } = item;
-    const isStranger = proof.kind === 'token' && !this.#parts.enrolment.client(proof.client);
-    if (isStranger) return { ok: false, code: 'not-enrolled' };
-    const { tokens, sessions } = this.#parts;
-    const actor = proof.kind === 'token' ? tokens.actor(proof) : sessions.actor(proof, item);
-    if (!actor) return { ok: false, code: 'proof-refused' };
-    if (!keys) return { ok: false, code: 'insurer-unknown' };
-    const { evidence } = item;
-    const person = identityFields(evidence);
-    const kind: DoorKind = evidence.kind === 'member-number' ? 'member' : 'identity';
-    const fields = evidence.kind === 'member-number' ? memberFields(evidence.memberNo, evidence) : person;
-    const doors = keys.epochs.map((epoch) => deriveDoor(epoch, kind, fields));
-    const newest = doors[0];
-    if (!newest) return { ok: false, code: 'insurer-unknown' };
-    const spending: Spending = {
-      client: actor.client,
-      structure: actor.structure,
-      profession: actor.profession,
-      insurer: item.amcNo,
-      evidence: evidence.kind,
-      door: hash('sha256', newest.locator, 'base64url').slice(0, 22),
-      fields: base64url(prf(this.#parts.keyring.fieldsKey, lengthPrefixed(person)).subarray(0, 9)),
-    };
-    const nowMs = this.#parts.clock.nowMs();
-    const spent = this.#parts.meter.spend(spending, nowMs);
-    if (!spent.ok) {
-      return {
-        ok: false,
-        code: 'budget-exhausted',
-        budget: spent.budget,
-        retryAfterSeconds: spent.retryAfterSeconds,
-      };
-    }
-    const journalNo = this.#parts.journal.append({ do: 'open', account: actor.account, ...spending }, nowMs);
-    return {
-      ok: true,
-      journalNo,
-      doors: doors.map((door) => ({
-        kind: door.kind,
-        epoch: door.epoch,
-        locator: door.locator.toString('hex'),
-        doorKey: base64url(door.doorKey),
-      })),
-      replay: this.#replayKeys(item.request),
-    };
   }
 
   /** Public key (JWK) that verifies access tokens. */
@@ -268,18 +225,7 @@ export class Vault {
   /** Tag and key of requests that may be repeats; opens nothing and spends nothing. */
   replay(items: readonly ReplayItem[]): ReplayKeys[] {
     this.#refuseWhenLocked();
-    return items.map((item) => this.#replayKeys(item));
-  }
-
-  #replayKeys(item: ReplayItem): ReplayKeys {
-    const scope = Buffer.from(item.scope, 'utf8');
-    const length = Buffer.allocUnsafe(4);
-    length.writeUInt32BE(scope.length);
-    const bytes = prf(
-      this.#parts.keyring.replayKey,
-      Buffer.concat([length, scope, Buffer.from(item.body, 'utf8')]),
-    );
-    return { tag: bytes.toString('hex', 0, 16), key: base64url(bytes.subarray(16, 48)) };
+    return items.map((item) => replayKeys(this.#parts.keyring.replayKey, item));
   }
 
   /** Person tags: one AES block each, under the insurer's key of the month. Goes on while locked. */
@@ -373,6 +319,15 @@ export class Vault {
       if (!enrolment.hasInsurer(amcNo)) throw new Refusal('insurer-unknown');
       return keyring.insurer(amcNo);
     });
+  }
+
+  /** For an insurer that revokes cards: their doors can be removed, not opened. */
+  async locateCards(amcNo: AmcNo, handles: readonly string[]): Promise<string[]> {
+    const { epochs } = await this.insurerKeys(amcNo);
+    await this.#note({ do: 'locate-cards', insurer: amcNo, count: handles.length });
+    return handles.flatMap((handle) =>
+      epochs.map((epoch) => deriveDoor(epoch, 'card', cardFields(handle)).locator.toString('hex')),
+    );
   }
 
   async noteFeed(amcNo: AmcNo, seq: number, manifest: string): Promise<void> {

@@ -296,12 +296,7 @@ describe('refusals', () => {
     ['a requestId that is no UUID', { requestId: '1' }, 422, 'invalid'],
     ['an impossible day', { careDate: '2026-02-30' }, 422, 'invalid'],
     ['a care date in the future', { careDate: '2099-01-01' }, 422, 'care-date-in-future'],
-    [
-      'a card, which comes later',
-      { evidence: { kind: 'card', data: 'AAAA' } },
-      422,
-      'evidence-not-supported',
-    ],
+    ['bytes that are no card', { evidence: { kind: 'card', data: 'AAAA' } }, 422, 'card-unreadable'],
     [
       'a NIR with a wrong key',
       {

@@ -117,6 +117,7 @@ export async function createLedgerVault(clock: ManualClock): Promise<LedgerVault
     enrolmentFile: file('enrolment.json'),
     journalDirectory: file('journal'),
     logOrigin: 'rempart.example/test/log-1',
+    trustDirectory: file('trust'),
     startLocked: false,
     sealThreads: 0,
   };

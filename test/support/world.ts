@@ -9,10 +9,12 @@ import postgres from 'postgres';
 import { inject } from 'vitest';
 import { exchangeRequest } from '../../src/cli/sign-in.ts';
 import { Secret } from '../../src/config/secrets.ts';
+import type { CardKey } from '../../src/core/trust-list.ts';
 import { freePort } from '../../src/db/embedded-postgres.ts';
 import { DEMO_ACCOUNTS, type DemoAccount } from '../../src/demo/accounts.ts';
 import { prepareDatabase } from '../../src/demo/demo-store-sql.ts';
 import { readJson } from '../../src/demo/files.ts';
+import { ALL_DEMO_INSURERS } from '../../src/demo/insurers.ts';
 import { type DemoPaths, demoPaths } from '../../src/demo/paths.ts';
 import { startPscSimulator } from '../../src/demo/psc-simulator.ts';
 import { type PscWorld, portalSignIn, preparePsc, signedIn, trustedPsc } from '../../src/demo/psc-world.ts';
@@ -30,6 +32,7 @@ import { type Clock, systemClock } from '../../src/lib/clock.ts';
 import { type RunningOperator, startOperator } from '../../src/operator/operator.ts';
 import { VaultSocketClient } from '../../src/vault/socket-client.ts';
 import { type RunningVault, startVault } from '../../src/vault/start.ts';
+import { type CardDesk, cardDesk } from './card-desk.ts';
 import { publishLines } from './publish.ts';
 
 export type Answer = {
@@ -63,6 +66,10 @@ export type TestWorld = {
   sql: postgres.Sql;
   ownerUrl: string;
   vault: VaultSocketClient;
+  /** Who signs cards here: one desk per insurer of the demo, each in the trust list. */
+  cardDesks: readonly CardDesk[];
+  /** Replaces the trust list, signed by the trust root. */
+  trust(keys: readonly CardKey[], issuedAt: string): Promise<void>;
   psc: PscWorld;
   internalErrors: unknown[];
   /** One HTTPS request as an account of the demo (its certificate), or as a stranger (`as: null`). */
@@ -117,6 +124,7 @@ export async function createTestWorld(
   const simulator = options.simulator ? await startPscSimulator({ mode: 'demo', ...pscOptions }) : null;
   await writeEnrolment(paths, certificates, await trustedPsc(psc), portalUrl);
 
+  const cardDesks = ALL_DEMO_INSURERS.map(({ amcNo }) => cardDesk(amcNo));
   const internalErrors: unknown[] = [];
   const onInternalError = (error: unknown) => void internalErrors.push(error);
   const vaultConfig = {
@@ -128,12 +136,18 @@ export async function createTestWorld(
     enrolmentFile: paths.enrolment,
     journalDirectory: paths.journal,
     logOrigin: LOG_ORIGIN,
+    trustDirectory: paths.trust,
     startLocked: false,
     sealThreads: 0,
   };
   let runningVault: RunningVault | null = await startVault(vaultConfig, { clock, onInternalError });
   const vault = new VaultSocketClient(paths.socket);
-  await writeTrust(paths, (await vault.call('state', {})).out.ledger, new Date(clock.nowMs()).toISOString());
+  const ledgerIdentity = (await vault.call('state', {})).out.ledger;
+  await writeTrust(
+    paths,
+    { ledger: ledgerIdentity, cards: cardDesks.map(({ key }) => key) },
+    new Date(clock.nowMs()).toISOString(),
+  );
   const { clientSecret, ...pscClient } = portalSignIn(psc);
   const portalPsc = { ...pscClient, clientSecret: new Secret(clientSecret) };
   let port = 0;
@@ -152,6 +166,7 @@ export async function createTestWorld(
     vaultSocket: paths.socket,
     vaultKeyringFile: null,
     trustDirectory: paths.trust,
+    trustRootFile: paths.trustRootPublic,
     checkpointEveryMs: 100,
     portal: { origin: portalUrl, port: portalPort, tls: null, psc: portalPsc },
     console: { origin: consoleUrl, port: consolePort, tls: null, journalDirectory: paths.journal },
@@ -202,6 +217,8 @@ export async function createTestWorld(
     sql,
     ownerUrl: database.ownerUrl,
     vault,
+    cardDesks,
+    trust: (cards, issuedAt) => writeTrust(paths, { ledger: ledgerIdentity, cards }, issuedAt),
     internalErrors,
     send,
     signIn,

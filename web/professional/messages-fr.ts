@@ -351,10 +351,11 @@ export const MESSAGES_FR = {
   'refusal.care-date-in-future.what': 'Seuls les établissements annoncent une entrée prévue.',
   'refusal.care-date-in-future.do': 'Corrigez la date des soins.',
   'refusal.care-date-in-future.who': 'Vous.',
-  'refusal.evidence-not-supported.title': 'Preuve non acceptée',
-  'refusal.evidence-not-supported.what': 'Cet opérateur n’accepte pas encore cette preuve de présence.',
-  'refusal.evidence-not-supported.do': 'Saisissez le numéro d’adhérent de la carte.',
-  'refusal.evidence-not-supported.who': 'Vous.',
+  'refusal.card-unreadable.title': 'Carte illisible',
+  'refusal.card-unreadable.what':
+    'Ce qui a été lu n’est pas une carte de tiers payant signée, ou le code est abîmé.',
+  'refusal.card-unreadable.do': 'Scannez la carte de nouveau, ou saisissez le numéro d’adhérent.',
+  'refusal.card-unreadable.who': 'Vous.',
   'refusal.session-ended.title': 'Session terminée',
   'refusal.session-ended.what':
     'Votre session a pris fin : quatre heures, une autre connexion, ou une coupure.',

@@ -13,7 +13,7 @@ export const REFUSALS = [
   'invalid',
   'nir-invalid',
   'care-date-in-future',
-  'evidence-not-supported',
+  'card-unreadable',
   'session-ended',
   'session-locked',
   'session-key-missing',

@@ -1,6 +1,7 @@
 // PURE. From the decision to the answer: the public code, what it discloses, and nothing more.
 // "Unknown", "wrong proof" and "not covered" all become code 200 with the same keys (DESIGN.md I5).
 
+import type { CardProblem } from '../../core/card.ts';
 import type { DisclosedField } from '../../core/disclosed-fields.ts';
 import type { Entitlement } from '../../core/entitlement.ts';
 import type { EligibilityAnswer } from './eligibility.ts';
@@ -22,6 +23,21 @@ const NOTHING = {
   rule: null,
   responsible: null,
 };
+
+/** A card that is genuine but no longer, or not yet, good for anything: the asker may know (code 301). */
+const EXPIRED_OR_REVOKED: readonly CardProblem[] = [
+  'key-revoked',
+  'key-period',
+  'not-yet-valid',
+  'expired',
+  'revoked',
+];
+
+/** What a card that opens no door is answered with. A forged one is a wrong proof like any other: code 200. */
+export function cardVerdict(reason: CardProblem): Verdict {
+  const code = EXPIRED_OR_REVOKED.includes(reason) ? '301' : '200';
+  return { answer: { ...NOTHING, code }, disclosed: [], cause: `card-${reason}` };
+}
 
 /** `entitlement` null: no door opened a record. `engagementNo` is used only when the person is covered. */
 export function verdictOf(entitlement: Entitlement | null, engagementNo: string): Verdict {

@@ -3,20 +3,22 @@
 
 import { fieldMask } from '../../core/disclosed-fields.ts';
 import { decideEntitlement } from '../../core/entitlement.ts';
+import type { AmcNo } from '../../core/ids.ts';
+import { type CareDate, contains } from '../../core/period.ts';
 import { sha256Hex } from '../../crypto/digest.ts';
-import type { Clock } from '../../lib/clock.ts';
+import { type Clock, parisDate } from '../../lib/clock.ts';
 import { departure } from '../../lib/departure.ts';
-import type { OpenOutcome } from '../../vault/protocol.ts';
+import type { EvidenceKind, OpenOutcome, ReplayKeys } from '../../vault/protocol.ts';
 import type { Directory } from '../access/directory.ts';
 import { mayCheck, type Switchboard } from '../containment/switchboard.ts';
 import { refusal } from '../errors.ts';
 import type { Ledger, NewEntry } from '../ledger/ledger-port.ts';
-import { type Verdict, verdictOf } from './answer.ts';
+import { cardVerdict, type Verdict, verdictOf } from './answer.ts';
 import type { DoorOpener } from './door-opener.ts';
 import type { EligibilityAnswer, EligibilityRequest } from './eligibility.ts';
 import { newEngagementNo } from './engagement-no.ts';
 import { type Asked, type Once, replayItem, sealAnswer } from './once.ts';
-import { type Link, openDoors, openRecord } from './open-record.ts';
+import { type Link, type OpenedRecord, openDoors, openRecord } from './open-record.ts';
 import type { PersonTagger } from './person-tagger.ts';
 import * as ask from './question.ts';
 import type { Access, RightsReader } from './rights-reader.ts';
@@ -30,9 +32,13 @@ export type CheckParts = {
   reader: RightsReader;
   tagger: PersonTagger;
   ledger: Ledger;
+  /** Has this insurer revoked the card that stands there in its lists? */
+  revoked(amcNo: AmcNo, statusIndex: number): boolean;
 };
 
 type Opened = Extract<OpenOutcome, { ok: true }>;
+/** How sure it is that the patient is there, and the journal's line of the door; null when none was opened. */
+type Seen = { evidence: EvidenceKind | 'card-refused'; journalNo: number | null };
 
 /**
  * Answers one question about one person and one care domain. `arrivedAtMs` is of the monotonic clock.
@@ -72,30 +78,25 @@ async function answerFresh(
     evidence: question.evidence,
     request: replayItem(asked),
   });
+  if (!opened.ok) {
+    const seen: Seen = { evidence: 'card-refused', journalNo: null };
+    return enter(parts, asked, opened, {
+      question,
+      verdict: cardVerdict(opened.reason),
+      entry: entryOf(asker, question, seen, cardVerdict(opened.reason), null),
+    });
+  }
   let about: NewEntry['about'] = null;
   try {
     const access = { journalNo: opened.journalNo, client: asker.client, purpose: question.domain };
     const link = await openDoors(parts.reader, access, question.amcNo, opened.doors);
     if (!link.isDecoy) about = { amcNo: question.amcNo, recordId: link.recordId };
-    const decided = await decide(parts, access, question, link);
+    const decided = await decide(parts, access, question, { link, opened });
     const { verdict } = decided;
     about = decided.about;
     refuseWhenClosed(parts.switchboard(), asker, question); // what was cut meanwhile gets no answer
     const entry = entryOf(asker, question, opened, verdict, about);
-    const answerWith = (receipt: EligibilityAnswer['receipt']): EligibilityAnswer => ({
-      requestId: question.requestId,
-      ...verdict.answer,
-      receipt,
-    });
-    const sealed = (receipt: EligibilityAnswer['receipt']) =>
-      sealAnswer(asked, opened.replay, answerWith(receipt));
-    const replay = {
-      asker: asked.asker,
-      requestId: asked.requestId,
-      tag: opened.replay.tag,
-      sealAnswer: sealed,
-    };
-    return answerWith(await parts.ledger.append({ ...entry, replay }));
+    return await enter(parts, asked, opened, { question, verdict, entry });
   } catch (error) {
     // A door was opened and no answer left: the entry is owed all the same (possibly exposed).
     parts.ledger.owe(unansweredEntry(asker, question, opened, about));
@@ -103,11 +104,28 @@ async function answerFresh(
   }
 }
 
+/** The entry and the sealed answer become durable together; only then there is an answer. */
+async function enter(
+  parts: CheckParts,
+  asked: Asked,
+  { replay: keys }: { replay: ReplayKeys },
+  { question, verdict, entry }: { question: ask.Question; verdict: Verdict; entry: NewEntry },
+): Promise<EligibilityAnswer> {
+  const answerWith = (receipt: EligibilityAnswer['receipt']): EligibilityAnswer => ({
+    requestId: question.requestId,
+    ...verdict.answer,
+    receipt,
+  });
+  const sealed = (receipt: EligibilityAnswer['receipt']) => sealAnswer(asked, keys, answerWith(receipt));
+  const replay = { asker: asked.asker, requestId: asked.requestId, tag: keys.tag, sealAnswer: sealed };
+  return answerWith(await parts.ledger.append({ ...entry, replay }));
+}
+
 async function decide(
   parts: CheckParts,
   access: Access,
   { amcNo, domain, careDate }: ask.Question,
-  link: Link,
+  { link, opened }: { link: Link; opened: Opened },
 ): Promise<{ verdict: Verdict; about: NewEntry['about'] }> {
   const [found, tag] = await Promise.all([
     openRecord(parts.reader, access, amcNo, link),
@@ -115,8 +133,22 @@ async function decide(
   ]);
   const entitlement =
     found && decideEntitlement({ rights: found.rights, closedOn: found.closedOn, domain, careDate });
-  const verdict = verdictOf(entitlement, newEngagementNo());
+  const isCut = cardProblem(parts, amcNo, opened, found);
+  const verdict = isCut ? cardVerdict(isCut) : verdictOf(entitlement, newEngagementNo());
   return { verdict, about: found && { amcNo, recordId: found.recordId, tag } };
+}
+
+/** What the insurer has said of a genuine card since it was signed: revoked, or its days cut short. */
+function cardProblem(
+  parts: CheckParts,
+  amcNo: ask.Question['amcNo'],
+  { statusIndex }: Opened,
+  found: OpenedRecord | null,
+): 'revoked' | 'expired' | null {
+  if (statusIndex === null) return null;
+  if (parts.revoked(amcNo, statusIndex)) return 'revoked';
+  const days = found?.rights.card;
+  return days && !contains(days, parisDate(parts.clock.nowMs()) as CareDate) ? 'expired' : null;
 }
 
 function refuseWhenClosed(board: Switchboard, asker: ask.Asker, question: ask.Question): void {
@@ -134,17 +166,17 @@ function refuseWhenClosed(board: Switchboard, asker: ask.Asker, question: ask.Qu
 function entryOf(
   asker: ask.Asker,
   question: ask.Question,
-  opened: Opened,
+  seen: Seen,
   verdict: Verdict,
   about: NewEntry['about'],
 ): NewEntry {
   const { answer, disclosed, cause } = verdict;
   return {
     about,
-    member: { ...memberView(asker, question), fields: disclosed, outcome: answer.code },
+    member: { ...memberView(asker, question, seen), fields: disclosed, outcome: answer.code },
     rest: {
       event: 'rights.checked',
-      ...restOf(asker, question, opened),
+      ...restOf(asker, question, seen),
       mask: fieldMask(disclosed),
       cause,
       careDate: question.careDate,
@@ -159,32 +191,32 @@ function entryOf(
 function unansweredEntry(
   asker: ask.Asker,
   question: ask.Question,
-  opened: Opened,
+  seen: Seen,
   about: NewEntry['about'],
 ): NewEntry {
   return {
     about,
-    member: { ...memberView(asker, question), fields: [], outcome: null },
-    rest: { event: 'rights.unanswered', ...restOf(asker, question, opened) },
+    member: { ...memberView(asker, question, seen), fields: [], outcome: null },
+    rest: { event: 'rights.unanswered', ...restOf(asker, question, seen) },
   };
 }
 
-function memberView(asker: ask.Asker, question: ask.Question) {
+function memberView(asker: ask.Asker, question: ask.Question, { evidence }: Seen) {
   return {
     by: asker.profession,
     structure: asker.structure,
     purpose: question.domain,
-    evidence: question.evidence.kind,
+    evidence,
   };
 }
 
-function restOf(asker: ask.Asker, question: ask.Question, opened: Opened) {
+function restOf(asker: ask.Asker, question: ask.Question, { journalNo }: Seen) {
   return {
     account: asker.account,
     client: asker.client,
     asked: question.amcNo,
     door: question.door,
     reason: question.reason,
-    journalNo: opened.journalNo,
+    journalNo,
   };
 }

@@ -6,9 +6,12 @@ import type { OpenItem, OpenOutcome } from '../../vault/protocol.ts';
 import type { VaultClient } from '../../vault/vault-client.ts';
 import { refusal } from '../errors.ts';
 
+/** A door, or a card that opens none. */
+export type Opening = Extract<OpenOutcome, { ok: true } | { code: 'card-refused' }>;
+
 export interface DoorOpener {
-  /** The opened door; throws `budget-exhausted`, `certificate-unknown`, `token-invalid`, `session-ended` or `disconnected`. */
-  open(item: OpenItem): Promise<Extract<OpenOutcome, { ok: true }>>;
+  /** Throws `budget-exhausted`, `certificate-unknown`, `token-invalid`, `session-ended` or `disconnected`. */
+  open(item: OpenItem): Promise<Opening>;
 }
 
 /** Told of every reply, and of every call that failed: a door may stand open that nobody came through. */
@@ -46,6 +49,8 @@ export function vaultDoorOpener(vault: VaultClient, watch: ReplyWatch): DoorOpen
           throw refusal('certificate-unknown');
         case 'proof-refused':
           throw refusal(item.proof.kind === 'token' ? 'token-invalid' : 'session-ended');
+        case 'card-refused':
+          return outcome;
         case 'insurer-unknown':
           throw refusal('routing-unknown');
       }

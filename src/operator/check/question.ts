@@ -1,7 +1,9 @@
 // From the request as received to a question that can be asked: structure, route, NIR, care date, purpose.
 // Refuses with a sentence that says who can mend it; never repeats what was typed.
 
+import { MOST_CARD_BYTES } from '../../core/card.ts';
 import { type CareDomain, isProfession, mayAsk, PROFESSIONS } from '../../core/care-domains.ts';
+import { readSign1 } from '../../core/cose.ts';
 import { type AmcNo, parseAmcNo } from '../../core/ids.ts';
 import { checkNir } from '../../core/nir.ts';
 import { type CareDate, parseCareDate } from '../../core/period.ts';
@@ -23,7 +25,7 @@ export type Question = {
   careDate: CareDate;
   domain: CareDomain;
   evidence: OpenEvidence;
-  door: 'member' | 'identity';
+  door: 'card' | 'member' | 'identity';
   /** Why a look-up without the member number was made; null for other evidence. */
   reason: string | null;
 };
@@ -69,7 +71,11 @@ export function understand(
 }
 
 function presented(evidence: EligibilityRequest['evidence']): Pick<Question, 'evidence' | 'door' | 'reason'> {
-  if (evidence.kind === 'card') throw refusal('evidence-not-supported');
+  if (evidence.kind === 'card') {
+    const { kind, data } = evidence;
+    refuseUnreadable(data);
+    return { evidence: { kind, data }, door: 'card', reason: null };
+  }
   const { nir, birthDate, birthRank } = evidence.beneficiary;
   const problem = checkNir(nir);
   if (problem) throw refusal('nir-invalid', { field: 'evidence.beneficiary.nir', problem });
@@ -82,6 +88,15 @@ function presented(evidence: EligibilityRequest['evidence']): Pick<Question, 'ev
     door: 'identity',
     reason: evidence.reason,
   };
+}
+
+/** Whose card it is and whether it counts, the vault says; that it is one at all is seen here, and said at once. */
+function refuseUnreadable(data: string): void {
+  const bytes = Buffer.from(data, 'base64url');
+  const problem = bytes.length > MOST_CARD_BYTES ? 'too-long' : readSign1(bytes);
+  if (problem === 'too-long' || problem === 'malformed') {
+    throw refusal('card-unreadable', { field: 'evidence.data', problem });
+  }
 }
 
 /** The same request, whatever the order of its properties: what a repeat is recognised by. */

@@ -48,6 +48,13 @@ async function enterMissing(
   return due.length;
 }
 
+const DOOR_OF = {
+  card: 'card',
+  'card-doubtful': 'card',
+  'member-number': 'member',
+  'identity-only': 'identity',
+} as const;
+
 function unanswered(line: JournalLine): NewEntry {
   if (line.do !== 'open') throw new Error('only an opened door can be unanswered');
   return {
@@ -65,7 +72,7 @@ function unanswered(line: JournalLine): NewEntry {
       account: line.account,
       client: line.client,
       asked: line.insurer,
-      door: line.evidence === 'member-number' ? 'member' : 'identity',
+      door: DOOR_OF[line.evidence],
       journalNo: line.n,
       openedAt: line.at,
     },

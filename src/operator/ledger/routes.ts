@@ -39,6 +39,13 @@ export function ledgerRoutes(log: PublishedLog): AnyRoute[] {
         body: (await log.tile(`tile/${(params as { '*': string })['*']}`)) ?? notThere(),
       }),
     }),
+    ...trustRoutes(log),
+  ];
+}
+
+/** Also on the portal: pages verify cards by themselves. */
+export function trustRoutes(log: PublishedLog): AnyRoute[] {
+  return [
     ...(['trust.json', 'trust.json.jws'] as const).map((name) =>
       defineRoute({
         ...open,

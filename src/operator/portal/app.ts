@@ -11,11 +11,15 @@ import { portalAuthentication } from '../access/portal-authenticate.ts';
 import { SESSION_COOKIE } from '../access/portal-cookies.ts';
 import { portalRoutes } from '../access/portal-routes.ts';
 import type { PortalSessions } from '../access/portal-sessions.ts';
+import { type PublicPoint, publicCardRoutes, trustRootRoutes } from '../cards/routes.ts';
+import type { StatusLists } from '../cards/status-lists.ts';
 import { checkRoutes } from '../check/routes.ts';
 import type { OperatorParts } from '../deps.ts';
 import { refusal } from '../errors.ts';
 import { healthRoutes } from '../health/routes.ts';
 import { httpParts, knownFailure } from '../http-parts.ts';
+import type { PublishedLog } from '../ledger/published-log.ts';
+import { trustRoutes } from '../ledger/routes.ts';
 import { type LookupParts, lookupRoutes } from '../lookups/routes.ts';
 import { softwareRoutes } from '../software/routes.ts';
 import type { SoftwareParts } from '../software/software.ts';
@@ -26,6 +30,10 @@ export type PortalParts = Pick<
 > & {
   sessions: PortalSessions;
   passkeys: PortalPasskeys;
+  statusLists: StatusLists;
+  publishedLog: PublishedLog;
+  /** In the demo only: served to the pages. */
+  trustRoot: PublicPoint | null;
   lookups: LookupParts;
   software: SoftwareParts;
   /** Scheme, host and port by which browsers know this listener. */
@@ -46,6 +54,9 @@ export function buildPortal(parts: PortalParts): FastifyInstance {
     ...lookupRoutes(parts.lookups),
     ...softwareRoutes(parts.software),
     ...passkeyRoutes(parts),
+    ...trustRoutes(parts.publishedLog),
+    ...trustRootRoutes(parts.trustRoot),
+    ...publicCardRoutes(parts.statusLists),
   ]);
   refuseOtherOrigins(app, origin, () => refusal('origin-refused'));
   giveFreshNonces(app, SESSION_COOKIE, (cookie) => sessions.freshNonce(cookie));
@@ -54,7 +65,10 @@ export function buildPortal(parts: PortalParts): FastifyInstance {
     title: 'Rempart – portail des professionnels',
     secure: origin.startsWith('https:'),
     scansCards: true,
-    isApi: (path) => /^\/(v1|auth|openapi\.json|health|ready)(\/|$)/.test(path),
+    isApi: (path) =>
+      /^\/(v1|auth|status-lists|trust\.json|trust\.json\.jws|trust-root\.json|openapi\.json|health|ready)(\/|$)/.test(
+        path,
+      ),
   });
   return app;
 }

@@ -23,7 +23,17 @@ import type { OwedOrders } from '../software/software.ts';
 import { sqlSoftwareStore } from '../software/software-store-sql.ts';
 import { buildPortal, type PortalParts } from './app.ts';
 
-type Opened = Pick<PortalParts, 'check' | 'refusalNotes' | 'metrics' | 'isReady' | 'onInternalError'> & {
+type Opened = Pick<
+  PortalParts,
+  | 'check'
+  | 'refusalNotes'
+  | 'metrics'
+  | 'isReady'
+  | 'onInternalError'
+  | 'statusLists'
+  | 'publishedLog'
+  | 'trustRoot'
+> & {
   databases: { desk: Database; history: Database };
   accounts: AccountStore;
   vault: VaultClient;

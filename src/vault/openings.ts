@@ -1,0 +1,137 @@
+// One door: who asks is proven, the evidence judged, the budgets spent, the line written (DESIGN.md 3). The vault
+// releases what comes out of here when that line is on disk. Must never derive a door from what it has not verified.
+
+import { hash, type KeyObject } from 'node:crypto';
+import type { CardProblem } from '../core/card.ts';
+import type { CareDate } from '../core/period.ts';
+import { verifyCard } from '../crypto/card-signature.ts';
+import type { FollowedTrust } from '../crypto/followed-trust.ts';
+import { base64url, lengthPrefixed } from '../lib/bytes.ts';
+import { type Clock, parisDate } from '../lib/clock.ts';
+import type { AccessTokens } from './access-tokens.ts';
+import {
+  cardFields,
+  type Door,
+  type DoorKind,
+  deriveDoor,
+  identityFields,
+  memberFields,
+  prf,
+} from './derive.ts';
+import type { Enrolment } from './enrolment.ts';
+import type { Journal } from './journal.ts';
+import type { InsurerKeys, Keyring } from './keyring.ts';
+import type { Meter, Spending } from './meter.ts';
+import type { OpenItem, OpenOutcome, ReplayItem, ReplayKeys, TokenActor } from './protocol.ts';
+import type { Sessions } from './sessions.ts';
+
+export type OpeningParts = {
+  keyring: Pick<Keyring, 'fieldsKey' | 'replayKey'>;
+  enrolment: Enrolment;
+  journal: Journal;
+  tokens: AccessTokens;
+  sessions: Sessions;
+  trust: FollowedTrust;
+  meter: Meter;
+  clock: Clock;
+};
+
+/** `fields`: what the door is derived from. */
+type DoorKey = { kind: DoorKind; fields: string[]; statusIndex: number | null };
+
+export class Openings {
+  readonly #parts: OpeningParts;
+  constructor(parts: OpeningParts) {
+    this.#parts = parts;
+  }
+
+  /** Null keys: an insurer nobody enrolled. Nothing is awaited: between the check of a lock and the line nothing fits. */
+  open(item: OpenItem, keys: InsurerKeys | undefined): OpenOutcome {
+    const { proof } = item;
+    const isStranger = proof.kind === 'token' && !this.#parts.enrolment.client(proof.client);
+    if (isStranger) return { ok: false, code: 'not-enrolled' };
+    const { tokens, sessions } = this.#parts;
+    const actor = proof.kind === 'token' ? tokens.actor(proof) : sessions.actor(proof, item);
+    if (!actor) return { ok: false, code: 'proof-refused' };
+    if (!keys) return { ok: false, code: 'insurer-unknown' };
+    const key = this.#doorOf(item);
+    if (typeof key === 'string') {
+      return {
+        ok: false,
+        code: 'card-refused',
+        reason: key,
+        replay: replayKeys(this.#parts.keyring.replayKey, item.request),
+      };
+    }
+    const doors = keys.epochs.map((epoch) => deriveDoor(epoch, key.kind, key.fields));
+    const newest = doors[0];
+    if (!newest) return { ok: false, code: 'insurer-unknown' };
+    const nowMs = this.#parts.clock.nowMs();
+    const spending = this.#spending(item, actor, newest, nowMs);
+    const spent = this.#parts.meter.spend(spending, nowMs);
+    if (!spent.ok) {
+      return {
+        ok: false,
+        code: 'budget-exhausted',
+        budget: spent.budget,
+        retryAfterSeconds: spent.retryAfterSeconds,
+      };
+    }
+    const journalNo = this.#parts.journal.append({ do: 'open', account: actor.account, ...spending }, nowMs);
+    return {
+      ok: true,
+      journalNo,
+      evidence: spending.evidence,
+      doors: doors.map((door) => ({
+        kind: door.kind,
+        epoch: door.epoch,
+        locator: door.locator.toString('hex'),
+        doorKey: base64url(door.doorKey),
+      })),
+      statusIndex: key.statusIndex,
+      replay: replayKeys(this.#parts.keyring.replayKey, item.request),
+    };
+  }
+
+  /** Which door is asked for. For a card only after the vault has verified it: the operator's word opens none. */
+  #doorOf({ evidence, amcNo }: OpenItem): DoorKey | CardProblem {
+    switch (evidence.kind) {
+      case 'member-number':
+        return { kind: 'member', fields: memberFields(evidence.memberNo, evidence), statusIndex: null };
+      case 'identity-only':
+        return { kind: 'identity', fields: identityFields(evidence), statusIndex: null };
+      case 'card': {
+        const nowMs = this.#parts.clock.nowMs();
+        const moment = { at: nowMs / 1000, day: parisDate(nowMs) as CareDate };
+        const bytes = Buffer.from(evidence.data, 'base64url');
+        const card = verifyCard(bytes, this.#parts.trust.list, moment);
+        if (!card.valid) return card.reason;
+        const { insurer, handle, statusIndex } = card.claims;
+        // Signature, routing and door must agree on whose card this is.
+        return insurer === amcNo ? { kind: 'card', fields: cardFields(handle), statusIndex } : 'insurer';
+      }
+    }
+  }
+
+  #spending({ evidence, amcNo }: OpenItem, actor: TokenActor, newest: Door, nowMs: number): Spending {
+    const { client, structure, profession } = actor;
+    const door = hash('sha256', newest.locator, 'base64url').slice(0, 22);
+    const asker = { client, structure, profession, insurer: amcNo };
+    if (evidence.kind === 'card') {
+      const judged = this.#parts.meter.cardEvidence({ door, structure }, nowMs);
+      return { ...asker, evidence: judged, door, fields: '' };
+    }
+    const person = lengthPrefixed(identityFields(evidence));
+    const fields = base64url(prf(this.#parts.keyring.fieldsKey, person).subarray(0, 9));
+    return { ...asker, evidence: evidence.kind, door, fields };
+  }
+}
+
+/** Tag and key of a request that may be repeated. */
+export function replayKeys(key: KeyObject, item: ReplayItem): ReplayKeys {
+  const scope = Buffer.from(item.scope, 'utf8');
+  const length = Buffer.allocUnsafe(4);
+  length.writeUInt32BE(scope.length);
+  const bytes = prf(key, Buffer.concat([length, scope, Buffer.from(item.body, 'utf8')]));
+  return { tag: bytes.toString('hex', 0, 16), key: base64url(bytes.subarray(16, 48)) };
+}
