@@ -295,10 +295,11 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'card.too-big.what': 'The file is larger than 16 MB.',
   'card.too-big.do': 'Choose a smaller photo, or open the camera.',
   'card.too-big.who': 'You.',
-  'card.no-trust.title': 'Card cannot be verified here',
-  'card.no-trust.what': 'This workstation has no valid trust list: it does not know who may sign a card.',
-  'card.no-trust.do': 'Open this screen once with the network. Meanwhile type the numbers of the card.',
-  'card.no-trust.who': 'Your IT department if the network is missing, otherwise the operator.',
+  'card.not-ready.title': 'Card cannot be verified here',
+  'card.not-ready.what':
+    'This workstation has not received what it needs yet: the code reader, or the list of those who sign cards.',
+  'card.not-ready.do': 'Open this screen once with the network. Meanwhile type the numbers of the card.',
+  'card.not-ready.who': 'Your IT department if the network is missing, otherwise the operator.',
 
   'refusal.what': 'What happened',
   'refusal.do': 'What to do',

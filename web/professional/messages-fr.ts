@@ -299,12 +299,12 @@ export const MESSAGES_FR = {
   'card.too-big.what': 'Le fichier dépasse 16 Mo.',
   'card.too-big.do': 'Choisissez une photo plus légère, ou ouvrez la caméra.',
   'card.too-big.who': 'Vous.',
-  'card.no-trust.title': 'Carte impossible à vérifier ici',
-  'card.no-trust.what':
-    'Ce poste n’a pas de liste de confiance valable : il ne sait pas qui peut signer une carte.',
-  'card.no-trust.do':
+  'card.not-ready.title': 'Carte impossible à vérifier ici',
+  'card.not-ready.what':
+    'Ce poste n’a pas encore reçu ce qu’il faut : le lecteur de codes, ou la liste de ceux qui signent des cartes.',
+  'card.not-ready.do':
     'Ouvrez cet écran une fois avec le réseau. En attendant, saisissez les numéros de la carte.',
-  'card.no-trust.who': 'Votre informatique si le réseau manque, sinon l’opérateur.',
+  'card.not-ready.who': 'Votre informatique si le réseau manque, sinon l’opérateur.',
 
   'refusal.what': 'Ce qui s’est passé',
   'refusal.do': 'À faire',

@@ -22,7 +22,7 @@ const STAYS = 4;
 
 type Hint = 'other-code' | 'several-cards' | 'malformed' | 'too-long' | null;
 
-export function CameraView({ onCodes, onClose }: { onCodes(texts: string[]): void; onClose(): void }) {
+export function CameraView({ onCard, onClose }: { onCard(card: Uint8Array): void; onClose(): void }) {
   const text = useText();
   const [view, setView] = useState<View>({ kind: 'looking' });
   const [wanted, setWanted] = useState<string | null>(null);
@@ -69,7 +69,7 @@ export function CameraView({ onCodes, onClose }: { onCodes(texts: string[]): voi
   return (
     <section className="camera" data-view={view.kind} aria-label={text('camera.title')}>
       {view.kind === 'live' ? (
-        <Live camera={view.camera} onCodes={onCodes} onChoose={setWanted} onClose={onClose} />
+        <Live camera={view.camera} onCard={onCard} onChoose={setWanted} onClose={onClose} />
       ) : (
         <Before view={view} onOpen={() => setView({ kind: 'opening' })} onClose={onClose} />
       )}
@@ -109,12 +109,12 @@ function Before({
 
 function Live({
   camera,
-  onCodes,
+  onCard,
   onChoose,
   onClose,
 }: {
   camera: OpenCamera;
-  onCodes(texts: string[]): void;
+  onCard(card: Uint8Array): void;
   onChoose(deviceId: string): void;
   onClose(): void;
 }) {
@@ -122,7 +122,7 @@ function Live({
   const video = useRef<HTMLVideoElement>(null);
   const [hint, setHint] = useState<Hint>(null);
   const [lit, setLit] = useState(false);
-  useScanning(video, camera, onCodes, setHint);
+  useScanning(video, camera, onCard, setHint);
   const words: MessageKey = hint === null ? 'camera.aim' : `card.${hint}.title`;
   const light = () => {
     void camera.lamp?.(!lit).then(
@@ -133,7 +133,6 @@ function Live({
   return (
     <>
       <div className="camera-view">
-        {/* biome-ignore lint/a11y/useMediaCaption: a live picture without sound */}
         <video ref={video} muted playsInline autoPlay tabIndex={-1} aria-label={text('camera.live')} />
         <div className="camera-aim" aria-hidden="true" />
       </div>
@@ -170,12 +169,12 @@ function Live({
 function useScanning(
   video: { current: HTMLVideoElement | null },
   { stream }: OpenCamera,
-  onCodes: (texts: string[]) => void,
+  onCard: (card: Uint8Array) => void,
   onHint: (hint: Hint) => void,
 ): void {
-  const found = useRef(onCodes);
+  const found = useRef(onCard);
   useEffect(() => {
-    found.current = onCodes;
+    found.current = onCard;
   });
   useEffect(() => {
     let gone = false;
@@ -188,8 +187,8 @@ function useScanning(
         const picture = await pictureOf(element, turn).catch(() => null);
         const texts = picture && !gone ? await readCodes(picture) : [];
         if (gone) return;
-        const card = cardIn(texts ?? []);
-        if (card.ok) return found.current(texts ?? []);
+        const card = cardIn(typeof texts === 'string' || texts === null ? [] : texts);
+        if (card.ok) return found.current(card.card);
         const isNothing = card.reason === 'nothing';
         stays = isNothing ? 0 : stays + 1;
         if (stays >= STAYS) onHint(card.reason as Hint);

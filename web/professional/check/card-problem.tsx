@@ -13,7 +13,7 @@ const ABOUT_THE_SCAN: readonly ScanProblem[] = [
   'several-cards',
   'not-a-picture',
   'too-big',
-  'no-trust',
+  'not-ready',
 ];
 
 export function CardProblemText({ reason, onAgain }: { reason: ScanProblem; onAgain(): void }) {

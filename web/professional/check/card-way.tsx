@@ -1,11 +1,10 @@
 // The first of the two ways to ask: the signed card, by camera, picture or scanner. Typing stands beside it.
 
-import { type DragEvent, lazy, Suspense, useRef, useState } from 'react';
+import { type DragEvent, useRef, useState } from 'react';
 import { Button } from '../../shared/ui/button.tsx';
 import { Icon } from '../../shared/ui/icons.tsx';
 import { useText } from '../text.ts';
-
-const CameraView = lazy(async () => ({ default: (await import('./camera-view.tsx')).CameraView }));
+import { CameraView } from './camera-view.tsx';
 
 /** What browsers can open; HEIC only some of them, and the others say that they cannot. */
 const PICTURES = 'image/png,image/jpeg,image/webp,image/heic,image/heif';
@@ -15,14 +14,14 @@ export function CardWay({
   isMain,
   onCamera,
   onPicture,
-  onCodes,
+  onCard,
 }: {
   camera: boolean;
   /** Nothing was typed: this is what is expected next. */
   isMain: boolean;
   onCamera(open: boolean): void;
   onPicture(file: Blob): void;
-  onCodes(texts: string[]): void;
+  onCard(card: Uint8Array): void;
 }) {
   const text = useText();
   const [dragged, setDragged] = useState(false);
@@ -34,11 +33,7 @@ export function CardWay({
     if (first) onPicture(first);
   };
   if (camera) {
-    return (
-      <Suspense fallback={<p role="status">{text('camera.opening')}</p>}>
-        <CameraView onCodes={onCodes} onClose={() => onCamera(false)} />
-      </Suspense>
-    );
+    return <CameraView onCard={onCard} onClose={() => onCamera(false)} />;
   }
   return (
     <section

@@ -1,13 +1,15 @@
 // The screen of the counter: two ways to ask, the card first and typing beside it, and one big answer. Keys before mouse.
 // Must never lose a keystroke: whatever the state, the focus is where the next one belongs.
 
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Profession } from '../../../src/core/care-domains.ts';
 import type { EligibilityRequest } from '../../shared/api-types.ts';
 import { groupNir } from '../../shared/format.ts';
 import { mayRepeat } from '../refusals.ts';
 import { useText } from '../text.ts';
+import { CardProblemText } from './card-problem.tsx';
 import { cardRequestOf } from './card-question.ts';
+import { CardShown } from './card-shown.tsx';
 import { CardWay } from './card-way.tsx';
 import { Outcome } from './outcome.tsx';
 import { FIELDS, type Field, fieldNamed, type Problems } from './question.ts';
@@ -16,11 +18,6 @@ import { looksScanned, parseScan, type ScanReason } from './scan.ts';
 import { type CardOnCounter, useCard } from './use-card.ts';
 import { type Check, useCheck } from './use-check.ts';
 import { useWedge } from './use-wedge.ts';
-
-const CardShown = lazy(async () => ({ default: (await import('./card-shown.tsx')).CardShown }));
-const CardProblemText = lazy(async () => ({
-  default: (await import('./card-problem.tsx')).CardProblemText,
-}));
 
 /** A scanner that ends with CR and LF sends two Enters, and a finger may rest: the answer stays at least so long. */
 const ANSWER_HOLDS_MS = 500;
@@ -74,7 +71,7 @@ export function CheckScreen({ profession }: { profession: Profession }) {
     void put();
   };
   useWedge({
-    card: (line) => laid(() => card.scanned([line])),
+    card: (line) => laid(() => card.scanned(line)),
     other: () => laid(() => card.refuse('other-code')),
   });
   const submit = () => {
@@ -111,7 +108,6 @@ export function CheckScreen({ profession }: { profession: Profession }) {
     }
   }, [phase]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each card, not when its network comes back
   useEffect(() => {
     if (card.state.kind === 'reading' || card.state.kind === 'problem') outcome.current?.focus();
   }, [card.state.kind]);
@@ -144,7 +140,7 @@ export function CheckScreen({ profession }: { profession: Profession }) {
               if (!open) focusOn('scan');
             }}
             onPicture={(file) => laid(() => card.picture(file))}
-            onCodes={(texts) => laid(() => card.scanned(texts))}
+            onCard={(bytes) => laid(() => card.found(bytes))}
           />
         ) : null}
         {/* Read out when it changes; it has the focus too, so that letters and scans reach it. */}
@@ -201,25 +197,16 @@ function Card({
   onPutAway(): void;
 }) {
   const text = useText();
-  const reading = <p role="status">{text('card.reading')}</p>;
-  if (state.kind === 'problem') {
-    return (
-      <Suspense fallback={reading}>
-        <CardProblemText reason={state.reason} onAgain={onPutAway} />
-      </Suspense>
-    );
-  }
-  if (state.kind !== 'verified') return reading;
+  if (state.kind === 'problem') return <CardProblemText reason={state.reason} onAgain={onPutAway} />;
+  if (state.kind !== 'verified') return <p role="status">{text('card.reading')}</p>;
   return (
-    <Suspense fallback={reading}>
-      <CardShown
-        card={state.check}
-        back={state.back}
-        check={check}
-        onAsk={(question) => onAsk(cardRequestOf(state.check, question, crypto.randomUUID()))}
-        onPutAway={onPutAway}
-      />
-    </Suspense>
+    <CardShown
+      card={state.check}
+      back={state.back}
+      check={check}
+      onAsk={(question) => onAsk(cardRequestOf(state.check, question, crypto.randomUUID()))}
+      onPutAway={onPutAway}
+    />
   );
 }
 

@@ -16,7 +16,8 @@ type TrustedTypes = {
 
 let worker: Worker | null = null;
 let lastId = 0;
-const waiting = new Map<number, (texts: string[] | null) => void>();
+type Read = string[] | 'not-a-picture' | 'not-ready';
+const waiting = new Map<number, (read: Read) => void>();
 
 /** Whatever it is asked for, the policy gives the one address: it opens nothing else. */
 function address(): string {
@@ -32,21 +33,21 @@ function running(): Worker {
   script ??= address(); // a policy of that name can be made once
   worker = new Worker(script, { type: 'module', name: 'codes' });
   worker.onmessage = ({ data }: MessageEvent<ScanReply>) => {
-    waiting.get(data.id)?.(data.texts);
+    waiting.get(data.id)?.(data.texts ?? 'not-a-picture');
     waiting.delete(data.id);
   };
   // It could not be loaded, or its memory is spent: whoever waits is told, and the next picture starts another.
   worker.onerror = () => {
     worker?.terminate();
     worker = null;
-    for (const answer of waiting.values()) answer(null);
+    for (const answer of waiting.values()) answer('not-ready');
     waiting.clear();
   };
   return worker;
 }
 
-/** The texts of all codes of a picture; null when the picture cannot be opened. */
-export function readCodes(picture: ScanRequest['picture']): Promise<string[] | null> {
+/** The texts of all codes of a picture, or why it was not looked at. */
+export function readCodes(picture: ScanRequest['picture']): Promise<Read> {
   lastId += 1;
   const id = lastId;
   return new Promise((resolve) => {

@@ -12,7 +12,7 @@ export type ScanProblem =
   | 'several-cards'
   | 'not-a-picture'
   | 'too-big'
-  | 'no-trust';
+  | 'not-ready';
 
 export type Found = { ok: true; card: Uint8Array } | { ok: false; reason: ScanProblem };
 

@@ -3,6 +3,7 @@
 
 import { useEffect, useRef, useState } from 'react';
 import type { CardCheck } from '../../shared/card-check.ts';
+import { readCodes, warmReader } from './code-reader.ts';
 import { cardIn, type Found, MOST_PICTURE_BYTES, type ScanProblem } from './found-card.ts';
 
 export type VerifiedCard = Extract<CardCheck, { kind: 'verified' }>;
@@ -25,7 +26,8 @@ const RETRY_MS = 4_000;
 
 /** Loaded when the screen is usable: the first paint needs neither cryptography nor lists. */
 const checker = () => import('../../shared/card-check.ts');
-const reader = () => import('./code-reader.ts');
+/** The network went away before this came. */
+const notReady = (): CardCheck => ({ kind: 'no-trust', reached: false });
 
 export function useCard() {
   const [state, setState] = useState<CardState>(NONE);
@@ -43,10 +45,10 @@ export function useCard() {
   };
 
   const judge = async (card: Uint8Array, mine: number, again: boolean): Promise<void> => {
-    const check = await (await checker()).checkCardHere(card);
+    const check = await checker().then(({ checkCardHere }) => checkCardHere(card), notReady);
     if (turn.current !== mine) return;
     if (check.kind === 'refused') setState({ kind: 'problem', reason: check.reason });
-    else if (check.kind === 'no-trust') setState({ kind: 'problem', reason: 'no-trust' });
+    else if (check.kind === 'no-trust') setState({ kind: 'problem', reason: 'not-ready' });
     else setState({ kind: 'verified', check, back: again });
   };
 
@@ -54,17 +56,19 @@ export function useCard() {
 
   return {
     state,
-    /** The texts of a scan; a card among them is verified and shown. */
-    scanned: (texts: readonly string[]) => put(cardIn(texts)),
+    /** What a scanner typed; a card is verified and shown. */
+    scanned: (text: string) => put(cardIn([text])),
+    found: (card: Uint8Array) => put({ ok: true, card }),
     refuse: (reason: ScanProblem) => put({ ok: false, reason }),
     async picture(file: Blob) {
       if (file.size > MOST_PICTURE_BYTES) return put({ ok: false, reason: 'too-big' });
       turn.current += 1;
       const mine = turn.current;
       setState({ kind: 'reading' });
-      const texts = await (await reader()).readCodes(file);
+      const texts = await readCodes(file);
       if (turn.current !== mine) return;
-      return put(texts === null ? { ok: false, reason: 'not-a-picture' } : cardIn(texts));
+      if (typeof texts === 'string') return put({ ok: false, reason: texts });
+      return put(cardIn(texts));
     },
     clear() {
       turn.current += 1;
@@ -74,7 +78,7 @@ export function useCard() {
 }
 
 async function prepared(): Promise<void> {
-  const [{ prepareCardLists }, { warmReader }] = await Promise.all([checker(), reader()]);
+  const { prepareCardLists } = await checker();
   await Promise.all([prepareCardLists(), warmReader()]);
 }
 
@@ -99,7 +103,8 @@ function useNetworkReturn(state: CardState, onBack: (check: VerifiedCard) => Pro
     if (!away) return;
     let stopped = false;
     const look = async () => {
-      if ((await (await checker()).isServerReached()) && !stopped) await latest.current(away);
+      const { isServerReached } = await checker();
+      if ((await isServerReached()) && !stopped) await latest.current(away);
     };
     const timer = setInterval(() => void look(), RETRY_MS);
     const now = () => void look();

@@ -73,7 +73,7 @@ export class Wedge {
     const goesOn = this.#count > 0 && gapMs <= FASTEST_HAND_MS;
     if (!goesOn) this.#forget();
     this.#keep(stroke);
-    const reading = this.#texts.findIndex((text) => text === CARD_TEXT_START);
+    const reading = this.#texts.indexOf(CARD_TEXT_START);
     if (this.#count === CARD_TEXT_START.length && reading >= 0) {
       this.#reading = reading;
       return { kind: 'take', restore: true };
