@@ -6,10 +6,11 @@ import { packageRoot } from '../src/lib/package-root.ts';
 import { checkHttp } from './check-http.ts';
 import { importBenchmark } from './import.ts';
 import { ledgerAppend } from './ledger-append.ts';
+import { offlineVerify } from './offline-verify.ts';
 import { type BenchResult, table } from './report.ts';
 
 /** The short set of CONTRACT.md 1: at most three minutes together. */
-export const BENCHMARKS = [ledgerAppend, importBenchmark, checkHttp];
+export const BENCHMARKS = [ledgerAppend, importBenchmark, checkHttp, offlineVerify];
 
 export type BenchIo = { stdout(text: string): void; stderr(text: string): void; json: boolean };
 
