@@ -4,7 +4,7 @@ import { runBenchmarks } from '../../bench/run.ts';
 import type { CliIo } from './io.ts';
 
 const USAGE = `Usage: rempart bench [NAME …]
-  ledger-append, import, check-http: all three unless told, at most three minutes; a table on stdout and
+  ledger-append, import, check-http, offline-verify: all four unless told, at most three minutes; a table on stdout and
   bench/results/latest.json. Nothing else should run meanwhile; figures are ratios of one run (docs/adr/0013).
 `;
 
