@@ -17,6 +17,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const WEB = join(ROOT, 'web');
+/** Public key (JWK) that signs the trust list, built in. Without it the pages ask the server, which answers in the demo only. */
+const TRUST_ROOT = process.env.REMPART_TRUST_ROOT ?? '';
 
 /** Every folder of web/ that says how it is built. */
 export function webApplications() {
@@ -71,6 +73,7 @@ async function buildOne({ name, target, stamp }) {
       configLoader: 'runner',
       logLevel: 'warn',
       build: { outDir: fresh },
+      define: { 'import.meta.env.REMPART_TRUST_ROOT': JSON.stringify(TRUST_ROOT) },
     });
     writeFileSync(join(fresh, 'stamp'), stamp);
     mkdirSync(dirname(target), { recursive: true });
@@ -84,9 +87,9 @@ async function buildOne({ name, target, stamp }) {
   }
 }
 
-/** Path, size and time of everything the application is made of. */
+/** Path, size and time of everything the application is made of, and the key that is built in. */
 function digestOf(name) {
-  const hash = createHash('sha256');
+  const hash = createHash('sha256').update(`${TRUST_ROOT}\n`);
   const files = [`web/${name}`, 'web/shared', 'src/core'].flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) => `${folder}/${file}`),
   );

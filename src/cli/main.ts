@@ -27,6 +27,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'verify: check the whole ledger again, also against the vault’s journal',
     run: async (argv, io) => (await import('./ledger.ts')).ledgerCommand(argv, io),
   },
+  card: {
+    summary: 'issue, revoke, verify (without any network), check-vectors, draw: signed cards',
+    run: async (argv, io) => (await import('./card.ts')).cardCommand(argv, io),
+  },
   people: {
     summary: 'write a feed of fictitious people and families',
     run: async (argv, io) => (await import('./people.ts')).peopleCommand(argv, io),
@@ -34,10 +38,6 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   feed: {
     summary: 'import a feed, approve one that waits for a second person',
     run: async (argv, io) => (await import('./feed.ts')).feedCommand(argv, io),
-  },
-  card: {
-    summary: 'issue, revoke: cards of the demo’s insurers',
-    run: async (argv, io) => (await import('./card.ts')).cardCommand(argv, io),
   },
   directory: {
     summary: 'import an extraction of the public directory of professionals',

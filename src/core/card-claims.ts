@@ -45,7 +45,7 @@ const LABEL = { insurer: 1, expires: 4, notBefore: 5, handle: 7, card: -65537 } 
 const CARD = { convType: 1, csr: 2, birthDate: 3, birthRank: 4, cover: 5, statusIndex: 6 } as const;
 
 const HANDLE_BYTES = 16;
-/** 16 million cards of one shard of 2^20 each would be four times the country: bounds what a list must hold. */
+/** 4,096 shards of 2^20 cards: sixty cards for each person of the country, of one insurer. */
 const MOST_STATUS_INDEX = 2 ** 32 - 1;
 
 /**
@@ -145,7 +145,8 @@ function coverOf(value: CborValue | undefined): CardCover[] | null {
   if (!map || map.size === 0) return null;
   const cover: CardCover[] = [];
   for (const [number, rule] of map) {
-    const domain = CARE_DOMAINS[(number as number) - 1];
+    // The text "1" would be the number 1 in arithmetic, and so a second spelling of PHAR.
+    const domain = typeof number === 'number' ? CARE_DOMAINS[number - 1] : undefined;
     if (domain === undefined || !isRuleId(rule)) return null;
     cover.push({ domain, rule });
   }

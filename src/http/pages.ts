@@ -7,31 +7,68 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { buildingPage } from './building-page.ts';
 
-const POLICY = [
+/** `policies`: names under which a page may make trusted addresses of scripts. */
+const pagePolicy = (policies: string) =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "connect-src 'self'",
+    "img-src 'self'",
+    "font-src 'self'",
+    "manifest-src 'self'",
+    "worker-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    `trusted-types ${policies}`,
+  ].join('; ');
+
+/**
+ * The thread that reads codes obeys the policy of its own file, not the page's: WebAssembly may be compiled there, and
+ * nowhere else. It may fetch our files, which is how it gets its WebAssembly, and nothing more.
+ */
+const SCAN_WORKER_POLICY = [
   "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
+  "script-src 'self' 'wasm-unsafe-eval'",
   "connect-src 'self'",
-  "img-src 'self'",
-  "font-src 'self'",
-  "manifest-src 'self'",
-  "worker-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",
   "trusted-types 'none'",
 ].join('; ');
+const SCAN_WORKER = /^\/assets\/scan-worker-[\w-]+\.js$/;
+
+/**
+ * Under `require-trusted-types-for` a thread starts only from a trusted address. This one name makes them: its only
+ * rule (web/professional/check/code-reader.ts) gives a constant of the build, whatever it is asked for, and a name can
+ * be taken once. A video that shows a camera's stream needs no source, and pictures are read without being shown.
+ */
+const SCAN_WORKER_TYPES = 'rempart-scan-worker';
+
+const powers = (camera: '()' | '(self)') =>
+  `camera=${camera}, microphone=(), geolocation=(), payment=(), usb=()`;
 
 const HEADERS = {
-  'content-security-policy': POLICY,
+  'content-security-policy': pagePolicy("'none'"),
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
-  'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=()',
+  'permissions-policy': powers('()'),
 } as const;
+
+const SCANNING_HEADERS = {
+  ...HEADERS,
+  'content-security-policy': pagePolicy(SCAN_WORKER_TYPES),
+  'permissions-policy': powers('(self)'),
+} as const;
+
+function headersOf({ scansCards }: Pages, path: string): Readonly<Record<string, string>> {
+  if (!scansCards) return HEADERS;
+  const isWorker = SCAN_WORKER.test(path);
+  return isWorker ? { ...HEADERS, 'content-security-policy': SCAN_WORKER_POLICY } : SCANNING_HEADERS;
+}
 
 /** Seconds after which a browser asks again for pages that are being built. */
 const BUILDING_SECONDS = 2;
@@ -43,6 +80,8 @@ export type Pages = {
   title: string;
   /** Also on the API's answers. */
   secure: boolean;
+  /** They read cards with the camera. */
+  scansCards: boolean;
   /** Addresses that are the API's: an unknown one among them is a problem document, never a page. */
   isApi(path: string): boolean;
 };
@@ -50,8 +89,8 @@ export type Pages = {
 /** What is neither a file nor a page is answered as the API answers it. */
 export function servePages(app: FastifyInstance, pages: Pages): void {
   const transport = pages.secure ? { 'strict-transport-security': 'max-age=31536000' } : {};
-  app.addHook('onSend', async (_request, reply) => {
-    reply.headers({ ...HEADERS, ...transport });
+  app.addHook('onSend', async (request, reply) => {
+    reply.headers({ ...headersOf(pages, request.url.split('?')[0] ?? ''), ...transport });
   });
   app.register(fastifyStatic, {
     root: pages.root,

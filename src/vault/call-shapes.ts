@@ -39,6 +39,7 @@ const assertion = record({
   type: matching(/^public-key$/),
   response: record({ clientDataJSON: token, authenticatorData: token, signature: token }),
 });
+const noticeText: Shape = (value) => typeof value === 'string' && value.length <= 2_048;
 const replayItem = record({ scope: text, body: text });
 const manifest = record({ text, jws: text });
 
@@ -57,7 +58,7 @@ const SHAPES: Readonly<Record<Verb, Shape>> = {
   replay: record({ items: listOf(replayItem) }),
   tag: record({
     month: matching(/^\d{4}-(?:0[1-9]|1[0-2])$/),
-    items: listOf(record({ amcNo, recordId: matching(/^(?:[0-9a-f]{32})?$/) })),
+    items: listOf(record({ amcNo, recordId: matching(/^(?:[0-9a-f]{32})?$/) }, { journalNo: count })),
   }),
   signFlush: record({
     first: count,
@@ -72,6 +73,11 @@ const SHAPES: Readonly<Record<Verb, Shape>> = {
   endEpochsBefore: record({ amcNo, epoch: count }),
   epochs: record({ amcNo }),
   journal: record({ numbers: listOf(count) }),
+  identityHalfKey: record({ amcNo }),
+  acceptIdentityHalf: record({ amcNo, jwe: matching(/^[\w-]+\.[\w-]*\.[\w-]*\.[\w-]+\.[\w-]+$/) }),
+  sealNotices: record({ items: listOf(record({ amcNo, text: noticeText })) }),
+  openNotices: record({ amcNo, sealed: listOf(matching(/^[\w-]{1,4096}$/)) }),
+  giveBack: record({ journalNos: listOf(count) }),
   locateCards: record({ amcNo, handles: listOf(matching(/^[\w-]{21}[AQgw]$/)) }),
   openedSince: record({ after: count }),
   lock: record({ by: text, reason: text }),

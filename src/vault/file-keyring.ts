@@ -35,7 +35,7 @@ type KeyFile = {
 type InsurerSecrets = {
   recordSecret: string;
   /** Oldest first. */
-  epochs: { epoch: number; master: string }[];
+  epochs: { epoch: number; master: string; identityCheck?: string }[];
   /** By month `YYYY-MM`: goes when the month's retention ends. */
   tagKeys: Record<string, string>;
 };
@@ -54,6 +54,7 @@ export class FileKeyring implements Keyring {
   readonly signing: SigningKeys;
   readonly replayKey: KeyObject;
   readonly fieldsKey: KeyObject;
+  readonly knownKey: KeyObject;
   readonly #options: FileKeyringOptions;
   /** Tag keys are kept apart from the rest: they go on working while the vault is locked. */
   readonly #tagKeys = new Map<string, KeyObject>();
@@ -70,6 +71,7 @@ export class FileKeyring implements Keyring {
     const platform = secretKey(Buffer.from(file.platformSecret, 'base64'));
     this.replayKey = purposeKey(platform, 'replay');
     this.fieldsKey = purposeKey(platform, 'fieldsTag');
+    this.knownKey = purposeKey(platform, 'knownPatient');
   }
 
   get isOpen(): boolean {
@@ -124,6 +126,17 @@ export class FileKeyring implements Keyring {
     const key = this.#tagKeys.get(tagKeyName(amcNo, month));
     if (!key) throw new KeyringError('no keys exist for this insurer');
     return key;
+  }
+
+  async noteIdentityChecks(amcNo: AmcNo, checks: ReadonlyMap<number, string>): Promise<void> {
+    const { epochs } = await this.insurer(amcNo);
+    if (epochs.every(({ identityCheck }) => identityCheck !== null)) return;
+    await this.#change((file) => {
+      for (const one of insurerIn(file, amcNo).epochs) {
+        const check = checks.get(one.epoch);
+        if (check !== undefined) one.identityCheck ??= check;
+      }
+    });
   }
 
   async beginEpoch(amcNo: AmcNo): Promise<number> {
@@ -203,7 +216,10 @@ function insurerKeys(amcNo: AmcNo, secrets: InsurerSecrets): InsurerKeys {
   return {
     amcNo,
     recordId: purposeKey(wrap(secrets.recordSecret), 'recordId'),
-    epochs: secrets.epochs.map((one) => epochKeys(one.epoch, wrap(one.master))).reverse(),
+    notice: purposeKey(wrap(secrets.recordSecret), 'notice'),
+    epochs: secrets.epochs
+      .map((one) => epochKeys(one.epoch, wrap(one.master), one.identityCheck ?? null))
+      .reverse(),
   };
 }
 

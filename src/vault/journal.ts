@@ -24,6 +24,11 @@ export type JournalFacts =
       fields: string;
     }
   | { do: 'locate-cards'; insurer: string; count: number }
+  /** The insurer lent its half of the identity key: identity doors open until the next lock or start. */
+  | { do: 'identity-half'; insurer: string }
+  | { do: 'notices'; insurer: string; count: number }
+  /** The unit of line `opened` was given back: the site knows that patient. */
+  | { do: 'known'; opened: number; structure: string }
   /** A newer trust list is believed from here on; an older one never again. */
   | { do: 'trust'; issuedAt: string }
   | { do: 'register-passkey' | 'passkey-sign-in'; account: string; structure: string; credential: string }

@@ -5,13 +5,21 @@ export type Shape = (value: unknown) => boolean;
 /** Upper bound of every list: bounds the work of one call. */
 const MOST_ITEMS = 1_024;
 
-export function record(fields: Readonly<Record<string, Shape>>): Shape {
+/** `optional`: members that need not be there. */
+export function record(
+  fields: Readonly<Record<string, Shape>>,
+  optional: Readonly<Record<string, Shape>> = {},
+): Shape {
   const entries = Object.entries(fields);
+  const others = Object.entries(optional);
   return (value) =>
     typeof value === 'object' &&
     value !== null &&
     entries.every(
       ([name, isRight]) => Object.hasOwn(value, name) && isRight((value as Record<string, unknown>)[name]),
+    ) &&
+    others.every(
+      ([name, isRight]) => !Object.hasOwn(value, name) || isRight((value as Record<string, unknown>)[name]),
     );
 }
 

@@ -10,6 +10,7 @@ import { isCall } from './call-shapes.ts';
 import { ClientChanges } from './client-changes.ts';
 import { Enrolment } from './enrolment.ts';
 import { openFileKeyring } from './file-keyring.ts';
+import { IdentityHalves } from './identity-halves.ts';
 import { Journal } from './journal.ts';
 import { logIdentity } from './log-identity.ts';
 import { Meter } from './meter.ts';
@@ -98,7 +99,9 @@ async function openVault(config: VaultConfig, clock: Clock) {
     passkeys,
     clientChanges,
     trust,
+    identityHalves: new IdentityHalves({ keyring, trust, clock }),
     meter,
+    known: past.known,
     clock,
     log: logIdentity(config.logOrigin, keyring.signing.ledger),
     lockId: past.lockId ?? (config.startLocked ? newLockId() : null),

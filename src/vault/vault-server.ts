@@ -36,7 +36,9 @@ export function vaultVerbs({ vault, sealPool, feedKeys, onlyFictitious }: VaultS
     changeClient: async (input) => ({ out: await vault.changeClient(input) }),
     renewToken: async (input) => ({ out: await vault.renewToken(input) }),
     replay: async (input) => ({ out: { items: vault.replay(input.items) } }),
-    tag: async (input) => ({ out: { tags: await vault.tag(input.month, input.items) } }),
+    tag: async (input) => ({
+      out: { tags: await vault.tag(input.month, input.items), known: vault.knownTags(input.items) },
+    }),
     signFlush: async (input) => ({ out: { signature: vault.signFlush(input) } }),
     signCheckpoint: async (input, bytes) => {
       if (bytes.length !== input.count * HASH_BYTES) throw new Refusal('bad-call');
@@ -57,10 +59,11 @@ export function vaultVerbs({ vault, sealPool, feedKeys, onlyFictitious }: VaultS
     },
     seal: async (input, bytes) => {
       if (bytes.length < input.bitmapBytes) throw new Refusal('bad-call');
-      const keys = await vault.insurerKeys(input.amcNo);
+      await vault.insurerKeys(input.amcNo);
       const feed = verified.check(input.amcNo, input.manifest);
       const block = bytes.subarray(input.bitmapBytes);
       refuseOtherBlock(feed, input.block, block);
+      const keys = await vault.sealingKeys(input.amcNo);
       const unchanged = bytes.subarray(0, input.bitmapBytes);
       const job = { keys, block, index: input.block, unchanged, onlyFictitious };
       const sealed = await vault.whileOpen(() => sealPool.seal(job));
@@ -75,6 +78,14 @@ export function vaultVerbs({ vault, sealPool, feedKeys, onlyFictitious }: VaultS
     }),
     epochs: async (input) => ({ out: { epochs: await vault.epochs(input.amcNo) } }),
     journal: async (input) => ({ out: { lines: await vault.journal(input.numbers) } }),
+    identityHalfKey: async (input) => ({ out: await vault.identityHalfKey(input.amcNo) }),
+    acceptIdentityHalf: async (input) => {
+      await vault.acceptIdentityHalf(input.amcNo, input.jwe);
+      return { out: { ok: true } };
+    },
+    sealNotices: async (input) => ({ out: { sealed: await vault.sealNotices(input.items) } }),
+    openNotices: async (input) => ({ out: { texts: await vault.openNotices(input.amcNo, input.sealed) } }),
+    giveBack: async (input) => ({ out: { given: vault.giveBack(input.journalNos) } }),
     locateCards: async (input) => ({
       out: { locators: await vault.locateCards(input.amcNo, input.handles) },
     }),

@@ -10,14 +10,17 @@ import { signCheckpoint } from '../operator/ledger/note.ts';
 import { flushMessage } from '../operator/ledger/receipt.ts';
 import type { AccessTokens, TokenRefusal } from './access-tokens.ts';
 import type { ClientChanges } from './client-changes.ts';
-import { cardFields, deriveDoor } from './derive.ts';
+import { cardFields, deriveDoor, hasDoor } from './derive.ts';
 import type { ClientChange, Enrolment } from './enrolment.ts';
+import type { IdentityHalves } from './identity-halves.ts';
 import type { Journal } from './journal.ts';
 import { journalTexts } from './journal.ts';
 import type { InsurerKeys, Keyring } from './keyring.ts';
+import type { KnownPatients } from './known-patients.ts';
 import { VaultLock } from './lock.ts';
 import type { LogIdentity } from './log-identity.ts';
 import type { Meter } from './meter.ts';
+import { openNotice, sealNotice } from './notice-seal.ts';
 import { Openings, replayKeys } from './openings.ts';
 import type { IssuedChallenge } from './passkey-challenges.ts';
 import type { PasskeyRefusal, Passkeys } from './passkeys.ts';
@@ -61,7 +64,9 @@ export type VaultParts = {
   passkeys: Passkeys;
   clientChanges: ClientChanges;
   trust: FollowedTrust;
+  identityHalves: IdentityHalves;
   meter: Meter;
+  known: KnownPatients;
   clock: Clock;
   log: LogIdentity;
   /** Names the present lock, or null when the vault starts open (demo). */
@@ -228,6 +233,47 @@ export class Vault {
     });
   }
 
+  /** "This site and this person", for doors just opened; null where no tag is due (known-patients.ts). */
+  knownTags(items: readonly TagItem[]): (string | null)[] {
+    const { known, keyring } = this.#parts;
+    return items.map(({ journalNo, recordId }) =>
+      journalNo === undefined ? null : known.tag(keyring.knownKey, { journalNo, recordId }),
+    );
+  }
+
+  /** Not flushed: if the line is lost in a crash, a site has a unit less, never one more. */
+  giveBack(journalNos: readonly number[]): boolean[] {
+    this.#refuseWhenLocked();
+    const { known, meter, journal, clock } = this.#parts;
+    return journalNos.map((opened) => {
+      const door = known.takeForGivingBack(opened);
+      if (!door || !meter.giveBack(door, clock.nowMs())) return false;
+      journal.append({ do: 'known', opened, structure: door.structure });
+      return true;
+    });
+  }
+
+  async sealNotices(items: readonly { amcNo: AmcNo; text: string }[]): Promise<string[]> {
+    return Promise.all(
+      items.map(async ({ amcNo, text }) => sealNotice((await this.insurerKeys(amcNo)).notice, amcNo, text)),
+    );
+  }
+
+  /** Counted and written down: whoever took over the operator could read these, and nothing faster than this. */
+  async openNotices(amcNo: AmcNo, sealed: readonly string[]): Promise<string[]> {
+    const { notice } = await this.insurerKeys(amcNo);
+    const units = sealed.length;
+    const nowMs = this.#parts.clock.nowMs();
+    if (!this.#parts.meter.take('noticesPerInsurerPerDay', amcNo, { units, nowMs }))
+      throw new Refusal('notices-exhausted');
+    await this.#note({ do: 'notices', insurer: amcNo, count: units });
+    return sealed.map((one) => {
+      const text = openNotice(notice, amcNo, one);
+      if (text === null) throw new Refusal('bad-call');
+      return text;
+    });
+  }
+
   /** Past months cannot be tagged again: that would join old entries to records without anybody's approval. */
   #isNow(month: string): boolean {
     const nowMs = this.#parts.clock.nowMs();
@@ -302,8 +348,32 @@ export class Vault {
       const { enrolment, keyring } = this.#parts;
       await enrolment.refresh();
       if (!enrolment.hasInsurer(amcNo)) throw new Refusal('insurer-unknown');
-      return keyring.insurer(amcNo);
+      return this.#parts.identityHalves.complete(await keyring.insurer(amcNo));
     });
+  }
+
+  /** Keys that can seal a feed: without the insurer's half its people would lose their identity doors. */
+  async sealingKeys(amcNo: AmcNo): Promise<InsurerKeys> {
+    const keys = await this.insurerKeys(amcNo);
+    if (!keys.epochs[0] || !hasDoor(keys.epochs[0], 'identity')) throw new Refusal('identity-half-missing');
+    return keys;
+  }
+
+  /** What an insurer needs to lend its half. Says nothing while locked: there would be nothing to use it with. */
+  async identityHalfKey(amcNo: AmcNo) {
+    await this.insurerKeys(amcNo);
+    return this.#parts.identityHalves.shown(amcNo);
+  }
+
+  /** A half, held until the next lock or restart. */
+  async acceptIdentityHalf(amcNo: AmcNo, jwe: string): Promise<void> {
+    await this.insurerKeys(amcNo);
+    const { identityHalves } = this.#parts;
+    const answer = await this.whileOpen(() => identityHalves.accept(amcNo, jwe)).finally(() => {
+      if (this.#lock.id !== null) identityHalves.clear(); // a lock that came meanwhile leaves none behind
+    });
+    if (answer !== 'accepted') throw new Refusal(`identity-half-${answer}`);
+    await this.#note({ do: 'identity-half', insurer: amcNo });
   }
 
   /** For an insurer that revokes cards: their doors can be removed, not opened. */
@@ -345,6 +415,7 @@ export class Vault {
 
   /** At once, by one person: keys that open doors are wiped before the line is even on disk. */
   lock(by: string, reason: string): Promise<string> {
+    this.#parts.identityHalves.clear();
     return this.#lock.lock(by, reason);
   }
 
@@ -358,7 +429,8 @@ export class Vault {
     await this.#followEnrolment(items);
     const keys = new Map<AmcNo, InsurerKeys>();
     for (const { amcNo } of items) {
-      if (!keys.has(amcNo) && enrolment.hasInsurer(amcNo)) keys.set(amcNo, await keyring.insurer(amcNo));
+      if (!keys.has(amcNo) && enrolment.hasInsurer(amcNo))
+        keys.set(amcNo, this.#parts.identityHalves.complete(await keyring.insurer(amcNo)));
     }
     return keys;
   }

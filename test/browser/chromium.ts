@@ -19,7 +19,8 @@ const UNWANTED: ReadonlySet<string> = new Set([
   '--disable-site-isolation-trials',
 ]);
 
-export async function launchChromium(): Promise<Chromium> {
+/** `more`: further switches, such as a film for its camera. */
+export async function launchChromium(more: string[] = []): Promise<Chromium> {
   const home = mkdtempSync(join(tmpdir(), 'rempart-chromium-'));
   const before = process.env['TMPDIR'];
   process.env['TMPDIR'] = home;
@@ -38,7 +39,7 @@ export async function launchChromium(): Promise<Chromium> {
     ]);
     const browser = await chromium.launch({
       executablePath: await packed.executablePath(),
-      args: packed.args.filter((arg) => !UNWANTED.has(arg)),
+      args: [...packed.args.filter((arg) => !UNWANTED.has(arg)), ...more],
       headless: true,
     });
     const close = async () => {

@@ -31,7 +31,7 @@ type AxeResult = {
 const debuggers = new WeakMap<Page, Promise<CDPSession>>();
 
 /** Runs a text in the page through the debugger: the CSP, which forbids `eval`, stays as strict as it is. */
-async function inPage<Value>(page: Page, expression: string): Promise<Value> {
+export async function inPage<Value>(page: Page, expression: string): Promise<Value> {
   const debug = debuggers.get(page) ?? page.context().newCDPSession(page);
   debuggers.set(page, debug);
   const { result, exceptionDetails } = await (await debug).send('Runtime.evaluate', {

@@ -42,7 +42,8 @@ export function parseSource(path: string, text: string): SourceFile {
     comments: comments.map(({ value, start }) => ({ text: value, line: lineOf({ start }) })),
     imports: [...staticImports(nodes), ...importsByAddress(nodes)].map(({ request, typeOnly, start }) => ({
       request,
-      path: request.startsWith('.') ? posix.join(posix.dirname(path), request) : null,
+      // What follows a `?` tells Vite how it is wanted: as a worker, or as an address.
+      path: request.startsWith('.') ? posix.join(posix.dirname(path), request.replace(/\?.*$/, '')) : null,
       typeOnly,
       line: lineOf({ start }),
     })),

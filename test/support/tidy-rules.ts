@@ -30,6 +30,7 @@ const PAGE_PACKAGES = [
   'react-router',
   'react-aria-components',
   '@simplewebauthn/browser',
+  'zxing-wasm',
 ];
 const under =
   (...folders: string[]) =>

@@ -1,6 +1,7 @@
 // Both languages say everything, with the same values put in, and every code that can be shown has its words.
 
 import { describe, expect, it } from 'vitest';
+import { CARD_PROBLEMS } from '../../src/core/card.ts';
 import { CARE_DOMAINS, PROFESSIONS } from '../../src/core/care-domains.ts';
 import { ANSWER_CODES } from '../shared/api-types.ts';
 import { MESSAGES_EN } from './messages-en.ts';
@@ -8,6 +9,7 @@ import { MESSAGES_FR, type MessageKey } from './messages-fr.ts';
 import { REFUSALS } from './refusals.ts';
 
 const KEYS = Object.keys(MESSAGES_FR) as MessageKey[];
+const FOUR = ['title', 'what', 'do', 'who'];
 const placeholders = (sentence: string) => (sentence.match(/\{\w+\}/g) ?? []).sort();
 
 describe('the catalogues', () => {
@@ -29,12 +31,13 @@ describe('the catalogues', () => {
     expect(bad).toEqual([]);
   });
 
-  it('name every care domain, profession, answer code and refusal', () => {
+  it('name every care domain, profession, answer code, refusal and reason against a card', () => {
     const wanted = [
       ...CARE_DOMAINS.map((domain) => `domain.${domain}`),
       ...Object.keys(PROFESSIONS).map((profession) => `profession.${profession}`),
       ...ANSWER_CODES.flatMap((code) => ['title', 'what', 'do'].map((part) => `code.${code}.${part}`)),
-      ...REFUSALS.flatMap((code) => ['title', 'what', 'do', 'who'].map((part) => `refusal.${code}.${part}`)),
+      ...CARD_PROBLEMS.flatMap((reason) => FOUR.map((part) => `card.${reason}.${part}`)),
+      ...REFUSALS.flatMap((code) => FOUR.map((part) => `refusal.${code}.${part}`)),
     ];
     expect(wanted.filter((key) => !(KEYS as string[]).includes(key))).toEqual([]);
   });

@@ -9,6 +9,7 @@ export default defineConfig({
   root: import.meta.dirname,
   base: '/',
   plugins: [react(), onlyOurLanguages()],
+  worker: { format: 'es' },
   build: {
     outDir: join(import.meta.dirname, '../../dist/web/professional'),
     emptyOutDir: true,

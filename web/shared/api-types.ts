@@ -76,6 +76,8 @@ export const IDENTITY_REASONS = ['CARD_FORGOTTEN', 'EMERGENCY', 'NEWBORN'] as co
 export type IdentityReason = (typeof IDENTITY_REASONS)[number];
 
 export type Evidence =
+  /** The bytes of a signed card, base64url. */
+  | { kind: 'card'; data: string }
   | { kind: 'member-number'; memberNo: string; beneficiary: Beneficiary }
   /** Tiny budget, and the member is told. */
   | { kind: 'identity-only'; beneficiary: Beneficiary; reason: IdentityReason };

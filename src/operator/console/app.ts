@@ -38,6 +38,7 @@ export function buildConsole(parts: ConsoleParts): FastifyInstance {
     root: parts.pages,
     title: 'Rempart – console',
     secure: origin.startsWith('https:'),
+    scansCards: false,
     isApi: (path) => /^\/(v1|auth|openapi\.json|health|ready)(\/|$)/.test(path),
   });
   return app;

@@ -64,6 +64,7 @@ export function buildPortal(parts: PortalParts): FastifyInstance {
     root: parts.pages,
     title: 'Rempart – portail des professionnels',
     secure: origin.startsWith('https:'),
+    scansCards: true,
     isApi: (path) =>
       /^\/(v1|auth|status-lists|trust\.json|trust\.json\.jws|trust-root\.json|openapi\.json|health|ready)(\/|$)/.test(
         path,

@@ -1,29 +1,45 @@
-// The screen of the counter: the question on one side, one big answer on the other. Keys before mouse.
+// The screen of the counter: two ways to ask, the card first and typing beside it, and one big answer. Keys before mouse.
 // Must never lose a keystroke: whatever the state, the focus is where the next one belongs.
 
 import { useEffect, useRef, useState } from 'react';
 import type { Profession } from '../../../src/core/care-domains.ts';
+import type { EligibilityRequest } from '../../shared/api-types.ts';
 import { groupNir } from '../../shared/format.ts';
 import { mayRepeat } from '../refusals.ts';
 import { useText } from '../text.ts';
+import { CardProblemText } from './card-problem.tsx';
+import { cardRequestOf } from './card-question.ts';
+import { CardShown } from './card-shown.tsx';
+import { CardWay } from './card-way.tsx';
 import { Outcome } from './outcome.tsx';
 import { FIELDS, type Field, fieldNamed, type Problems } from './question.ts';
 import { QuestionForm } from './question-form.tsx';
 import { looksScanned, parseScan, type ScanReason } from './scan.ts';
+import { type CardOnCounter, useCard } from './use-card.ts';
 import { type Check, useCheck } from './use-check.ts';
+import { useWedge } from './use-wedge.ts';
 
 /** A scanner that ends with CR and LF sends two Enters, and a finger may rest: the answer stays at least so long. */
 const ANSWER_HOLDS_MS = 500;
+/** Faster than any hand. */
+const BURST_MS = 60;
+
+/** Fields that are empty until somebody types. */
+const TYPED = ['amcNo', 'convType', 'csr', 'memberNo', 'nir', 'birthDate'] as const;
 
 export function CheckScreen({ profession }: { profession: Profession }) {
   const text = useText();
   const check = useCheck(profession);
+  const card = useCard();
+  const [camera, setCamera] = useState(false);
   const [scan, setScan] = useState('');
   const [scanProblem, setScanProblem] = useState<ScanReason | null>(null);
   const form = useRef<HTMLFormElement>(null);
   const outcome = useRef<HTMLElement>(null);
   const convTypes = useRef(new Map<string, string>());
   const { phase, draft } = check;
+  const shown = phase.kind === 'ready' && card.state.kind !== 'none' ? 'card' : phase.kind;
+  const isTyping = scan !== '' || TYPED.some((name) => draft[name] !== '');
 
   const focusOn = (name: Field | 'scan' | 'reason') => {
     const input = form.current?.querySelector<HTMLInputElement>(
@@ -34,6 +50,8 @@ export function CheckScreen({ profession }: { profession: Profession }) {
   };
   const next = (firstCharacter = '') => {
     check.clear();
+    card.clear();
+    setCamera(false);
     setScan(firstCharacter);
     setScanProblem(null);
     form.current?.querySelector<HTMLInputElement>('[name="scan"]')?.focus();
@@ -43,8 +61,23 @@ export function CheckScreen({ profession }: { profession: Profession }) {
     const first = firstOf(check.ask(asked));
     if (first) focusOn(first);
   };
+  /** One way at a time: a card takes away what was typed, and the camera is off while there is one. */
+  const laid = (put: () => Promise<unknown>) => {
+    if (phase.kind === 'asking') return; // a scanner reads twice; Escape stops the question
+    check.clear();
+    setScan('');
+    setScanProblem(null);
+    setCamera(false);
+    void put();
+  };
+  useWedge({
+    card: (line) => laid(() => card.scanned(line)),
+    other: () => laid(() => card.refuse('other-code')),
+  });
   const submit = () => {
     if (phase.kind === 'asking') return;
+    card.clear();
+    setCamera(false);
     const line = scan.trim() !== '' ? scan : FIELDS.map((name) => draft[name]).find(looksScanned);
     if (line === undefined) return askAbout(draft);
     const read = parseScan(line, check.domains);
@@ -66,7 +99,8 @@ export function CheckScreen({ profession }: { profession: Profession }) {
       outcome.current?.focus();
     }
     if (phase.kind === 'refused') {
-      const field = blamed(phase.problem);
+      const isTyped = phase.request.evidence.kind !== 'card';
+      const field = isTyped ? blamed(phase.problem) : null;
       if (field) {
         check.setProblems({ [field]: phase.problem.code === 'nir-invalid' ? 'nir-key' : 'refused' });
         focusOn(field);
@@ -74,33 +108,105 @@ export function CheckScreen({ profession }: { profession: Profession }) {
     }
   }, [phase]);
 
-  useKeys({ check, next, onCard: () => check.edit({ withCard: !draft.withCard }), outcome });
+  useEffect(() => {
+    if (card.state.kind === 'reading' || card.state.kind === 'problem') outcome.current?.focus();
+  }, [card.state.kind]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whoever begins to type has put the card away
+  useEffect(() => {
+    if (isTyping && shown === 'card') card.clear();
+  }, [isTyping]);
+  useKeys({
+    check,
+    card,
+    next,
+    onCard: () => check.edit({ withCard: !draft.withCard }),
+    onCamera: () => {
+      next();
+      setCamera(true);
+    },
+    outcome,
+  });
 
   return (
-    <div className="check" data-phase={phase.kind}>
+    <div className="check" data-phase={shown}>
+      <div className="counter">
+        <h1 className="question-title">{text('check.title')}</h1>
+        {shown === 'ready' ? (
+          <CardWay
+            camera={camera}
+            isMain={!isTyping}
+            onCamera={(open) => {
+              setCamera(open);
+              if (!open) focusOn('scan');
+            }}
+            onPicture={(file) => laid(() => card.picture(file))}
+            onCard={(bytes) => laid(() => card.found(bytes))}
+          />
+        ) : null}
+        {/* Read out when it changes; it has the focus too, so that letters and scans reach it. */}
+        <section
+          className="check-outcome"
+          ref={outcome}
+          tabIndex={-1}
+          aria-label={text(shown === 'card' ? 'card.region' : 'answer.region')}
+          aria-live="polite"
+        >
+          {shown === 'card' ? (
+            <Card
+              card={card}
+              check={check}
+              onAsk={(request) => {
+                card.clear();
+                check.askCard(request);
+              }}
+              onPutAway={() => next()}
+            />
+          ) : (
+            <Outcome phase={phase} onNext={() => next()} onRepeat={check.repeat} onStop={check.stop} />
+          )}
+        </section>
+      </div>
       <QuestionForm
         check={check}
         formRef={form}
         scan={scan}
         scanProblem={scanProblem}
+        isMain={isTyping && phase.kind !== 'answered'}
         onScan={(value) => {
           setScan(value);
           setScanProblem(null);
+          card.clear();
         }}
         onSubmit={submit}
         onClear={() => next()}
       />
-      {/* Read out when it changes; it has the focus too, so that letters and scans reach it. */}
-      <section
-        className="check-outcome"
-        ref={outcome}
-        tabIndex={-1}
-        aria-label={text('answer.region')}
-        aria-live="polite"
-      >
-        <Outcome phase={phase} onNext={() => next()} onRepeat={check.repeat} onStop={check.stop} />
-      </section>
     </div>
+  );
+}
+
+/** The card that was scanned: what it says, or why it is not accepted. */
+function Card({
+  card: { state },
+  check,
+  onAsk,
+  onPutAway,
+}: {
+  card: CardOnCounter;
+  check: Check;
+  onAsk(request: EligibilityRequest): void;
+  onPutAway(): void;
+}) {
+  const text = useText();
+  if (state.kind === 'problem') return <CardProblemText reason={state.reason} onAgain={onPutAway} />;
+  if (state.kind !== 'verified') return <p role="status">{text('card.reading')}</p>;
+  return (
+    <CardShown
+      card={state.check}
+      back={state.back}
+      check={check}
+      onAsk={(question) => onAsk(cardRequestOf(state.check, question, crypto.randomUUID()))}
+      onPutAway={onPutAway}
+    />
   );
 }
 
@@ -119,13 +225,17 @@ function blamed({ code, field }: { code: string; field?: string }): Field | null
 /** Keys of the whole screen. Letters work only where nothing can be typed: on the answer, or on nothing at all. */
 function useKeys({
   check,
+  card,
   next,
   onCard,
+  onCamera,
   outcome,
 }: {
   check: Check;
+  card: CardOnCounter;
   next(firstCharacter?: string): void;
   onCard(): void;
+  onCamera(): void;
   outcome: { current: HTMLElement | null };
 }) {
   const act = (event: KeyboardEvent) => {
@@ -139,12 +249,24 @@ function useKeys({
       event.preventDefault();
       return onCard();
     }
+    if (event.key === 'F4' && phase.kind !== 'asking') {
+      event.preventDefault();
+      return onCamera();
+    }
+    const sinceMs = event.timeStamp - typedAt.current;
+    typedAt.current = event.timeStamp;
+    clearTimeout(repeating.current);
     const onNothing = event.target === outcome.current || event.target === document.body;
-    if (!onNothing || (phase.kind !== 'answered' && phase.kind !== 'refused')) return;
+    const isOver = phase.kind === 'answered' || phase.kind === 'refused' || card.state.kind === 'problem';
+    if (!onNothing || !isOver) return;
     const key = event.key.toLowerCase();
+    // A letter within a scanner's burst is no shortcut.
+    if (/^[a-z]$/.test(key) && sinceMs < BURST_MS) return;
     if (key === 'c') outcome.current?.querySelector<HTMLElement>('[data-copy]')?.click();
-    else if (key === 'r' && phase.kind === 'refused' && mayRepeat(phase.problem.code)) check.repeat();
-    else if (/^[\d{]$/.test(key)) {
+    else if (key === 'r' && phase.kind === 'refused' && mayRepeat(phase.problem.code)) {
+      // Cards begin with this letter: it counts when nothing follows.
+      repeating.current = setTimeout(check.repeat, BURST_MS);
+    } else if (/^[\d{]$/.test(key)) {
       event.preventDefault();
       next(event.key);
     } else if (key === 'n' || key === 'enter') {
@@ -154,6 +276,8 @@ function useKeys({
     }
   };
   const shownAt = useRef(0);
+  const typedAt = useRef(Number.NEGATIVE_INFINITY);
+  const repeating = useRef<ReturnType<typeof setTimeout>>(undefined);
   const latest = useRef(act);
   useEffect(() => {
     latest.current = act;
@@ -161,7 +285,7 @@ function useKeys({
   // biome-ignore lint/correctness/useExhaustiveDependencies: each phase is shown from now on
   useEffect(() => {
     shownAt.current = performance.now();
-  }, [check.phase]);
+  }, [check.phase, card.state]);
   useEffect(() => {
     const listen = (event: KeyboardEvent) => latest.current(event);
     document.addEventListener('keydown', listen);

@@ -1,4 +1,4 @@
-// What the counter sees: ready, asking, the answer, or why there is none.
+// What the counter sees of a question: asking, the answer, or why there is none.
 
 import { useEffect, useId, useState } from 'react';
 import type { EligibilityAnswer, EligibilityRequest } from '../../shared/api-types.ts';
@@ -26,7 +26,7 @@ export function Outcome({
   const text = useText();
   switch (phase.kind) {
     case 'ready':
-      return <Ready />;
+      return null; // the card's way stands there
     case 'asking':
       return (
         <section className="slab tone-wait">
@@ -64,32 +64,6 @@ export function Outcome({
         </>
       );
   }
-}
-
-function Ready() {
-  const text = useText();
-  const keys = [
-    ['enter', '⏎'],
-    ['f2', 'F2'],
-    ['escape', text('key.escape')],
-  ] as const;
-  return (
-    <section className="ready">
-      <Icon name="ready" />
-      <h2>{text('ready.title')}</h2>
-      <p>{text('ready.text')}</p>
-      <dl className="keys">
-        {keys.map(([name, key]) => (
-          <div key={name}>
-            <dt>
-              <kbd>{key}</kbd>
-            </dt>
-            <dd>{text(`key.${name}.does`)}</dd>
-          </div>
-        ))}
-      </dl>
-    </section>
-  );
 }
 
 /** One main action at a time: after an answer it is this one, after a refusal the form's. */
@@ -140,6 +114,9 @@ function Answer({
       <dl className="facts">
         <Fact name={text('answer.domain')}>{text(`domain.${request.domain}`)}</Fact>
         <Fact name={text('answer.careDate')}>{shortDay(request.careDate)}</Fact>
+        {request.evidence.kind === 'card' ? (
+          <Fact name={text('answer.card')}>{text('card.insurer', { number: request.amcNo })}</Fact>
+        ) : null}
         {answer.coverFrom ? (
           <Fact name={text('answer.cover')}>
             {answer.coverTo

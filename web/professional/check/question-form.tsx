@@ -16,6 +16,7 @@ export function QuestionForm({
   formRef,
   scan,
   scanProblem,
+  isMain,
   onScan,
   onSubmit,
   onClear,
@@ -24,6 +25,8 @@ export function QuestionForm({
   formRef: RefObject<HTMLFormElement | null>;
   scan: string;
   scanProblem: ScanReason | null;
+  /** Something was typed, or is to be corrected: asking is what is expected next. */
+  isMain: boolean;
   onScan(value: string): void;
   onSubmit(): void;
   onClear(): void;
@@ -41,7 +44,7 @@ export function QuestionForm({
         onSubmit();
       }}
     >
-      <h1 className="question-title">{text('check.title')}</h1>
+      <h2 className="question-title">{text('check.typing')}</h2>
       <div className="sheet sheet-scan">
         <Field
           name="scan"
@@ -150,7 +153,7 @@ export function QuestionForm({
       <div className="question-actions">
         <Button
           type="submit"
-          look={phase.kind === 'answered' ? 'plain' : 'primary'}
+          look={isMain ? 'primary' : 'plain'}
           size="large"
           keys="⏎"
           isPending={phase.kind === 'asking'}

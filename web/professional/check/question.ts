@@ -110,6 +110,10 @@ const CHECKS: Record<Field, Check> = {
   }),
 };
 
+/** What is wrong with a day of care. */
+export const dayProblem = (typed: string, context: Context): FieldProblem | null =>
+  CHECKS.careDate(typed, context);
+
 /** What is wrong, in the order of FIELDS; empty when the question can be asked. */
 export function problemsOf(draft: Draft, context: Context): Problems {
   const problems: Problems = {};

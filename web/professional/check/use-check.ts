@@ -86,6 +86,12 @@ export function useCheck(profession: Profession) {
       if (Object.keys(found).length === 0) void send(requestOf(asked, crypto.randomUUID()));
       return found;
     },
+    /** Asks about a card. What was typed goes: one person, one question. */
+    askCard(request: EligibilityRequest) {
+      setDraft(fresh(request.domain));
+      setProblems({});
+      void send(request);
+    },
     /** The same request with the same id: it counts once. */
     repeat() {
       if (phase.kind === 'refused') void send(phase.request);

@@ -14,6 +14,7 @@ export function Help() {
   const text = useText();
   const keys = [
     ['Scan', text('key.scan'), text('key.scan.does')],
+    ['F4', 'F4', text('key.f4.does')],
     ['Enter', text('key.enter'), text('key.enter.does')],
     ['N', 'N', text('key.n.does')],
     ['C', 'C', text('key.c.does')],
@@ -47,6 +48,14 @@ export function Help() {
             </div>
           ))}
         </dl>
+      </section>
+      <section>
+        <h2>{text('help.card')}</h2>
+        <ul className="steps">
+          {([1, 2, 3, 4] as const).map((step) => (
+            <li key={step}>{text(`help.card.${step}`)}</li>
+          ))}
+        </ul>
       </section>
       <section>
         <h2>{text('help.codes')}</h2>

@@ -3,7 +3,17 @@
 
 import type { ReactNode } from 'react';
 
-export type IconName = 'yes' | 'caution' | 'no' | 'halt' | 'wait' | 'ready' | 'copy' | 'out' | 'menu';
+export type IconName =
+  | 'yes'
+  | 'caution'
+  | 'no'
+  | 'halt'
+  | 'wait'
+  | 'ready'
+  | 'copy'
+  | 'out'
+  | 'menu'
+  | 'camera';
 
 const PATHS: Record<IconName, ReactNode> = {
   yes: <path d="M5 25 L19 39 L43 9" />,
@@ -29,6 +39,12 @@ const PATHS: Record<IconName, ReactNode> = {
     </>
   ),
   out: <path d="M20 6 H6 V42 H20 M18 24 H42 M32 14 L42 24 L32 34" />,
+  camera: (
+    <>
+      <path d="M4 13 H14 L18 7 H30 L34 13 H44 V40 H4 Z" />
+      <path d="M24 18 A8 8 0 1 0 24 34 A8 8 0 1 0 24 18" />
+    </>
+  ),
   menu: <path d="M6 12 H42 M6 24 H42 M6 36 H42" />,
 };
 

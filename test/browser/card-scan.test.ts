@@ -1,0 +1,494 @@
+// Signed cards at the counter, in a real browser on the running platform: camera, pictures and typing scanners, with the
+// network and without it. The camera is Chromium's fake one, playing a film that this test draws.
+
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BrowserContext, CDPSession, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { RawBirthDate } from '../../src/core/birth-date.ts';
+import { cardText } from '../../src/core/card-text.ts';
+import type { BirthRank, CardHandle } from '../../src/core/ids.ts';
+import { type CardDesk, cardDesk } from '../support/card-desk.ts';
+import { filmOf, type Placed, pictureOf, pngOf, type Symbology } from '../support/card-picture.ts';
+import { cardLine, personWith } from '../support/portal-answers.ts';
+import { createPortalWorld } from '../support/portal-world.ts';
+import type { TestWorld } from '../support/world.ts';
+import { type Chromium, launchChromium } from './chromium.ts';
+import { ProfessionalPortal } from './professional-portal.ts';
+import { axeFaults, inPage, sidewaysOverflow, watchPage } from './watch.ts';
+
+let world: TestWorld;
+let chromium: Chromium;
+let context: BrowserContext;
+let page: Page;
+let portal: ProfessionalPortal;
+let complaints: string[];
+const films = mkdtempSync(join(tmpdir(), 'rempart-film-'));
+/** Bodies of the questions that left the page. */
+const asked: Record<string, unknown>[] = [];
+/** Paths that have arrived, in their order. */
+const fetched: string[] = [];
+
+const HOLDER = personWith('000');
+const FRAME = { width: 1280, height: 720 };
+/** The card in the film: its insurer's key must be known before the browser starts, so the film has a key of its own. */
+const filmDesk = cardDesk(HOLDER.amcNo);
+
+const nowSeconds = () => Math.floor(Date.now() / 1000);
+
+function issue(desk: CardDesk, overrides: Parameters<CardDesk['issue']>[0] = {}): Buffer {
+  const birthDate = HOLDER.line.beneficiary.birthDate as RawBirthDate;
+  const birthRank = HOLDER.line.beneficiary.birthRank as BirthRank;
+  const handle = HOLDER.line.card?.handle as CardHandle;
+  return desk.issue({ handle, birthDate, birthRank, ...overrides });
+}
+
+const desk = (): CardDesk => {
+  const found = world.cardDesks.find(({ amcNo }) => amcNo === HOLDER.amcNo);
+  if (!found) throw new Error('no desk');
+  return found;
+};
+
+beforeAll(async () => {
+  const text = cardText(issue(filmDesk));
+  // A hand: the card comes closer and turns, a little different in every picture.
+  const hand = Array.from({ length: 10 }, (_, i): Placed => {
+    const degrees = 6 + 3 * Math.sin(i);
+    return { text, as: 'qrcode', x: 640 + 14 * Math.cos(i), y: 350 + 9 * i, module: 5, degrees };
+  });
+  writeFileSync(join(films, 'card.y4m'), filmOf(hand.map((one) => pictureOf(FRAME, [one], 24))));
+  [world, chromium] = await Promise.all([
+    createPortalWorld(),
+    launchChromium([
+      '--use-fake-device-for-media-stream',
+      '--use-fake-ui-for-media-stream',
+      `--use-file-for-fake-video-capture=${join(films, 'card.y4m')}`,
+    ]),
+  ]);
+  await world.trust(
+    [...world.cardDesks, filmDesk].map(({ key }) => key),
+    new Date().toISOString(),
+  );
+  await publishList([]);
+  context = await chromium.browser.newContext({ viewport: { width: 1280, height: 800 } });
+  await context.grantPermissions(['camera'], { origin: world.portalUrl });
+  // Tests look at the tracks: a camera that stays on is seen by nobody else.
+  await context.addInitScript(`window.__streams = [];
+    const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+    navigator.mediaDevices.getUserMedia = async (wanted) => {
+      const stream = await open(wanted);
+      window.__streams.push(stream);
+      return stream;
+    };`);
+  page = await context.newPage();
+  page.setDefaultTimeout(5_000);
+  page.on('requestfinished', (request) => fetched.push(new URL(request.url()).pathname));
+  page.on('request', (request) => {
+    if (request.url().endsWith('/v1/eligibility')) asked.push(request.postDataJSON());
+  });
+  complaints = await watchPage(page);
+  portal = new ProfessionalPortal(page, world.portalUrl);
+  await portal.open();
+  await portal.signIn();
+  await page.getByRole('button', { name: 'Lucien Garrigue' }).click();
+  await portal.chooseStructure('Pharmacie du Quai');
+}, 90_000);
+
+afterAll(async () => {
+  await chromium?.close();
+  await world?.close();
+  rmSync(films, { recursive: true, force: true });
+});
+
+async function publishList(revoked: number[]): Promise<void> {
+  const token = desk().statusList({ revoked: [77, ...revoked], issuedAt: nowSeconds() });
+  const body = { token: token.toString('base64url'), revoked: [] };
+  const path = `/v1/status-lists/${HOLDER.amcNo}-0`;
+  const { status } = await world.send(path, { as: `${HOLDER.amcNo}-emetteur`, method: 'PUT', body });
+  expect(status).toBe(200);
+}
+
+const shownCard = () => page.locator('[data-card="verified"]');
+const cardProblem = () => page.locator('[data-card-problem]');
+
+async function upload(placed: Placed[], noise = 30): Promise<void> {
+  const buffer = pngOf(pictureOf({ width: 1600, height: 1200 }, placed, noise));
+  await page.setInputFiles('.card-way input[type="file"]', {
+    name: 'carte.png',
+    mimeType: 'image/png',
+    buffer,
+  });
+}
+
+const placed = (card: Uint8Array, overrides: Partial<Placed> = {}): Placed => ({
+  text: cardText(card),
+  as: 'qrcode',
+  x: 800,
+  y: 600,
+  module: 7,
+  ...overrides,
+});
+
+const cameraTracks = () =>
+  inPage<string[]>(page, '__streams.flatMap((s) => s.getTracks().map(({ readyState }) => readyState))');
+
+/** The reader and the lists are here: from now on no network is needed. */
+const prepared = () =>
+  expect.poll(() => fetched.some((path) => path.endsWith('.wasm')) && fetched.some(isChecker)).toBe(true);
+const isChecker = (path: string) => path.includes('/card-check-');
+
+async function openScreen(): Promise<void> {
+  await context.setOffline(false);
+  asked.length = 0;
+  fetched.length = 0;
+  await portal.open();
+  await portal.scanField.waitFor();
+}
+
+beforeEach(openScreen);
+
+describe('a picture of a card', () => {
+  it.each<[string, Symbology, Partial<Placed>, number]>([
+    ['a QR code turned by 17°, with noise', 'qrcode', { degrees: 17 }, 45],
+    ['a DataMatrix turned by 17°, with noise', 'datamatrix', { degrees: 17 }, 45],
+    ['a small QR code, upside down', 'qrcode', { degrees: 180, module: 3, x: 500 }, 20],
+    ['a small DataMatrix, turned by 90°', 'datamatrix', { degrees: 90, module: 4, y: 400 }, 20],
+  ])('%s, is shown, then asked about', async (_name, as, where, noise) => {
+    const card = issue(desk());
+    await upload([placed(card, { as, ...where })], noise);
+    await shownCard().waitFor();
+    expect(asked).toEqual([]);
+    await page.keyboard.press('Enter'); // the button has the focus
+    expect(await portal.answerCode()).toBe('000');
+    expect(asked).toMatchObject([{ amcNo: HOLDER.amcNo, convType: 'RP', csr: '750100200', domain: 'PHAR' }]);
+    expect(asked[0]?.['evidence']).toEqual({ kind: 'card', data: card.toString('base64url') });
+  });
+
+  it('says who signed it, whose it is, for what, until when, and as of when it is not revoked', async () => {
+    await upload([placed(issue(desk()))]);
+    await shownCard().waitFor();
+    const said = (await shownCard().textContent()) ?? '';
+    expect(said).toContain(HOLDER.amcNo);
+    expect(said).toContain('Carte authentique, signée par');
+    expect(said).toContain('Non révoquée d’après la liste du');
+    const birth = HOLDER.line.beneficiary.birthDate;
+    expect(said).toContain(`${birth.slice(6)}/${birth.slice(4, 6)}/${birth.slice(0, 4)}`);
+    expect(said).toContain('du 01/01/2026 au 31/12/2099');
+    expect(said).toContain('PHAR');
+    expect(await axeFaults(page)).toEqual([]);
+  });
+
+  it('with two different cards is not guessed about', async () => {
+    const other = issue(desk(), { handle: randomBytes(16).toString('base64url') as CardHandle });
+    await upload([placed(issue(desk()), { x: 420 }), placed(other, { x: 1180 })]);
+    await cardProblem().waitFor();
+    expect(await cardProblem().getAttribute('data-card-problem')).toBe('several-cards');
+  });
+
+  it('with the same card as QR code and as DataMatrix is one card', async () => {
+    const card = issue(desk());
+    await upload([placed(card, { x: 420 }), placed(card, { x: 1180, as: 'datamatrix' })]);
+    await shownCard().waitFor();
+  });
+
+  it('that is no picture, and one that is too large, are refused in words', async () => {
+    const input = '.card-way input[type="file"]';
+    await page.setInputFiles(input, { name: 'a.png', mimeType: 'image/png', buffer: Buffer.from('no') });
+    await page.locator('[data-card-problem="not-a-picture"]').waitFor();
+    await page.keyboard.press('Escape');
+    writeFileSync(join(films, 'large.jpg'), '');
+    truncateSync(join(films, 'large.jpg'), 17 * 2 ** 20);
+    await page.setInputFiles(input, join(films, 'large.jpg'));
+    await page.locator('[data-card-problem="too-big"]').waitFor();
+  });
+});
+
+describe('a card that does not verify', () => {
+  const changed = () => {
+    const card = issue(desk());
+    card[70] = (card[70] ?? 0) ^ 1;
+    return card;
+  };
+  it.each<[string, () => Uint8Array]>([
+    ['signature', changed],
+    ['key-unknown', () => issue(cardDesk(HOLDER.amcNo))],
+    ['expired', () => issue(desk(), { expires: nowSeconds() - 60 })],
+    ['revoked', () => issue(desk(), { statusIndex: 77 })],
+  ])('%s: its reason is said, and it is never sent', async (reason, card) => {
+    await upload([placed(card())]);
+    await cardProblem().waitFor();
+    expect(await cardProblem().getAttribute('data-card-problem')).toBe(reason);
+    expect(await cardProblem().textContent()).toContain(portal.text('card.nothing-sent'));
+    await page.keyboard.press('Enter');
+    await page.waitForTimeout(100);
+    expect(asked).toEqual([]);
+  });
+
+  it('is accessible, and fits 320 px', async () => {
+    await upload([placed(changed())]);
+    await cardProblem().waitFor();
+    expect(await axeFaults(page)).toEqual([]);
+    await page.setViewportSize({ width: 320, height: 640 });
+    expect(await sidewaysOverflow(page)).toBeLessThanOrEqual(0);
+    await page.setViewportSize({ width: 1280, height: 800 });
+  });
+
+  it('since a moment ago, which only the operator knows, gets code 301', async () => {
+    const card = issue(desk(), { statusIndex: 78 });
+    await upload([placed(card)]);
+    await shownCard().waitFor();
+    await page.waitForTimeout(1_000); // lists are dated to the second
+    await publishList([78]);
+    await page.keyboard.press('Enter');
+    expect(await portal.answerCode()).toBe('301');
+  });
+});
+
+describe('the camera', () => {
+  it('shows the card within 1.5 s of its first picture, goes off, and the answer comes', async () => {
+    await page.keyboard.press('F4');
+    await page.locator('.camera-view').waitFor();
+    const liveAtMs = performance.now();
+    await shownCard().waitFor();
+    const cardAfterMs = performance.now() - liveAtMs;
+    expect(await cameraTracks()).toEqual(['ended']);
+    await page.keyboard.press('Enter');
+    expect(await portal.answerCode()).toBe('000');
+    const answerAfterMs = performance.now() - liveAtMs;
+    process.stderr.write(
+      `camera: card after ${cardAfterMs.toFixed(0)} ms, answer after ${answerAfterMs.toFixed(0)} ms\n`,
+    );
+    expect(answerAfterMs).toBeLessThan(1_500);
+  });
+
+  it('is off after Escape, on another screen and behind another tab', async () => {
+    for (const leave of [
+      () => page.keyboard.press('Escape'),
+      () => portal.goTo('help'),
+      () =>
+        inPage(
+          page,
+          `Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
+        document.dispatchEvent(new Event('visibilitychange')); 0`,
+        ),
+    ]) {
+      await blindCamera();
+      await page.keyboard.press('F4');
+      await page.locator('.camera-view').waitFor();
+      expect((await cameraTracks()).at(-1)).toBe('live');
+      await leave();
+      await expect.poll(async () => (await cameraTracks()).at(-1)).toBe('ended');
+      await openScreen();
+    }
+  });
+
+  it('is explained before the browser asks', async () => {
+    await context.clearPermissions();
+    await page.keyboard.press('F4');
+    await page.getByRole('heading', { name: portal.text('camera.explain.title') }).waitFor();
+    expect(await cameraTracks()).toEqual([]);
+    expect(await axeFaults(page)).toEqual([]);
+    await page.keyboard.press('Enter'); // "Continue" has the focus
+    await shownCard().waitFor();
+    await context.grantPermissions(['camera'], { origin: world.portalUrl });
+  });
+
+  it.each([
+    ['refused', 'NotAllowedError', 'camera.denied.title'],
+    ['missing', 'NotFoundError', 'camera.none.title'],
+    ['another application’s', 'NotReadableError', 'camera.busy.title'],
+  ] as const)('that is %s is told as that, with what to do', async (_name, error, heading) => {
+    // What browsers answer; this one has no window in which a person could refuse.
+    await inPage(
+      page,
+      `navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', '${error}')); 0`,
+    );
+    await page.keyboard.press('F4');
+    await page.getByRole('heading', { name: portal.text(heading) }).waitFor();
+    expect(await axeFaults(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.locator('.card-way').waitFor();
+    expect(await page.locator(':focus').getAttribute('name')).toBe('scan');
+  });
+
+  /** The film shows a card at once: without a picture the view stays open. */
+  async function blindCamera() {
+    await inPage(
+      page,
+      `Object.defineProperty(HTMLVideoElement.prototype, 'videoWidth', { get: () => 0, configurable: true }); 0`,
+    );
+  }
+});
+
+describe('a scanner that types', () => {
+  /** What a French machine makes of an American layout's places. */
+  const SHOWN: Record<string, string> = {
+    A: 'q',
+    Q: 'a',
+    Z: 'w',
+    W: 'z',
+    M: ',',
+    1: '&',
+    2: 'é',
+    3: '"',
+    4: "'",
+  };
+  const MORE: Record<string, string> = { 5: '(', 6: '-', 7: 'è' };
+  let keys: CDPSession;
+  beforeAll(async () => {
+    keys = await context.newCDPSession(page);
+  });
+  type Stroke = { key: string; code: string };
+  const codeOf = (c: string) => (/\d/.test(c) ? `Digit${c}` : `Key${c}`);
+  const american = (c: string): Stroke => ({ key: c, code: codeOf(c) });
+  const onFrench = (c: string): Stroke => ({
+    key: SHOWN[c] ?? MORE[c] ?? c.toLowerCase(),
+    code: codeOf(c),
+  });
+
+  async function wedge(text: string, layout: (c: string) => Stroke, end = true): Promise<void> {
+    const events = [...text].flatMap((character) => {
+      const stroke = layout(character);
+      return [
+        { type: 'keyDown' as const, ...stroke, text: stroke.key },
+        { type: 'keyUp' as const, ...stroke },
+      ];
+    });
+    if (end) {
+      const enter = { key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 13 };
+      events.push({ type: 'keyDown', ...enter, text: '\r' } as never, { type: 'keyUp', ...enter } as never);
+    }
+    await Promise.all(events.map((event) => keys.send('Input.dispatchKeyEvent', event)));
+  }
+
+  it.each([
+    ['as the machine’s keyboard', american],
+    ['American on a French machine', onFrench],
+  ])('set %s, is read wherever the cursor is, and nothing stays in the field', async (_name, layout) => {
+    await portal.field('memberNo').fill('T123');
+    await portal.field('memberNo').focus();
+    await wedge(cardText(issue(desk())), layout);
+    await shownCard().waitFor();
+    expect(await portal.field('memberNo').inputValue()).toBe('');
+    expect(await portal.scanField.inputValue()).toBe('');
+    expect(asked).toEqual([]); // its line end is no answer to "shall I ask?"
+  });
+
+  it('leaves what a person typed in a field until the card is there', async () => {
+    await portal.scanField.focus();
+    await page.keyboard.type('ab');
+    await page.waitForTimeout(120);
+    await wedge('RMP1', american, false);
+    expect(await portal.scanField.inputValue()).toBe('ab');
+  });
+
+  it('may scan straight over an answer, or over a refusal', async () => {
+    await portal.scanField.focus();
+    await portal.scan(cardLine(personWith('101')));
+    expect(await portal.answerCode()).toBe('101');
+    await wedge(cardText(issue(desk())), onFrench);
+    await shownCard().waitFor();
+    await page.waitForTimeout(350); // sooner it would be the scanner's second line end
+    await context.setOffline(true);
+    await page.keyboard.press('Enter');
+    await portal.refusal.waitFor();
+    await context.setOffline(false);
+    const before = asked.length;
+    await wedge(cardText(issue(desk(), { statusIndex: 5 })), american); // its first letter is the key that repeats
+    await shownCard().waitFor();
+    expect(asked.length).toBe(before);
+  });
+
+  it('is told when it typed something that is no card, and when the code is far too long', async () => {
+    await wedge('DC02FR000001125E1B0B0123456789012345', american);
+    await page.locator('[data-card-problem="other-code"]').waitFor();
+    await page.keyboard.press('Escape');
+    expect(await portal.scanField.inputValue()).toBe('');
+    await wedge(`RMP1${'A'.repeat(3_000)}`, american);
+    await page.locator('[data-card-problem="too-long"]').waitFor();
+  });
+});
+
+describe('without a network', () => {
+  it('the card is verified, what cannot be known is said, and asking is offered when it is back', async () => {
+    await upload([placed(issue(desk()))]);
+    await shownCard().waitFor(); // lists are here from now on
+    await page.keyboard.press('Escape');
+    await context.setOffline(true);
+    await upload([placed(issue(desk()))]);
+    await shownCard().waitFor();
+    const said = (await shownCard().textContent()) ?? '';
+    for (const key of ['title', 'sure', 'rights', 'guarantee', 'do'] as const)
+      expect(said).toContain(portal.text(`card.offline.${key}`));
+    expect(said).toMatch(/révoquée depuis le \d\d\/\d\d\/\d{4} \d\d:\d\d/);
+    expect(await axeFaults(page)).toEqual([]);
+    await context.setOffline(false);
+    await page.getByText(portal.text('card.back')).waitFor();
+    await page.keyboard.press('Enter');
+    expect(await portal.answerCode()).toBe('000');
+  }, 30_000);
+
+  it('a forged and a revoked card are refused all the same', async () => {
+    await prepared();
+    await context.setOffline(true);
+    await upload([placed(issue(desk(), { statusIndex: 77 }))]);
+    await page.locator('[data-card-problem="revoked"]').waitFor();
+    await page.keyboard.press('Escape');
+    await upload([placed(issue(cardDesk(HOLDER.amcNo)))]);
+    await page.locator('[data-card-problem="key-unknown"]').waitFor();
+  });
+
+  it('nothing about a person is kept in the browser', async () => {
+    const kept = await inPage<string[]>(
+      page,
+      `new Promise((resolve) => {
+        const open = indexedDB.open('rempart-card-lists');
+        open.onsuccess = () => {
+          const keys = open.result.transaction('lists').objectStore('lists').getAllKeys();
+          keys.onsuccess = () => resolve(keys.result);
+        };
+      })`,
+    );
+    const expected = world.cardDesks.map(({ amcNo }) => `shard:${amcNo}-0`);
+    expect(kept.filter((name) => !['root', 'trust', ...expected].includes(name))).toEqual([]);
+    expect(kept).toContain(`shard:${HOLDER.amcNo}-0`);
+  });
+});
+
+describe('the check screen', () => {
+  it('is usable within 1.5 s, and fetches the reader only then', async () => {
+    fetched.length = 0;
+    const startedAtMs = performance.now();
+    await portal.open();
+    await portal.scanField.waitFor();
+    const usableAfterMs = performance.now() - startedAtMs;
+    const first = fetched.length;
+    await expect.poll(() => fetched.some((path) => path.endsWith('.wasm'))).toBe(true);
+    expect(fetched.slice(0, first).filter((path) => /worker|wasm|camera/.test(path))).toEqual([]);
+    process.stderr.write(`check screen: usable after ${usableAfterMs.toFixed(0)} ms\n`);
+    expect(usableAfterMs).toBeLessThan(1_500);
+  });
+
+  it('may compile WebAssembly in its worker only, and use the camera only in the portal', async () => {
+    const headersOf = async (url: string) => (await fetch(url)).headers;
+    await prepared();
+    const worker = fetched.find((path) => path.includes('scan-worker')) ?? '';
+    const [ofPage, ofWorker, ofConsole] = await Promise.all(
+      [world.portalUrl, `${world.portalUrl}${worker}`, world.consoleUrl].map(headersOf),
+    );
+    const policy = (headers: Headers | undefined) => headers?.get('content-security-policy') ?? '';
+    expect(policy(ofPage)).not.toContain('wasm');
+    expect(policy(ofPage)).toMatch(/require-trusted-types-for 'script'; trusted-types rempart-scan-worker$/);
+    expect(policy(ofWorker)).toContain("script-src 'self' 'wasm-unsafe-eval';");
+    expect(policy(ofWorker)).toContain("trusted-types 'none'");
+    expect(ofPage?.get('permissions-policy')).toContain('camera=(self)');
+    expect(policy(ofConsole)).toMatch(/trusted-types 'none'$/);
+    expect(ofConsole?.get('permissions-policy')).toContain('camera=()');
+  });
+
+  it('kept to the CSP and reported no error', () => {
+    expect(complaints).toEqual([]);
+  });
+});
