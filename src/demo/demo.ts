@@ -4,9 +4,11 @@
 import { readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { AmcNo } from '../core/ids.ts';
 import type { CardKey } from '../core/trust-list.ts';
 import { freePort, startEmbeddedPostgres } from '../db/embedded-postgres.ts';
+import { openOperatorLink } from '../insurer/operator-link.ts';
 import { systemClock, timestamp } from '../lib/clock.ts';
 import { InsurerVaultClient } from '../vault/insurer/insurer-client.ts';
 import type { VaultState } from '../vault/protocol.ts';
@@ -219,6 +221,7 @@ async function publishPeople(
 ): Promise<void> {
   const desks = await openCardDesks(paths, insurerUrl);
   try {
+    await untilLent(insurerOperatorFiles(paths), operatorUrl);
     // A locked vault signs nothing: the demo starts without new cards then, and says so.
     const again = await issueDemoCards(paths, desks, nowMs);
     await publishDemoFeeds(paths, operatorUrl, { issued: await issuedHandles(paths), again });
@@ -226,6 +229,18 @@ async function publishPeople(
   } finally {
     desks.close();
   }
+}
+
+/** Until the operator's vault holds the half of the insurer that has a process: no feed can be sealed before. */
+async function untilLent(files: ReturnType<typeof insurerOperatorFiles>, operatorUrl: string): Promise<void> {
+  const link = await openOperatorLink(operatorUrl, files);
+  for (let tries = 0; tries < 100; tries += 1) {
+    const { status, body } = await link.send('GET', '/v1/identity-half');
+    if (status === 200 && body['wanted'] === false) break;
+    if (status === 503) break; // locked since an earlier start: nothing can be lent, and no feed is sent
+    await delay(100);
+  }
+  link.close();
 }
 
 async function insurerDesk(paths: DemoPaths): Promise<{ thumbprint: string; person: string }> {
@@ -312,7 +327,7 @@ function insurerEnv(
   operatorUrl: string,
 ) {
   const [{ amcNo }] = DEMO_INSURERS;
-  const [sender] = DEMO_INSURER_PERSONS;
+  const operator = insurerOperatorFiles(paths);
   return {
     REMPART_MODE: 'demo',
     INSURER_AMC_NO: amcNo,
@@ -325,10 +340,16 @@ function insurerEnv(
     INSURER_DATABASE_STATUS_URL: urls.status,
     INSURER_VAULT_SOCKET: paths.insurerVault.socket,
     INSURER_OPERATOR_URL: operatorUrl,
-    INSURER_OPERATOR_CA_FILE: paths.ca,
-    INSURER_OPERATOR_CERT_FILE: paths.certificate(certificateName(amcNo, sender)),
-    INSURER_OPERATOR_KEY_FILE: paths.key(certificateName(amcNo, sender)),
+    INSURER_OPERATOR_CA_FILE: operator.caFile,
+    INSURER_OPERATOR_CERT_FILE: operator.certFile,
+    INSURER_OPERATOR_KEY_FILE: operator.keyFile,
   };
+}
+
+/** What speaks for the first insurer at the operator. */
+function insurerOperatorFiles(paths: DemoPaths) {
+  const sender = certificateName(DEMO_INSURERS[0].amcNo, DEMO_INSURER_PERSONS[0]);
+  return { caFile: paths.ca, certFile: paths.certificate(sender), keyFile: paths.key(sender) };
 }
 
 function operatorEnv(

@@ -13,9 +13,9 @@ import { cardKid, signCard, signStatusList } from '../crypto/card-signature.ts';
 import { type HalfKey, isVaultsOwn, wrapIdentityHalf } from '../crypto/identity-half.ts';
 import { createPlaces } from '../crypto/places.ts';
 import { secretKey } from '../crypto/seal.ts';
-import { NotPublished, sendStatusList } from '../insurer/cards/publish.ts';
+import { sendStatusList } from '../insurer/cards/publish.ts';
 import { lendWhenWanted } from '../insurer/identity/lend-half.ts';
-import { type OperatorLink, openOperatorLink } from '../insurer/operator-link.ts';
+import { NotTaken, type OperatorLink, openOperatorLink } from '../insurer/operator-link.ts';
 import { randomSlice } from '../lib/random.ts';
 import { parseVkey } from '../operator/ledger/note.ts';
 import type { CardKeyFacts } from '../vault/insurer/insurer-protocol.ts';
@@ -120,7 +120,7 @@ export class KeyFileInsurer {
     return true;
   }
 
-  /** Its one shard, signed anew, and the doors that must go. Throws NotPublished. */
+  /** Its one shard, signed anew, and the doors that must go. Throws NotTaken. */
   async publish(operator: Pick<OperatorLink, 'send'>, nowMs: number): Promise<void> {
     const file = await this.#issued();
     const revoked = file.cards.filter(({ revokedAt }) => revokedAt !== null);
@@ -137,7 +137,7 @@ export class KeyFileInsurer {
     );
     const handles = owed.map(({ handle }) => handle);
     const reply = await sendStatusList(operator, shard, token, handles);
-    if (reply.status !== 200) throw new NotPublished(reply);
+    if (reply.status !== 200) throw new NotTaken('the status list', reply);
     for (const card of owed) card.told = true;
     await this.#save(file);
   }

@@ -65,3 +65,13 @@ function parsed(chunks: readonly Buffer[]): Record<string, unknown> {
     return {}; // not an answer of an operator of ours
   }
 }
+
+/** What we sent was not taken. `code`: status and code of the refusal, or `away`. */
+export class NotTaken extends Error {
+  readonly code: string;
+  constructor(what: string, { status, body }: OperatorReply) {
+    super(`the operator did not take ${what}`);
+    this.name = 'NotTaken';
+    this.code = status === 0 ? 'away' : `${status} ${String(body['code'] ?? '')}`;
+  }
+}

@@ -8,7 +8,7 @@ import { LIST_LIFE_SECONDS, shardBits } from '../../core/status-shard.ts';
 import { type Clock, parisDate } from '../../lib/clock.ts';
 import { type Repeating, repeating } from '../../lib/repeating.ts';
 import type { InsurerVaultClient } from '../../vault/insurer/insurer-client.ts';
-import type { OperatorLink, OperatorReply } from '../operator-link.ts';
+import { NotTaken, type OperatorLink, type OperatorReply } from '../operator-link.ts';
 import type { ShardState, StatusStore } from './card-store.ts';
 
 /** In one request; the rest goes with the next list. */
@@ -90,7 +90,7 @@ export class StatusPublisher {
     const { bytes } = await vault.call('signStatusList', claims, deflated);
     const reply = await sendStatusList(operator, name, bytes, owed);
     this.#sent.set(shard, issuedAt);
-    if (reply.status !== 200) throw new NotPublished(reply);
+    if (reply.status !== 200) throw new NotTaken('the status list', reply);
     await store.told(shard, issuedAt, owed);
   }
 
@@ -115,14 +115,4 @@ export function sendStatusList(
 ): Promise<OperatorReply> {
   const text = Buffer.from(token).toString('base64url');
   return operator.send('PUT', `/v1/status-lists/${shard}`, { token: text, revoked });
-}
-
-/** Status and code of the refusal; 0 when the operator is away. */
-export class NotPublished extends Error {
-  readonly code: string;
-  constructor({ status, body }: OperatorReply) {
-    super('the operator did not take the status list');
-    this.name = 'NotPublished';
-    this.code = status === 0 ? 'away' : `${status} ${String(body['code'] ?? '')}`;
-  }
 }

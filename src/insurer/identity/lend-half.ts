@@ -3,7 +3,7 @@
 
 import type { HalfKey } from '../../crypto/identity-half.ts';
 import { type Repeating, repeating } from '../../lib/repeating.ts';
-import type { OperatorLink } from '../operator-link.ts';
+import { NotTaken, type OperatorLink } from '../operator-link.ts';
 
 const EVERY_MS = 5_000;
 const PATH = '/v1/identity-half';
@@ -20,12 +20,14 @@ export function lendHalf(
   return turns;
 }
 
-/** Does the operator's vault hold the half now? False when it is away or takes none. */
+/** Does the operator's vault hold the half now? False when it is away or locked; throws when it will not take ours. */
 export async function lendWhenWanted(operator: Pick<OperatorLink, 'send'>, wrap: Wrap): Promise<boolean> {
   const { status, body } = await operator.send('GET', PATH);
   if (status !== 200) return false;
   if (body['wanted'] !== true) return true;
   const { x, y } = (body['key'] ?? {}) as Partial<HalfKey>;
   const jwe = await wrap({ x: String(x), y: String(y) }, String(body['signature']));
-  return (await operator.send('PUT', PATH, { jwe })).status === 200;
+  const reply = await operator.send('PUT', PATH, { jwe });
+  if (reply.status !== 200) throw new NotTaken('the identity half', reply);
+  return true;
 }
