@@ -323,6 +323,13 @@ const CASES: Case[] = [
     bad: [],
     good: ['export const a = 1;'],
   },
+  {
+    rule: 'no dead files',
+    at: 'web/professional/worker.ts',
+    others: { 'web/professional/start.ts': "// Starts it.\nimport url from './worker.ts?worker&url';" },
+    bad: [],
+    good: ['export const a = 1;'],
+  },
   { rule: 'no dead files', at: 'src/cli/main.ts', bad: [], good: ['run();'] },
   { rule: 'no dead files', at: 'web/professional/main.tsx', bad: [], good: ['run();'] },
   { rule: 'no dead files', at: 'web/professional/x.tsx', bad: ['export const a = 1;'], good: [] },

@@ -102,6 +102,22 @@ export const SHOTS: Shot[] = [
   { name: 'refused-routing', act: ask({ code: 'routing-unknown', status: 404 }) },
   { name: 'asking', act: ask('000', 2_500) },
   {
+    name: 'card-camera',
+    act: async (portal) => {
+      await openAt('/')(portal);
+      await portal.page.keyboard.press('F4');
+      await portal.page.getByRole('heading', { name: portal.text('camera.explain.title') }).waitFor();
+    },
+  },
+  {
+    name: 'card-other-code',
+    act: async (portal) => {
+      await openAt('/')(portal);
+      await portal.scan('DC02FR000001125E1B0B0123456789012345');
+      await portal.page.locator('[data-card-problem]').waitFor();
+    },
+  },
+  {
     name: 'problems',
     act: async (portal) => {
       await openAt('/')(portal);

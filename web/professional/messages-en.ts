@@ -67,9 +67,9 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'locked.failed': 'The passkey was not accepted. Try again, or sign in again.',
 
   'check.title': 'New question',
-  'check.scan': 'Scan or paste',
+  'check.scan': 'Paste a line',
   'check.scan.hint':
-    'A scanned card, or a pasted line then Enter: all fields fill in and the question is asked.',
+    'Copied from your software or typed by a scanner, then Enter: all fields fill in and the question is asked.',
   'check.scan.unreadable': 'This line cannot be read. Scan it again, or type the fields.',
   'check.scan.several': 'One person at a time: this text holds several.',
   'check.scan.too-long': 'This text is too long for a card.',
@@ -242,7 +242,7 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'card.key-unknown.who': 'The operator, if the insurer is with it.',
   'card.signature.title': 'Forged card',
   'card.signature.what': 'The signature does not match: the card was made up or changed.',
-  'card.signature.do': 'Do not accept this card. Ask for another, or type the numbers the patient gives you.',
+  'card.signature.do': 'Do not accept this card and do not copy its numbers. Ask for another.',
   'card.signature.who': 'The patient’s insurer; tell it of this card.',
   'card.claims.title': 'Card filled in wrongly',
   'card.claims.what': 'The card is signed, but what it says is incomplete or impossible.',

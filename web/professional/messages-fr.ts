@@ -66,8 +66,9 @@ export const MESSAGES_FR = {
   'locked.failed': 'La clé d’accès n’a pas été acceptée. Réessayez, ou reconnectez-vous.',
 
   'check.title': 'Nouvelle demande',
-  'check.scan': 'Scanner ou coller',
-  'check.scan.hint': 'Carte scannée, ou ligne collée puis Entrée : tout se remplit et la demande part.',
+  'check.scan': 'Coller une ligne',
+  'check.scan.hint':
+    'Copiée du logiciel ou tapée par une douchette, puis Entrée : tout se remplit et la demande part.',
   'check.scan.unreadable': 'Cette ligne n’est pas lisible. Scannez à nouveau, ou saisissez les champs.',
   'check.scan.several': 'Une seule personne à la fois : ce texte en contient plusieurs.',
   'check.scan.too-long': 'Ce texte est trop long pour une carte.',
@@ -244,8 +245,7 @@ export const MESSAGES_FR = {
   'card.key-unknown.who': 'L’opérateur, si la mutuelle est chez lui.',
   'card.signature.title': 'Carte falsifiée',
   'card.signature.what': 'La signature ne correspond pas : la carte a été fabriquée ou modifiée.',
-  'card.signature.do':
-    'N’acceptez pas cette carte. Demandez-en une autre, ou saisissez les numéros que le patient vous donne.',
+  'card.signature.do': 'N’acceptez pas cette carte et ne recopiez pas ses numéros. Demandez-en une autre.',
   'card.signature.who': 'La mutuelle du patient ; signalez-lui cette carte.',
   'card.claims.title': 'Carte mal remplie',
   'card.claims.what': 'La carte est signée, mais ce qu’elle dit est incomplet ou impossible.',

@@ -19,8 +19,9 @@ type View =
 
 /** What is not a single card is said only when it stays in view. */
 const STAYS = 4;
+const RETRY_MS = 2_000;
 
-type Hint = 'other-code' | 'several-cards' | 'malformed' | 'too-long' | null;
+type Hint = 'other-code' | 'several-cards' | 'malformed' | 'too-long' | 'not-ready' | null;
 
 export function CameraView({ onCard, onClose }: { onCard(card: Uint8Array): void; onClose(): void }) {
   const text = useText();
@@ -100,7 +101,7 @@ function Before({
           {text(view.kind === 'explain' ? 'camera.explain.button' : 'app.retry')}
         </Button>
         <Button keys={text('key.escape')} onPress={onClose}>
-          {text('camera.close')}
+          {text(view.kind === 'explain' ? 'app.cancel' : 'app.close')}
         </Button>
       </div>
     </div>
@@ -187,11 +188,17 @@ function useScanning(
         const picture = await pictureOf(element, turn).catch(() => null);
         const texts = picture && !gone ? await readCodes(picture) : [];
         if (gone) return;
-        const card = cardIn(typeof texts === 'string' || texts === null ? [] : texts);
+        if (texts === 'not-ready') {
+          onHint(texts); // the network went away before the reader came: it may come yet
+          await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+          continue;
+        }
+        const card = cardIn(Array.isArray(texts) ? texts : []);
         if (card.ok) return found.current(card.card);
         const isNothing = card.reason === 'nothing';
         stays = isNothing ? 0 : stays + 1;
         if (stays >= STAYS) onHint(card.reason as Hint);
+        else if (turn === 0) onHint(null);
         await nextFrame();
       }
     };

@@ -91,11 +91,11 @@ function CardFacts({ card: { claims }, domains }: { card: VerifiedCard; domains:
         <dt>{text('field.birthRank.long')}</dt>
         <dd className="figures">{claims.birthRank}</dd>
       </div>
-      <div>
+      <div className="card-long">
         <dt>{text('card.validity')}</dt>
         <dd className="figures">{text('answer.cover.closed', { from: shortDay(from), to: shortDay(to) })}</dd>
       </div>
-      <div>
+      <div className="card-long">
         <dt>{text('card.routing')}</dt>
         <dd className="figures">
           {[claims.insurer, claims.convType, claims.csr].filter((part) => part !== null).join(' · ')}

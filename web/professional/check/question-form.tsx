@@ -155,7 +155,7 @@ export function QuestionForm({
           type="submit"
           look={isMain ? 'primary' : 'plain'}
           size="large"
-          keys="⏎"
+          {...(isMain ? { keys: '⏎' } : {})}
           isPending={phase.kind === 'asking'}
         >
           {text('check.ask')}
