@@ -31,6 +31,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'issue, revoke, verify (without any network), check-vectors, draw: signed cards',
     run: async (argv, io) => (await import('./card.ts')).cardCommand(argv, io),
   },
+  trust: {
+    summary: 'sign: the trust root signs which keys sign cards (without any network)',
+    run: async (argv, io) => (await import('./trust.ts')).trustCommand(argv, io),
+  },
   people: {
     summary: 'write a feed of fictitious people and families',
     run: async (argv, io) => (await import('./people.ts')).peopleCommand(argv, io),
