@@ -44,9 +44,12 @@ const utf8 = {
   decode: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }),
 };
 
-/** Deterministic bytes of a value. Throws CborError for a value that `decodeCbor` would not give back. */
-export function encodeCbor(value: CborValue): Uint8Array {
-  const writer = new Writer();
+/**
+ * Deterministic bytes of a value. Throws CborError for a value that `decodeCbor` would not give back.
+ * `room`: how many bytes it will take, where that is known; one allocation then.
+ */
+export function encodeCbor(value: CborValue, room = FIRST_ROOM): Uint8Array {
+  const writer = new Writer(room);
   writer.value(value);
   return writer.done();
 }
@@ -55,11 +58,14 @@ export function encodeCbor(value: CborValue): Uint8Array {
 const FIRST_ROOM = 512;
 
 class Writer {
-  #bytes = new Uint8Array(FIRST_ROOM);
+  #bytes: Uint8Array;
   #at = 0;
+  constructor(room: number) {
+    this.#bytes = new Uint8Array(room);
+  }
 
   done(): Uint8Array {
-    return this.#bytes.slice(0, this.#at);
+    return this.#at === this.#bytes.length ? this.#bytes : this.#bytes.slice(0, this.#at);
   }
 
   value(value: CborValue): void {

@@ -66,8 +66,16 @@ function partsOf(bytes: Uint8Array) {
 const isBytes = (value: unknown): value is Uint8Array => value instanceof Uint8Array;
 
 function sigStructure(protectedBytes: Uint8Array, payload: Uint8Array): Uint8Array {
-  return encodeCbor(['Signature1', protectedBytes, NOTHING, payload]);
+  const room = AROUND + blockBytes(protectedBytes) + blockBytes(payload);
+  return encodeCbor([CONTEXT, protectedBytes, NOTHING, payload], room);
 }
+
+const CONTEXT = 'Signature1';
+/** The array's head, the context with its head, and the empty bytes. */
+const AROUND = 1 + (1 + CONTEXT.length) + 1;
+/** Made once for each card that is verified: guessing its size costs more than reading the card. */
+const blockBytes = ({ length }: Uint8Array): number =>
+  length + (length < 24 ? 1 : length < 0x100 ? 2 : length < 0x1_0000 ? 3 : 5);
 
 /** What a signer needs: the bytes to sign, and how the signature (r || s, 64 bytes) completes the message. */
 export function draftSign1(input: { kid: Uint8Array; type?: string; payload: Uint8Array }): {
