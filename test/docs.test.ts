@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FEED_LINE_REASONS } from '../src/core/feed-line.ts';
+import { INSURER_ERRORS } from '../src/insurer/errors.ts';
 import { ERRORS } from '../src/operator/errors.ts';
 import { CONFLICT_REASONS } from '../src/operator/registry/line-reasons.ts';
 import { HARD_BUDGETS } from '../src/vault/hard-budgets.ts';
@@ -28,11 +29,12 @@ function withTable(text: string, name: string, rows: readonly string[]): string 
   return text.replace(block, (_all, begin, end) => `${begin}${rows.join('\n')}\n${end}`);
 }
 
-const errorTable = [
+const tableOfErrors = (errors: Readonly<Record<string, { status: number; en: string }>>) => [
   '| code | status | what it says |',
   '|---|---|---|',
-  ...Object.entries(ERRORS).map(([code, { status, en }]) => `| \`${code}\` | ${status} | ${en} |`),
+  ...Object.entries(errors).map(([code, { status, en }]) => `| \`${code}\` | ${status} | ${en} |`),
 ];
+const errorTable = tableOfErrors(ERRORS);
 const reasonTable = [
   '| reason | what it says |',
   '|---|---|',
@@ -44,6 +46,7 @@ const reasonTable = [
 describe('tables made from the code', () => {
   it.each([
     ['docs/errors.md', 'errors', errorTable],
+    ['docs/errors.md', 'insurer-errors', tableOfErrors(INSURER_ERRORS)],
     ['docs/feed-format.md', 'reject-reasons', reasonTable],
   ] as const)('%s is current', async (path, name, rows) => {
     await expect(withTable(read(path), name, rows)).toMatchFileSnapshot(join(ROOT, path));

@@ -162,14 +162,21 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
 
     say('insurer');
     const ownEnv = insurerEnv(paths, world, insurerDatabase.urls, operatorUrl);
-    const insurer = await startChild({
-      name: 'insurer',
-      env: ownEnv,
-      logFile: join(paths.logs, 'insurer.log'),
-      onRestart: onRestart('insurer'),
-      mostFailures: 20,
-    });
-    started.push(insurer);
+    const starting = [
+      noted(
+        started,
+        startChild({
+          name: 'insurer',
+          env: ownEnv,
+          logFile: join(paths.logs, 'insurer.log'),
+          onRestart: onRestart('insurer'),
+          mostFailures: 20,
+        }),
+      ),
+      noted(started, serveKeyFiles(paths, { vkey: log.vkey, clock: systemClock })),
+    ] as const;
+    await Promise.allSettled(starting); // so that nothing is still being started when a failure ends the demo
+    const [insurer] = await Promise.all(starting);
     const insurerUrl = insurer.report['url'] ?? '';
     const insurerPort = Number(new URL(insurerUrl).port);
     ownEnv.INSURER_PORT = String(insurerPort);
@@ -188,7 +195,6 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
     if (pages) started.push(pages);
 
     say('cards and feeds of three insurers');
-    started.push(await serveKeyFiles(paths, { vkey: log.vkey, clock: systemClock }));
     await publishPeople(paths, { operatorUrl, insurerUrl, nowMs: options.nowMs });
     const addresses = {
       operator: operatorUrl,
@@ -212,6 +218,15 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
     await stop();
     throw error;
   }
+}
+
+async function noted<T extends { stop(): Promise<void> }>(
+  started: { stop(): Promise<void> }[],
+  starting: Promise<T>,
+): Promise<T> {
+  const one = await starting;
+  started.push(one);
+  return one;
 }
 
 /** Cards first, because the feed names their handles; then the feeds, then who lost a card has it revoked. */

@@ -77,8 +77,9 @@ const catalogue = {
 } as const satisfies Record<string, ErrorFacts>;
 
 type ErrorCode = keyof typeof catalogue;
+export const INSURER_ERRORS: Readonly<Record<ErrorCode, ErrorFacts>> = catalogue;
 
 /** Makes (does not throw) the refusal of that code. */
 export function refusal(code: ErrorCode, extras: ErrorExtras = {}): AppError {
-  return new AppError(code, catalogue[code], extras);
+  return new AppError(code, INSURER_ERRORS[code], extras);
 }

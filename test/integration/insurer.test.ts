@@ -255,11 +255,20 @@ describe('a revocation', () => {
     expect([answer.status, answer.body['published']]).toEqual([200, false]);
     expect(await toldAt(handle)).toBeNull();
     await insurer.stop();
-    await insurer.start();
     await world.startOperator();
-    await expect.poll(() => toldAt(handle), { timeout: 15_000 }).not.toBeNull();
+    await insurer.start();
+    // At the start itself, not only with the next turn three seconds later.
+    await expect.poll(() => toldAt(handle), { timeout: 2_500 }).not.toBeNull();
     expect(await isPublishedAsRevoked(statusIndex)).toBe(true);
     expect((await revoke(handle)).body).toEqual({ revokedAt: answer.body['revokedAt'], published: true });
+  }, 30_000);
+
+  it('is told by itself when the operator comes back', async () => {
+    const { handle } = await issueOne();
+    await world.stopOperator();
+    expect((await revoke(handle)).body['published']).toBe(false);
+    await world.startOperator();
+    await expect.poll(() => toldAt(handle), { timeout: 15_000 }).not.toBeNull();
   }, 30_000);
 
   const FAULTS = [
