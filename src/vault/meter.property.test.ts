@@ -118,6 +118,22 @@ describe('a meter', () => {
     expect(ask(rebuilt(given), 999, nowMs)).toBe(false);
   });
 
+  it('has after a crash the units that were given back before it, and no more', () => {
+    const { size } = HARD_BUDGETS.typedPerStructurePerDay;
+    const asked = (i: number): Spending => ({
+      ...{ structure: 'S-1', client: 'c-1', profession: 'pharmacist', insurer: 'A' },
+      ...{ evidence: 'member-number', door: `${i}`, fields: `${i}` },
+    });
+    const given = Array.from({ length: size }, (_, i) => ({
+      spending: asked(i),
+      atMs: START_MS,
+      givenBack: i === 7 || i === size - 1,
+    }));
+    const meter = rebuilt(given);
+    const more = [size, size + 1, size + 2].map((i) => meter.spend(asked(i), START_MS).ok);
+    expect(more).toEqual([true, true, false]);
+  });
+
   it('gives no structure more identity-only look-ups, and no person more insurers, than the table says', () => {
     fc.assert(
       fc.property(fc.array(lookUp, { maxLength: 120 }), (lookUps) => {
