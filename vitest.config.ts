@@ -12,6 +12,8 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 30_000,
     restoreMocks: true,
+    // It imports its own files without their endings, which Node alone refuses.
+    server: { deps: { inline: ['@ldclabs/cose-ts'] } },
     // A test that leaves a rejected promise behind is a failed test.
     dangerouslyIgnoreUnhandledErrors: false,
   },

@@ -140,6 +140,7 @@ const CASES: Case[] = [
       "import { a } from '../vault/keyring.ts';",
       "import type { A } from '../vault/keyring-pkcs11.ts';",
       "import { a } from '../vault/file-keyring.ts';",
+      "import { a } from '../vault/insurer/insurer-keyring.ts';",
     ],
     good: ["import { a } from '../vault/vault-client.ts';"],
   },

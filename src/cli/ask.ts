@@ -19,7 +19,7 @@ const USAGE = `Usage: rempart ask --person N [--domain PHAR] [--care-date YYYY-M
        rempart ask --card FILE …
        rempart ask --file FILE.ndjson …
   --person N        the N-th of .rempart/demo.json, counted from 0
-  --card FILE       a signed card: its bytes, or the text of its printed code (cardFile of demo.json)
+  --card FILE       a signed card: its bytes, the text of its printed code, or a picture of it (cardFile of demo.json)
   --identity-only --reason CARD_FORGOTTEN|EMERGENCY|NEWBORN   without the member number
   --conv-type, --csr   as printed on the card (default: that insurer's in demo.json)
   --domain D        care domain, PHAR unless told       --care-date   today in Paris unless told
@@ -109,10 +109,14 @@ async function askOne(asker: Asker, world: DemoWorld, values: Values, io: CliIo)
     io.stderr(`There is no file ${card}.\n`);
     return 1;
   }
-  const request =
-    typeof card === 'string'
-      ? requestWithCard(world, values, await readCardFile(card), io)
-      : requestFor(world, values, personOf(world, values), io);
+  const read = typeof card === 'string' ? await readCardFile(card) : null;
+  if (read && !read.ok) {
+    io.stderr(`No card was found in this picture (${read.reason}).\n`);
+    return 1;
+  }
+  const request = read
+    ? requestWithCard(world, values, read.card, io)
+    : requestFor(world, values, personOf(world, values), io);
   const reply = await asker.ask(request);
   io.stdout(`${JSON.stringify(documentOf(reply), null, io.json ? 0 : 2)}\n`);
   if (!io.json) io.stderr(`${sentenceOf(reply)} (${io.now() - startedAtMs} ms, connection included)\n`);

@@ -18,6 +18,8 @@ export type SoftwareAccount = {
 export type DemoWorld = {
   operator: string;
   console: string;
+  /** The first insurer's own process. */
+  insurer: string | null;
   database: string;
   insurers: { amcNo: string; name: string; convType: string; csr: string | null }[];
   people: {
@@ -27,6 +29,7 @@ export type DemoWorld = {
     birthRank: number;
     amcNo: string;
     domains: string[];
+    cardFile: string | null;
   }[];
   accounts: (SoftwareAccount | { kind: 'portal' | 'staff'; id: string })[];
   tls: { ca: string; cert: string; key: string };

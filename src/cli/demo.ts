@@ -82,6 +82,8 @@ Try, in another terminal in this folder:
   npx rempart ask --person 0                    is this person covered at the pharmacy today?
   npx rempart ask --person 0 --domain OPTI --as marc     the optician asks about glasses
   npx rempart ask --person 0 --domain OPTI      the pharmacist may not: refused, and that is in the ledger too
+  npx rempart ask --card .rempart/cards/00-0999000101.cbor     the same person with her signed card
+  npx rempart card draw .rempart/cards/00-0999000101.cbor --out card.png     its code, to scan or upload in the portal
   npx rempart ledger verify                     proves that these look-ups were recorded and not changed
   npx rempart vault lock --by sophie            cuts every door at once; then ask again
   npx rempart vault unlock --by sophie --and theo

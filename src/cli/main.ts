@@ -27,6 +27,14 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'verify: check the whole ledger again, also against the vault’s journal',
     run: async (argv, io) => (await import('./ledger.ts')).ledgerCommand(argv, io),
   },
+  card: {
+    summary: 'issue, revoke, verify (without any network), check-vectors, draw: signed cards',
+    run: async (argv, io) => (await import('./card.ts')).cardCommand(argv, io),
+  },
+  trust: {
+    summary: 'sign: the trust root signs which keys sign cards (without any network)',
+    run: async (argv, io) => (await import('./trust.ts')).trustCommand(argv, io),
+  },
   people: {
     summary: 'write a feed of fictitious people and families',
     run: async (argv, io) => (await import('./people.ts')).peopleCommand(argv, io),
@@ -48,7 +56,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     run: async (argv, io) => (await import('./staff.ts')).staffCommand(argv, io),
   },
   serve: {
-    summary: 'one process (operator or vault), configured by its environment (.env.example)',
+    summary: 'one process (operator, insurer or vault), configured by its environment (.env.example)',
     run: async (argv, io) => (await import('./serve.ts')).serveCommand(argv, io),
   },
   bench: {

@@ -1,15 +1,24 @@
 // `rempart serve operator|vault`: config -> build -> listen -> signals -> dispose. Thin on purpose.
 
 import { availableParallelism } from 'node:os';
-import { operatorConfig, vaultConfig } from '../config/config.ts';
+import {
+  insurerConfig,
+  insurerVaultConfig,
+  operatorConfig,
+  vaultConfig,
+  vaultFor,
+} from '../config/config.ts';
 import { readEnv } from '../config/env.ts';
+import { startInsurer } from '../insurer/insurer.ts';
 import { systemClock, timestamp } from '../lib/clock.ts';
 import { startOperator } from '../operator/operator.ts';
+import { startInsurerVault } from '../vault/insurer/start.ts';
 import { startVault } from '../vault/start.ts';
 import { currentPaths } from './demo-world.ts';
 import type { CliIo } from './io.ts';
 
-const USAGE = 'Usage: rempart serve operator|vault   (configuration: environment, see .env.example)\n';
+const USAGE =
+  'Usage: rempart serve operator|vault|insurer   (configuration: environment, see .env.example)\n';
 
 type Running = { report: Record<string, string>; close(): Promise<void> };
 
@@ -43,6 +52,7 @@ export async function serveCommand(argv: string[], io: CliIo): Promise<number> {
 const SERVERS: Readonly<Record<string, (log: (event: string) => void) => Promise<Running>>> = {
   operator: serveOperator,
   vault: serveVault,
+  insurer: serveInsurer,
   // Started by the demo alone: it is nobody's server in production, and refuses to be.
   'psc-simulator': servePscSimulator,
 };
@@ -57,12 +67,40 @@ async function servePscSimulator(): Promise<Running> {
 }
 
 async function serveVault(log: (event: string) => void): Promise<Running> {
-  const config = vaultConfig(readEnv(), availableParallelism());
-  const running = await startVault(config, {
+  const around = { clock: systemClock, onInternalError: (error: unknown) => log(internal(error)) };
+  const running =
+    vaultFor(readEnv()) === 'insurer'
+      ? await startInsurerVault(insurerVaultConfig(readEnv()), around)
+      : await startVault(vaultConfig(readEnv(), availableParallelism()), around);
+  return { report: {}, close: () => running.close() };
+}
+
+async function serveInsurer(log: (event: string) => void): Promise<Running> {
+  const running = await startInsurer(insurerConfig(readEnv()), {
     clock: systemClock,
     onInternalError: (error) => log(internal(error)),
+    onProblem: oncePerKind((error) => log(problem(error))),
   });
-  return { report: {}, close: () => running.close() };
+  return {
+    report: { url: running.url, metricsUrl: running.metricsUrl },
+    close: () => running.close(),
+  };
+}
+
+/** What fails every few seconds for the same reason is said once, until it fails for another. */
+function oncePerKind(say: (error: unknown) => void): (error: unknown) => void {
+  let said = '';
+  return (error) => {
+    const kind = problem(error);
+    if (kind !== said) say(error);
+    said = kind;
+  };
+}
+
+/** Something that will be tried again: its class and code, nothing it may quote. */
+function problem(error: unknown): string {
+  const { name, code } = error as { name?: string; code?: string };
+  return `tries again: ${name ?? 'unknown'} ${code ?? ''}`;
 }
 
 async function serveOperator(log: (event: string) => void): Promise<Running> {

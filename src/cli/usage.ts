@@ -25,6 +25,12 @@ export function readOptions(
   }
 }
 
+/** The values of an option that may be given several times (`multiple`). */
+export function listOf(values: Record<string, unknown>, name: string): readonly string[] {
+  const value = values[name];
+  return Array.isArray(value) ? (value as string[]) : [];
+}
+
 /** Runs a command; wrong usage gives 2, `--help` prints the usage and gives 0. */
 export async function withUsage(
   usage: string,

@@ -1,5 +1,6 @@
 // PURE. From the raw environment to a configuration, all problems at once. No secret has a default.
 
+import { type AmcNo, parseAmcNo } from '../core/ids.ts';
 import type { RawEnv } from './env.ts';
 import { Secret } from './secrets.ts';
 
@@ -71,6 +72,28 @@ export type VaultConfig = {
   sealThreads: number;
 };
 
+export type InsurerVaultConfig = Omit<VaultConfig, 'logOrigin' | 'trustDirectory' | 'sealThreads'> & {
+  /** AMC number, ten digits. */
+  insurer: AmcNo;
+  /** Cards that may be signed on one day: nothing but the next day brings it back. */
+  cardsPerDay: number;
+};
+
+export type InsurerConfig = {
+  mode: Mode;
+  amcNo: AmcNo;
+  host: string;
+  port: number;
+  metricsPort: number;
+  tls: { certFile: string; keyFile: string; clientCaFile: string };
+  database: Record<'desk' | 'status', Secret>;
+  vaultSocket: string;
+  /** Only to make sure that this process cannot read it. */
+  vaultKeyringFile: string | null;
+  /** Where status lists and the identity half go, and the certificate that speaks for this insurer there. */
+  operator: { url: string; caFile: string; certFile: string; keyFile: string };
+};
+
 /** Every variable, its meaning and an example value: `.env.example` is checked against this table. */
 export const OPERATOR_VARIABLES = {
   REMPART_MODE: 'demo or production',
@@ -109,6 +132,7 @@ export const OPERATOR_VARIABLES = {
 
 export const VAULT_VARIABLES = {
   REMPART_MODE: 'demo or production',
+  VAULT_FOR: 'whose vault it is: operator (default) or insurer',
   VAULT_SOCKET: 'Unix socket to listen on',
   VAULT_SOCKET_MODE: '600 (default) or 660 when operator and vault are two users of one group',
   VAULT_KEYRING_FILE: 'keyring, readable by its owner only',
@@ -119,6 +143,39 @@ export const VAULT_VARIABLES = {
   VAULT_TRUST_DIRECTORY: 'folder with trust.json and trust.json.jws: whose cards are believed',
   VAULT_START: 'locked (default) or open (demo only)',
   VAULT_SEAL_THREADS: 'worker threads that seal feeds, 1 to 16 (default: number of cores, at most 4)',
+} as const;
+
+const {
+  VAULT_LOG_ORIGIN: _log,
+  VAULT_TRUST_DIRECTORY: _trust,
+  VAULT_SEAL_THREADS: _threads,
+  ...EVERY_VAULT
+} = VAULT_VARIABLES;
+
+export const INSURER_VAULT_VARIABLES = {
+  ...EVERY_VAULT,
+  VAULT_INSURER: 'of an insurer’s vault: AMC number, ten digits',
+  VAULT_CARDS_PER_DAY: 'of an insurer’s vault: cards it signs in a day at most (default 100000)',
+} as const;
+
+export const INSURER_VARIABLES = {
+  REMPART_MODE: 'demo or production',
+  INSURER_AMC_NO: 'AMC number, ten digits',
+  INSURER_HOST: 'address to listen on for the insurer’s own people and systems',
+  INSURER_PORT: 'port for them (TLS, client certificate required); 0 picks a free one',
+  INSURER_METRICS_PORT: 'loopback port of the insurer’s /metrics; 0 picks a free one',
+  INSURER_TLS_CERT_FILE: 'the insurer’s server certificate (PEM)',
+  INSURER_TLS_KEY_FILE: 'that certificate’s key (PEM)',
+  INSURER_CLIENT_CA_FILE: 'authorities whose client certificates the insurer reads (PEM)',
+  INSURER_DATABASE_DESK_URL: 'secret: login with role rempart_insurer_desk',
+  INSURER_DATABASE_STATUS_URL: 'secret: login with role rempart_insurer_status',
+  INSURER_VAULT_SOCKET: 'Unix socket of the insurer’s vault',
+  INSURER_VAULT_KEYRING_FILE:
+    'where that vault keeps its keyring, so that the insurer’s process can refuse to start if it can read it (required in production)',
+  INSURER_OPERATOR_URL: 'the operator, for machines',
+  INSURER_OPERATOR_CA_FILE: 'authority of the operator’s server certificate (PEM)',
+  INSURER_OPERATOR_CERT_FILE: 'the insurer’s client certificate at the operator (PEM)',
+  INSURER_OPERATOR_KEY_FILE: 'the key of that client certificate (PEM)',
 } as const;
 
 export const DIRECTORY_VARIABLES = {
@@ -163,6 +220,12 @@ class Reader {
     const chosen = choices.find((choice) => choice === text);
     if (text !== '' && !chosen) this.problems.push(`${name} must be one of: ${choices.join(', ')}`);
     return chosen ?? (choices[0] as T);
+  }
+  amcNo(name: string): AmcNo {
+    const text = this.text(name);
+    const amcNo = text.length === 10 ? parseAmcNo(text) : null;
+    if (text !== '' && !amcNo) this.problems.push(`${name} must be an AMC number of ten digits`);
+    return amcNo ?? ('' as AmcNo);
   }
   done<T>(config: T): T {
     if (this.problems.length > 0) throw new ConfigError(this.problems);
@@ -273,18 +336,46 @@ function isOrigin(text: string): boolean {
   return URL.canParse(text) && new URL(text).origin === text;
 }
 
-/** The vault's configuration. Outside demo mode it starts locked and its keyring is sealed with a passphrase. */
+/** Whose vault `rempart serve vault` starts. */
+export function vaultFor(env: RawEnv): 'operator' | 'insurer' {
+  const read = new Reader(env);
+  return read.done(read.oneOf('VAULT_FOR', ['operator', 'insurer'], 'operator'));
+}
+
+/** The configuration of the operator's vault. */
 export function vaultConfig(env: RawEnv, cores: number): VaultConfig {
   const read = new Reader(env);
+  return read.done({
+    ...everyVault(read, 'operator'),
+    logOrigin: read.text('VAULT_LOG_ORIGIN'),
+    trustDirectory: read.text('VAULT_TRUST_DIRECTORY'),
+    sealThreads: read.integer('VAULT_SEAL_THREADS', { min: 1, max: 16, fallback: Math.min(4, cores) }),
+  });
+}
+
+/** That of an insurer's vault. */
+export function insurerVaultConfig(env: RawEnv): InsurerVaultConfig {
+  const read = new Reader(env);
+  return read.done({
+    ...everyVault(read, 'insurer'),
+    insurer: read.amcNo('VAULT_INSURER'),
+    cardsPerDay: read.integer('VAULT_CARDS_PER_DAY', { min: 1, max: 10_000_000, fallback: 100_000 }),
+  });
+}
+
+/** Outside demo mode a vault starts locked and its keyring is sealed with a passphrase. */
+function everyVault(read: Reader, whose: 'operator' | 'insurer') {
   const mode = read.oneOf<Mode>('REMPART_MODE', ['demo', 'production']);
   const start = read.oneOf('VAULT_START', ['locked', 'open'], 'locked');
   const passphraseFile = read.optional('VAULT_PASSPHRASE_FILE');
+  if (read.oneOf('VAULT_FOR', ['operator', 'insurer'], 'operator') !== whose)
+    read.problems.push(`VAULT_FOR must be ${whose}`);
   if (mode === 'production' && start === 'open')
     read.problems.push('VAULT_START=open is refused outside demo mode');
   if (mode === 'production' && !passphraseFile) {
     read.problems.push('VAULT_PASSPHRASE_FILE is required outside demo mode');
   }
-  return read.done({
+  return {
     mode,
     socket: read.text('VAULT_SOCKET'),
     socketMode: Number.parseInt(read.oneOf('VAULT_SOCKET_MODE', ['600', '660'], '600'), 8),
@@ -292,10 +383,45 @@ export function vaultConfig(env: RawEnv, cores: number): VaultConfig {
     passphraseFile,
     enrolmentFile: read.text('VAULT_ENROLMENT_FILE'),
     journalDirectory: read.text('VAULT_JOURNAL_DIRECTORY'),
-    logOrigin: read.text('VAULT_LOG_ORIGIN'),
-    trustDirectory: read.text('VAULT_TRUST_DIRECTORY'),
     startLocked: start === 'locked',
-    sealThreads: read.integer('VAULT_SEAL_THREADS', { min: 1, max: 16, fallback: Math.min(4, cores) }),
+  };
+}
+
+/** The insurer's configuration. */
+export function insurerConfig(env: RawEnv): InsurerConfig {
+  const read = new Reader(env);
+  const mode = read.oneOf<Mode>('REMPART_MODE', ['demo', 'production']);
+  const vaultKeyringFile = read.optional('INSURER_VAULT_KEYRING_FILE');
+  if (mode === 'production' && !vaultKeyringFile) {
+    read.problems.push('INSURER_VAULT_KEYRING_FILE is required outside demo mode');
+  }
+  const url = read.text('INSURER_OPERATOR_URL');
+  // What is sent there is lent to nobody else: a typing error must not send it in the clear.
+  if (url !== '' && !(isOrigin(url) && url.startsWith('https://')))
+    read.problems.push('INSURER_OPERATOR_URL must be https://host[:port], nothing after');
+  return read.done({
+    mode,
+    amcNo: read.amcNo('INSURER_AMC_NO'),
+    host: read.text('INSURER_HOST', '127.0.0.1'),
+    port: read.integer('INSURER_PORT', { min: 0, max: 65_535 }),
+    metricsPort: read.integer('INSURER_METRICS_PORT', { min: 0, max: 65_535, fallback: 0 }),
+    tls: {
+      certFile: read.text('INSURER_TLS_CERT_FILE'),
+      keyFile: read.text('INSURER_TLS_KEY_FILE'),
+      clientCaFile: read.text('INSURER_CLIENT_CA_FILE'),
+    },
+    database: {
+      desk: read.secret('INSURER_DATABASE_DESK_URL'),
+      status: read.secret('INSURER_DATABASE_STATUS_URL'),
+    },
+    vaultSocket: read.text('INSURER_VAULT_SOCKET'),
+    vaultKeyringFile,
+    operator: {
+      url,
+      caFile: read.text('INSURER_OPERATOR_CA_FILE'),
+      certFile: read.text('INSURER_OPERATOR_CERT_FILE'),
+      keyFile: read.text('INSURER_OPERATOR_KEY_FILE'),
+    },
   });
 }
 

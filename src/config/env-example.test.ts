@@ -8,6 +8,10 @@ import { describe, expect, it } from 'vitest';
 import {
   DIRECTORY_VARIABLES,
   directoryConfig,
+  INSURER_VARIABLES,
+  INSURER_VAULT_VARIABLES,
+  insurerConfig,
+  insurerVaultConfig,
   OPERATOR_VARIABLES,
   operatorConfig,
   STAFF_VARIABLES,
@@ -21,6 +25,8 @@ const example = parseEnv(text) as Record<string, string>;
 const meanings: Record<string, string> = {
   ...OPERATOR_VARIABLES,
   ...VAULT_VARIABLES,
+  ...INSURER_VAULT_VARIABLES,
+  ...INSURER_VARIABLES,
   ...DIRECTORY_VARIABLES,
   ...STAFF_VARIABLES,
 };
@@ -50,10 +56,11 @@ describe('.env.example', () => {
   });
 
   it('shows every secret as empty and says that it must be given', () => {
-    expect(secrets).toHaveLength(7);
+    expect(secrets).toHaveLength(9);
     for (const name of secrets) expect(example[name], name).toBe('');
     expect(text).toContain('A secret is empty here and has no default');
     expect(() => operatorConfig(example)).toThrow('has 5 problem(s)');
+    expect(() => insurerConfig(example)).toThrow('has 2 problem(s)');
     expect(() => directoryConfig(example)).toThrow('has 1 problem(s)');
     expect(() => staffConfig(example)).toThrow('has 1 problem(s)');
   });
@@ -66,6 +73,12 @@ describe('.env.example', () => {
       startLocked: true,
       socketMode: 0o660,
     });
+    expect(insurerConfig(filled)).toMatchObject({ mode: 'production', amcNo: '0999000101' });
+    expect(insurerVaultConfig({ ...filled, VAULT_FOR: 'insurer' })).toMatchObject({
+      startLocked: true,
+      cardsPerDay: 20_000,
+    });
+    expect(() => insurerVaultConfig(filled)).toThrow('VAULT_FOR must be insurer');
     expect(directoryConfig(filled).database.reveal()).toBe('postgres://x');
   });
 });
@@ -101,6 +114,8 @@ function asked(configure: (env: Record<string, string | undefined>) => unknown):
 it('the tables list exactly what is read', () => {
   expect(asked((env) => operatorConfig(withPortal(env)))).toEqual(Object.keys(OPERATOR_VARIABLES).toSorted());
   expect(asked((env) => vaultConfig(env, 2))).toEqual(Object.keys(VAULT_VARIABLES).toSorted());
+  expect(asked(insurerConfig)).toEqual(Object.keys(INSURER_VARIABLES).toSorted());
+  expect(asked(insurerVaultConfig)).toEqual(Object.keys(INSURER_VAULT_VARIABLES).toSorted());
   expect(asked(directoryConfig)).toEqual(Object.keys(DIRECTORY_VARIABLES).toSorted());
   expect(asked(staffConfig)).toEqual(Object.keys(STAFF_VARIABLES).toSorted());
 });

@@ -7,7 +7,7 @@ import { type CareDate, contains } from './period.ts';
 import { isRevoked, type StatusList, shardName } from './status-list.ts';
 import type { CardKey, TrustList } from './trust-list.ts';
 
-/** Longer codes are not looked at: a card takes about 190 bytes, one with every domain below 450. */
+/** Longer codes are not looked at: a card takes about 190 bytes, the longest there can be 584. */
 export const MOST_CARD_BYTES = 640;
 
 /** Why a card is not accepted, in the order in which it is found out. */

@@ -33,7 +33,8 @@ export function readSign1(bytes: Uint8Array): Sign1 | Sign1Problem {
   if (header.get(ALG) !== ES256) return 'algorithm';
   const kid = header.get(KID);
   const type = header.get(TYPE);
-  const isKnown = [...header.keys()].every((label) => label === ALG || label === KID || label === TYPE);
+  // alg, kid and perhaps a type: one entry more is one that is not known.
+  const isKnown = header.size === (type === undefined ? 2 : 3);
   if (!isKnown || !(kid instanceof Uint8Array) || kid.length === 0 || kid.length > 32) return 'malformed';
   if (!(type === undefined || typeof type === 'string') || signature.length !== SIGNATURE_BYTES)
     return 'malformed';

@@ -7,6 +7,8 @@ import { type AmcNo, parseAmcNo } from './ids.ts';
 /** Cards of one shard. A shard is always whole: what is beyond its end cannot be asked. */
 export const SHARD_BITS = 2 ** 20;
 export const SHARD_BYTES = SHARD_BITS / 8;
+/** Longer tokens are not looked at: a shard that cannot be compressed at all, and what stands around it. */
+export const MOST_STATUS_BYTES = SHARD_BYTES + 4_096;
 export const STATUS_LIST_TYPE = 'application/statuslist+cwt';
 
 const LABEL = { sub: 2, exp: 4, iat: 6, ttl: 65534, list: 65533 } as const;

@@ -16,16 +16,17 @@ export const fromBase64url = (text: string): Uint8Array | null => decode(BASE64U
 export const fromBase32 = (text: string): Uint8Array | null => decode(BASE32, text);
 
 function encode({ alphabet, bits }: Code, bytes: Uint8Array): string {
+  const mask = (1 << bits) - 1;
   let text = '';
   let held = 0;
   let count = 0;
-  for (const byte of bytes) {
-    held = (held << 8) | byte;
+  for (let i = 0; i < bytes.length; i += 1) {
+    held = (held << 8) | (bytes[i] ?? 0);
     count += 8;
-    for (; count >= bits; count -= bits) text += alphabet[(held >> (count - bits)) & (2 ** bits - 1)];
-    held &= 2 ** count - 1;
+    for (; count >= bits; count -= bits) text += alphabet[(held >> (count - bits)) & mask];
+    held &= (1 << count) - 1;
   }
-  return count === 0 ? text : text + alphabet[(held << (bits - count)) & (2 ** bits - 1)];
+  return count === 0 ? text : text + alphabet[(held << (bits - count)) & mask];
 }
 
 function decode({ alphabet, bits }: Code, text: string): Uint8Array | null {
@@ -43,7 +44,7 @@ function decode({ alphabet, bits }: Code, text: string): Uint8Array | null {
       count -= 8;
       bytes[at] = held >> count;
       at += 1;
-      held &= 2 ** count - 1;
+      held &= (1 << count) - 1;
     }
   }
   // A whole character too many, or bits set where no byte is left.

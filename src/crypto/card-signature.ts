@@ -9,6 +9,7 @@ import { type CareDate, contains } from '../core/period.ts';
 import {
   decodeStatusClaims,
   encodeStatusClaims,
+  MOST_STATUS_BYTES,
   parseShardName,
   SHARD_BYTES,
   STATUS_LIST_TYPE,
@@ -20,18 +21,26 @@ import type { CardKey, TrustList } from '../core/trust-list.ts';
 /** A key is made an object once; the list's own object is its name. */
 const keyObjects = new WeakMap<CardKey, KeyObject>();
 
-function keyObject(key: CardKey): KeyObject {
+/** Null when the coordinates are no point of the curve: nobody can have signed with such a key. */
+function keyObject(key: CardKey): KeyObject | null {
   const known = keyObjects.get(key);
   if (known) return known;
-  const made = createPublicKey({ key: { ...key.jwk }, format: 'jwk' });
-  keyObjects.set(key, made);
-  return made;
+  try {
+    const made = createPublicKey({ key: { ...key.jwk }, format: 'jwk' });
+    keyObjects.set(key, made);
+    return made;
+  } catch {
+    return null; // the list is the trust root's; a fault in one of its keys must not stop the counter
+  }
 }
 
 type Signed = { toBeSigned: Uint8Array; signature: Uint8Array };
 
 function holds(key: CardKey, { toBeSigned, signature }: Signed): boolean {
-  return verify('sha256', toBeSigned, { key: keyObject(key), dsaEncoding: 'ieee-p1363' }, signature);
+  const object = keyObject(key);
+  return (
+    object !== null && verify('sha256', toBeSigned, { key: object, dsaEncoding: 'ieee-p1363' }, signature)
+  );
 }
 
 /** `at` in seconds since 1970, `day` the same moment's day in Paris. */
@@ -83,6 +92,7 @@ export function verifyStatusList(
   trust: Pick<TrustList, 'cards'>,
   day: CareDate,
 ): StatusList | StatusProblem {
+  if (bytes.length > MOST_STATUS_BYTES) return 'malformed';
   const message = readSign1(bytes);
   if (typeof message === 'string') return message;
   if (message.type !== STATUS_LIST_TYPE) return 'malformed';

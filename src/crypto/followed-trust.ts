@@ -37,10 +37,10 @@ export class FollowedTrust {
     return this.#list ?? NO_KEYS;
   }
 
-  /** Looks at the files if the last look is a second old. Never throws: what cannot be read changes nothing. */
+  /** Looks at the files if the last look is a second old, or none was ever believed. Never throws: what cannot be read changes nothing. */
   async follow(): Promise<void> {
     const sinceMs = this.#parts.clock.nowMs() - this.#lookedAtMs;
-    if (sinceMs >= 0 && sinceMs < LOOK_EVERY_MS) return;
+    if (this.#list && sinceMs >= 0 && sinceMs < LOOK_EVERY_MS) return;
     this.#lookedAtMs = this.#parts.clock.nowMs();
     await this.#read().catch(() => undefined); // missing or half written: looked at again in a second
   }

@@ -1,11 +1,11 @@
 // Publishes the demo people as their insurers would: a signed feed file, sent through the command line's own code.
-// A second start finds them published and sends nothing.
+// A second start finds them published and sends nothing, unless their cards are new.
 
 import { feedCommand } from '../cli/feed.ts';
 import type { CliIo } from '../cli/io.ts';
 import { openOperatorClient } from '../cli/operator-client.ts';
 import { systemClock } from '../lib/clock.ts';
-import { demoFeedLines } from './demo-people.ts';
+import { demoFeedLines, type IssuedHandles } from './demo-people.ts';
 import { blocksOfLines, writeFeedFile } from './feed-file.ts';
 import { readJson } from './files.ts';
 import { DEMO_INSURERS } from './insurers.ts';
@@ -13,9 +13,14 @@ import type { DemoPaths } from './paths.ts';
 
 type InsurerFile = { ca: string; persons: { cert: string; key: string }[] };
 
-export async function publishDemoFeeds(paths: DemoPaths, operatorUrl: string): Promise<void> {
+export async function publishDemoFeeds(
+  paths: DemoPaths,
+  operatorUrl: string,
+  { issued, again }: { issued: IssuedHandles; again: boolean },
+): Promise<void> {
   for (const { amcNo } of DEMO_INSURERS) {
-    if ((await nextSeq(paths, operatorUrl, amcNo)) === 1) await publish(paths, amcNo);
+    if (again || (await nextSeq(paths, operatorUrl, amcNo)) === 1)
+      await publishDemoFeed(paths, amcNo, issued);
   }
 }
 
@@ -29,8 +34,9 @@ async function nextSeq(paths: DemoPaths, operatorUrl: string, amcNo: string): Pr
   return Number(body['nextSeq']);
 }
 
-async function publish(paths: DemoPaths, amcNo: string): Promise<void> {
-  const lines = demoFeedLines(amcNo);
+/** A full feed of one insurer's demo people, under its next number. */
+export async function publishDemoFeed(paths: DemoPaths, amcNo: string, issued: IssuedHandles): Promise<void> {
+  const lines = demoFeedLines(amcNo, issued);
   const file = paths.feed(amcNo);
   await writeFeedFile({ file, insurer: amcNo, count: lines.length, blocks: blocksOfLines(lines) });
   let said = '';

@@ -308,13 +308,23 @@ export const DEMO_PEOPLE: readonly DemoPerson[] = [
   }),
 ];
 
+/** Handles of the cards that were issued, by ref. */
+export type IssuedHandles = ReadonlyMap<string, string>;
+
 /** The lines, without newlines, of the people of one insurer: the body of its demo feed. */
-export function demoFeedLines(amcNo: string): string[] {
-  return DEMO_PEOPLE.filter((person) => person.amcNo === amcNo).map(({ line }) => feedLine(line));
+export function demoFeedLines(amcNo: string, issued: IssuedHandles = new Map()): string[] {
+  return DEMO_PEOPLE.filter((person) => person.amcNo === amcNo).map(({ line }) => {
+    const handle = issued.get(line.ref);
+    const card = handle === undefined ? line.card : { handle, from: CARD_FROM, to: CARD_TO };
+    return feedLine({ ...line, card });
+  });
 }
 
-/** `people` of demo.json. `domains` are those of the contract; its first is PHAR or FOUR, which a pharmacist may ask. */
-export function demoJsonPeople(): DemoJsonPerson[] {
+/**
+ * `people` of demo.json. `domains` are those of the contract; its first is PHAR or FOUR, which a pharmacist may ask.
+ * `cardFiles` by ref.
+ */
+export function demoJsonPeople(cardFiles: ReadonlyMap<string, string> = new Map()): DemoJsonPerson[] {
   return DEMO_PEOPLE.map(({ amcNo, line }) => ({
     memberNo: line.memberNo,
     nir: line.beneficiary.nir,
@@ -322,7 +332,7 @@ export function demoJsonPeople(): DemoJsonPerson[] {
     birthRank: line.beneficiary.birthRank,
     amcNo,
     domains: [...new Set(line.periods.map(({ domain }) => domain))],
-    cardFile: null,
+    cardFile: cardFiles.get(line.ref) ?? null,
     memberLogin: null,
   }));
 }

@@ -10,6 +10,7 @@ import { ALL_DEMO_INSURERS } from './insurers.ts';
 import { type DemoCertificate, softwareName, type World } from './world.ts';
 
 export const DEMO_DATABASE = 'rempart_operator';
+export const INSURER_DATABASE = 'rempart_insurer';
 const DUTIES = ['rights', 'feed', 'log', 'desk'] as const;
 
 export type DemoDatabase = { ownerUrl: string; urls: Record<(typeof DUTIES)[number], string> };
@@ -20,13 +21,7 @@ export async function prepareDatabase(
   wanted: { name: string; passwords: World['databasePasswords']; certificates: readonly DemoCertificate[] },
 ): Promise<DemoDatabase> {
   const { name, passwords, certificates } = wanted;
-  const server = openDatabase(serverUrl, { max: 1, applicationName: 'rempart-demo' });
-  const [found] = await server`select 1 from pg_database where datname = ${name}`;
-  if (!found) await server`create database ${server(name)}`;
-  await server.end();
-  const ownerUrl = withPath(serverUrl, name);
-  const owner = openDatabase(ownerUrl, { max: 1, applicationName: 'rempart-demo' });
-  await migrate(owner, join(packageRoot(), 'migrations', 'operator'));
+  const { owner, ownerUrl } = await openOwn(serverUrl, name, 'operator');
   for (const duty of DUTIES) await createLogin(owner, `${name}_${duty}`, duty, passwords[duty]);
   await seed(owner, certificates);
   await owner.end();
@@ -34,6 +29,44 @@ export async function prepareDatabase(
     DUTIES.map((duty) => [duty, withLogin(ownerUrl, `${name}_${duty}`, passwords[duty])]),
   );
   return { ownerUrl, urls: urls as DemoDatabase['urls'] };
+}
+
+export type InsurerDatabase = { ownerUrl: string; urls: Record<'desk' | 'status', string> };
+
+/** The insurer's own database; `clients`: certificates of its people and systems. */
+export async function prepareInsurerDatabase(
+  serverUrl: string,
+  wanted: {
+    name: string;
+    passwords: Record<'desk' | 'status', string>;
+    clients: readonly { thumbprint: string; person: string }[];
+  },
+): Promise<InsurerDatabase> {
+  const { name, passwords, clients } = wanted;
+  const { owner, ownerUrl } = await openOwn(serverUrl, name, 'insurer');
+  const login = async (duty: 'desk' | 'status') => {
+    const user = `${name}_${duty}_login`; // the duty's own role is named after the demo's database
+    await createLogin(owner, user, `insurer_${duty}`, passwords[duty]);
+    return withLogin(ownerUrl, user, passwords[duty]);
+  };
+  const urls = { desk: await login('desk'), status: await login('status') };
+  for (const { thumbprint, person } of clients) {
+    await owner`insert into desk_clients (thumbprint, person) values (${thumbprint}, ${person}) on conflict do nothing`;
+  }
+  await owner.end();
+  return { ownerUrl, urls };
+}
+
+/** Made when missing, and migrated. */
+async function openOwn(serverUrl: string, name: string, whose: 'operator' | 'insurer') {
+  const server = openDatabase(serverUrl, { max: 1, applicationName: 'rempart-demo' });
+  const [found] = await server`select 1 from pg_database where datname = ${name}`;
+  if (!found) await server`create database ${server(name)}`;
+  await server.end();
+  const ownerUrl = withPath(serverUrl, name);
+  const owner = openDatabase(ownerUrl, { max: 1, applicationName: 'rempart-demo' });
+  await migrate(owner, join(packageRoot(), 'migrations', whose));
+  return { owner, ownerUrl };
 }
 
 /** The password is base64url of our own making: it can stand in the statement, where no parameter may. */

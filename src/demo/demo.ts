@@ -1,36 +1,56 @@
-// The whole platform on one machine with a small fictitious world: embedded PostgreSQL, vault, operator, demo feeds.
+// The whole platform on one machine with a small fictitious world: embedded PostgreSQL, vaults, operator, insurer, feeds.
 // Linear on purpose. demo.json appears last, when everything in it can be asked for.
 
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { AmcNo } from '../core/ids.ts';
+import type { CardKey } from '../core/trust-list.ts';
 import { freePort, startEmbeddedPostgres } from '../db/embedded-postgres.ts';
-import { timestamp } from '../lib/clock.ts';
+import { openOperatorLink } from '../insurer/operator-link.ts';
+import { systemClock, timestamp } from '../lib/clock.ts';
+import { InsurerVaultClient } from '../vault/insurer/insurer-client.ts';
 import type { VaultState } from '../vault/protocol.ts';
 import { VaultSocketClient } from '../vault/socket-client.ts';
-import { DEMO_STAFF, type DemoAccount } from './accounts.ts';
+import { DEMO_INSURER_PERSONS, DEMO_STAFF, type DemoAccount } from './accounts.ts';
+import { openCardDesks } from './card-desks.ts';
+import { thumbprintOf } from './certificates.ts';
 import { type Child, startChild } from './child.ts';
+import { demoCards, issueDemoCards, issuedHandles, revokeLostDemoCards } from './demo-cards.ts';
 import { publishDemoFeeds } from './demo-feeds.ts';
 import { demoJsonPeople } from './demo-people.ts';
-import { DEMO_DATABASE, prepareDatabase } from './demo-store-sql.ts';
+import {
+  DEMO_DATABASE,
+  INSURER_DATABASE,
+  prepareDatabase,
+  prepareInsurerDatabase,
+} from './demo-store-sql.ts';
 import { writeJson } from './files.ts';
-import { ALL_DEMO_INSURERS } from './insurers.ts';
+import { ALL_DEMO_INSURERS, DEMO_INSURERS } from './insurers.ts';
+import { keyFileCardKeys, serveKeyFiles } from './key-file-insurers.ts';
 import type { DemoPaths } from './paths.ts';
 import { type PscWorld, portalSignIn, preparePsc, trustedPsc } from './psc-world.ts';
 import { buildPages } from './web-build.ts';
 import {
+  certificateName,
   demoCertificates,
+  INSURER_DESK,
+  INSURER_SERVER,
   LOG_ORIGIN,
   prepareFolder,
   prepareWorld,
   type World,
   writeEnrolment,
+  writeInsurerEnrolment,
   writeInsurerFiles,
   writeTrust,
 } from './world.ts';
 
 const FIRST_PORTAL_PORT = 8480;
 const FIRST_CONSOLE_PORT = 8481;
+/** Wide: a demo may order 100,000 cards twice. */
+const DEMO_CARDS_PER_DAY = 500_000;
 
 export type DemoOptions = {
   paths: DemoPaths;
@@ -47,6 +67,8 @@ export type RunningDemo = {
   operatorUrl: string;
   portalUrl: string;
   consoleUrl: string;
+  /** The first insurer's own process. */
+  insurerUrl: string;
   metricsUrl: string;
   /** The vault was locked when the last demo ended, and still is. */
   locked: boolean;
@@ -74,6 +96,11 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
       passwords: world.databasePasswords,
       certificates,
     });
+    const insurerDatabase = await prepareInsurerDatabase(postgres.ownerUrl, {
+      name: INSURER_DATABASE,
+      passwords: world.insurerPasswords,
+      clients: [await insurerDesk(paths)],
+    });
 
     say('Pro Santé Connect simulator');
     const portalPort = await choosePort(world.portalPort, FIRST_PORTAL_PORT, options);
@@ -84,7 +111,7 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
       started.push(child),
     );
 
-    say('vault');
+    say('vaults of operator and insurer');
     await writeInsurerFiles(paths, `https://localhost:${world.operatorPort}`);
     await writeEnrolment(paths, certificates, await trustedPsc(psc), portalOrigin);
     const onRestart = (name: string) => () => say(`${name} died and was started again`);
@@ -98,7 +125,18 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
     started.push(vault);
     const { ledger, locked } = await vaultState(paths.socket);
     const log = { origin: ledger.origin, vkey: ledger.vkey };
-    await writeTrust(paths, { ledger: log, cards: [] }, timestamp(options.nowMs));
+    await writeInsurerEnrolment(paths, log.vkey);
+    const insurerVault = await startChild({
+      name: 'vault',
+      env: insurerVaultEnv(paths),
+      logFile: join(paths.logs, 'insurer-vault.log'),
+      onRestart: onRestart('insurer’s vault'),
+      mostFailures: 20,
+    });
+    started.push(insurerVault);
+    // Before the operator: a card is believed once the trust list names its key.
+    const cards = [...(await processCardKeys(paths)), ...(await keyFileCardKeys(paths, options.nowMs))];
+    await writeTrust(paths, { ledger: log, cards }, timestamp(options.nowMs));
 
     say('operator');
     const env = {
@@ -120,6 +158,21 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
     const metricsUrl = operator.report['metricsUrl'] ?? '';
     const operatorPort = Number(new URL(operatorUrl).port);
     env.OPERATOR_PORT = String(operatorPort); // should it die, it comes back where it was
+    await writeInsurerFiles(paths, operatorUrl);
+
+    say('insurer');
+    const ownEnv = insurerEnv(paths, world, insurerDatabase.urls, operatorUrl);
+    const insurer = await startChild({
+      name: 'insurer',
+      env: ownEnv,
+      logFile: join(paths.logs, 'insurer.log'),
+      onRestart: onRestart('insurer'),
+      mostFailures: 20,
+    });
+    started.push(insurer);
+    const insurerUrl = insurer.report['url'] ?? '';
+    const insurerPort = Number(new URL(insurerUrl).port);
+    ownEnv.INSURER_PORT = String(insurerPort);
     // The next start uses the same ports, so that addresses noted down stay true.
     await writeJson(paths.world, {
       ...world,
@@ -128,21 +181,79 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
       pscPort: psc.port,
       portalPort,
       consolePort,
+      insurerPort,
     });
-    await writeInsurerFiles(paths, operatorUrl);
 
     const pages = buildPages(say);
     if (pages) started.push(pages);
 
-    say('feeds of three insurers');
-    await publishDemoFeeds(paths, operatorUrl);
-    const addresses = { operator: operatorUrl, portal: portalOrigin, console: consoleOrigin };
-    await writeJson(paths.demo, demoJson(paths, options.accounts, addresses, database.ownerUrl));
-    return { operatorUrl, portalUrl: portalOrigin, consoleUrl: consoleOrigin, metricsUrl, locked, stop };
+    say('cards and feeds of three insurers');
+    started.push(await serveKeyFiles(paths, { vkey: log.vkey, clock: systemClock }));
+    await publishPeople(paths, { operatorUrl, insurerUrl, nowMs: options.nowMs });
+    const addresses = {
+      operator: operatorUrl,
+      portal: portalOrigin,
+      console: consoleOrigin,
+      insurer: insurerUrl,
+      database: database.ownerUrl,
+      insurerDatabase: insurerDatabase.ownerUrl,
+    };
+    await writeJson(paths.demo, await demoJson(paths, options.accounts, addresses));
+    return {
+      operatorUrl,
+      portalUrl: portalOrigin,
+      consoleUrl: consoleOrigin,
+      insurerUrl,
+      metricsUrl,
+      locked,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** Cards first, because the feed names their handles; then the feeds, then who lost a card has it revoked. */
+async function publishPeople(
+  paths: DemoPaths,
+  { operatorUrl, insurerUrl, nowMs }: { operatorUrl: string; insurerUrl: string; nowMs: number },
+): Promise<void> {
+  const desks = await openCardDesks(paths, insurerUrl);
+  try {
+    await untilLent(insurerOperatorFiles(paths), operatorUrl);
+    // A locked vault signs nothing: the demo starts without new cards then, and says so.
+    const again = await issueDemoCards(paths, desks, nowMs);
+    await publishDemoFeeds(paths, operatorUrl, { issued: await issuedHandles(paths), again });
+    await revokeLostDemoCards(paths, desks);
+  } finally {
+    desks.close();
+  }
+}
+
+/** Until the operator's vault holds the half of the insurer that has a process: no feed can be sealed before. */
+async function untilLent(files: ReturnType<typeof insurerOperatorFiles>, operatorUrl: string): Promise<void> {
+  const link = await openOperatorLink(operatorUrl, files);
+  for (let tries = 0; tries < 100; tries += 1) {
+    const { status, body } = await link.send('GET', '/v1/identity-half');
+    if (status === 200 && body['wanted'] === false) break;
+    if (status === 503) break; // locked since an earlier start: nothing can be lent, and no feed is sent
+    await delay(100);
+  }
+  link.close();
+}
+
+async function insurerDesk(paths: DemoPaths): Promise<{ thumbprint: string; person: string }> {
+  const certificate = await readFile(paths.certificate(INSURER_DESK), 'utf8');
+  return { thumbprint: thumbprintOf(certificate), person: INSURER_DESK };
+}
+
+/** Keys of the insurer that has a process, as the trust list is to name them. */
+async function processCardKeys(paths: DemoPaths): Promise<CardKey[]> {
+  const vault = new InsurerVaultClient(paths.insurerVault.socket);
+  const { keys } = (await vault.call('cardKeys', {})).out;
+  await vault.close();
+  return keys.map((key) => ({ ...key, insurer: DEMO_INSURERS[0].amcNo as AmcNo, revokedOn: null }));
 }
 
 /** The one of the last start; at first the usual one, or a free one when somebody else has it or a test runs. */
@@ -195,6 +306,52 @@ function vaultEnv(paths: DemoPaths): Record<string, string> {
   };
 }
 
+function insurerVaultEnv({ insurerVault }: DemoPaths): Record<string, string> {
+  return {
+    REMPART_MODE: 'demo',
+    VAULT_FOR: 'insurer',
+    VAULT_INSURER: DEMO_INSURERS[0].amcNo,
+    VAULT_SOCKET: insurerVault.socket,
+    VAULT_KEYRING_FILE: insurerVault.keyring,
+    VAULT_ENROLMENT_FILE: insurerVault.enrolment,
+    VAULT_JOURNAL_DIRECTORY: insurerVault.journal,
+    VAULT_START: 'open',
+    VAULT_CARDS_PER_DAY: String(DEMO_CARDS_PER_DAY),
+  };
+}
+
+function insurerEnv(
+  paths: DemoPaths,
+  { insurerPort }: World,
+  urls: Record<'desk' | 'status', string>,
+  operatorUrl: string,
+) {
+  const [{ amcNo }] = DEMO_INSURERS;
+  const operator = insurerOperatorFiles(paths);
+  return {
+    REMPART_MODE: 'demo',
+    INSURER_AMC_NO: amcNo,
+    INSURER_HOST: 'localhost',
+    INSURER_PORT: String(insurerPort ?? 0),
+    INSURER_TLS_CERT_FILE: paths.certificate(INSURER_SERVER),
+    INSURER_TLS_KEY_FILE: paths.key(INSURER_SERVER),
+    INSURER_CLIENT_CA_FILE: paths.ca,
+    INSURER_DATABASE_DESK_URL: urls.desk,
+    INSURER_DATABASE_STATUS_URL: urls.status,
+    INSURER_VAULT_SOCKET: paths.insurerVault.socket,
+    INSURER_OPERATOR_URL: operatorUrl,
+    INSURER_OPERATOR_CA_FILE: operator.caFile,
+    INSURER_OPERATOR_CERT_FILE: operator.certFile,
+    INSURER_OPERATOR_KEY_FILE: operator.keyFile,
+  };
+}
+
+/** What speaks for the first insurer at the operator. */
+function insurerOperatorFiles(paths: DemoPaths) {
+  const sender = certificateName(DEMO_INSURERS[0].amcNo, DEMO_INSURER_PERSONS[0]);
+  return { caFile: paths.ca, certFile: paths.certificate(sender), keyFile: paths.key(sender) };
+}
+
 function operatorEnv(
   paths: DemoPaths,
   world: World,
@@ -244,31 +401,33 @@ function accountFacts({ id, professionalId, who, profession, structure }: DemoAc
   return { id, professionalId, who, profession, structure: structure.id };
 }
 
+type Addresses = Record<
+  'operator' | 'portal' | 'console' | 'insurer' | 'database' | 'insurerDatabase',
+  string
+>;
+
 /** CONTRACT.md 2. */
-function demoJson(
-  paths: DemoPaths,
-  accounts: readonly DemoAccount[],
-  { operator, portal, console }: { operator: string; portal: string; console: string },
-  database: string,
-) {
+async function demoJson(paths: DemoPaths, accounts: readonly DemoAccount[], addresses: Addresses) {
   const [first] = accounts;
   const name = first?.id ?? '';
+  const { operator, portal, console, insurer, database, insurerDatabase } = addresses;
+  const cardFiles = new Map((await demoCards(paths)).map(({ ref, file }) => [ref, file]));
   return {
     operator,
     portal,
     console,
-    insurer: null,
+    insurer,
     desk: null,
     status: null,
     database,
-    insurerDatabase: null,
-    insurers: ALL_DEMO_INSURERS.map(({ amcNo, name: insurer, convType, csr }) => ({
+    insurerDatabase,
+    insurers: ALL_DEMO_INSURERS.map(({ amcNo, name: itsName, convType, csr }) => ({
       amcNo,
-      name: insurer,
+      name: itsName,
       convType,
       csr,
     })),
-    people: demoJsonPeople(),
+    people: demoJsonPeople(cardFiles),
     accounts: [
       ...accounts.map((account) => ({
         ...accountFacts(account),

@@ -12,8 +12,12 @@ const LONGEST_SOCKET_PATH = 100;
 /** `root` is `.rempart` in the current folder unless the environment says otherwise (REMPART_DIR). */
 export function demoPaths(root: string) {
   const base = resolve(root);
-  const socket = join(base, 'vault', 'vault.sock');
   const short = createHash('sha256').update(base).digest('hex').slice(0, 16);
+  const socketIn = (folder: string) => {
+    const path = join(base, folder, 'vault.sock');
+    const name = folder.replaceAll('/', '-');
+    return path.length <= LONGEST_SOCKET_PATH ? path : join(tmpdir(), `rempart-${short}-${name}.sock`);
+  };
   return {
     base,
     world: join(base, 'world.json'),
@@ -38,6 +42,17 @@ export function demoPaths(root: string) {
     keyring: join(base, 'vault', 'keyring.json'),
     enrolment: join(base, 'vault', 'enrolment.json'),
     journal: join(base, 'vault', 'journal'),
-    socket: socket.length <= LONGEST_SOCKET_PATH ? socket : join(tmpdir(), `rempart-${short}.sock`),
+    socket: socketIn('vault'),
+    /** Of the insurer whose own process the demo runs. */
+    insurerVault: {
+      keyring: join(base, 'insurer-vault', 'keyring.json'),
+      enrolment: join(base, 'insurer-vault', 'enrolment.json'),
+      journal: join(base, 'insurer-vault', 'journal'),
+      socket: socketIn('insurer-vault'),
+    },
+    /** Of the insurers that are key files: what they issued and revoked. */
+    issued: (amcNo: string) => join(base, 'insurers', `${amcNo}-cards.json`),
+    cards: join(base, 'cards'),
+    cardList: join(base, 'cards', 'cards.json'),
   };
 }

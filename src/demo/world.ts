@@ -8,10 +8,11 @@ import { CompactSign, FlattenedSign, importJWK, type JWK } from 'jose';
 import type { CardKey } from '../core/trust-list.ts';
 import { randomSlice } from '../lib/random.ts';
 import type { EnrolmentFile } from '../vault/enrolment.ts';
+import type { InsurerEnrolmentFile } from '../vault/insurer/insurer-enrolment.ts';
 import { DEMO_INSURER_PERSONS, DEMO_STAFF, type DemoAccount } from './accounts.ts';
 import { type CertificateAndKey, createDemoCa, issueCertificate, thumbprintOf } from './certificates.ts';
 import { readJson, readJsonIfThere, writeJson, writePrivate } from './files.ts';
-import { ALL_DEMO_INSURERS } from './insurers.ts';
+import { ALL_DEMO_INSURERS, DEMO_INSURERS } from './insurers.ts';
 import type { DemoPaths } from './paths.ts';
 
 const YEARS_MS = 10 * 365 * 86_400_000;
@@ -29,8 +30,15 @@ export type World = {
   portalPort?: number;
   /** Of the staff's console; 0 in worlds made before there was one. */
   consolePort?: number;
+  /** Of the insurer's own process; 0 in worlds made before there was one, as its passwords. */
+  insurerPort?: number;
+  insurerPasswords?: Record<'desk' | 'status', string>;
   databasePasswords: Record<'rights' | 'feed' | 'log' | 'desk', string>;
 };
+
+/** Certificates around the insurer's own process: its server's, and that of its card desk's system. */
+export const INSURER_SERVER = 'insurer';
+export const INSURER_DESK = 'insurer-desk';
 
 /** A client certificate of the demo and whom it speaks for; ends up in the database and in the vault's enrolment. */
 export type DemoCertificate =
@@ -51,16 +59,19 @@ export async function prepareWorld(
   paths: DemoPaths,
   now: Date,
   options: { operatorPort: number | null; accounts: readonly DemoAccount[] },
-): Promise<World> {
+): Promise<World & Required<Pick<World, 'insurerPasswords'>>> {
   const { operatorPort, accounts } = options;
   const known = await readJsonIfThere<World>(paths.world);
   if (known) await addMissingCertificates(paths, now, accounts);
-  const world: World = {
-    ...(known ?? (await newWorld(paths, now, accounts))),
+  const made = known ?? (await newWorld(paths, now, accounts));
+  const world = {
+    ...made,
+    insurerPasswords: made.insurerPasswords ?? { desk: newPassword(), status: newPassword() },
     ...(operatorPort === null ? {} : { operatorPort }),
   };
   // Ports are written down once everything runs: a start that fails changes nothing.
-  if (!known) await writeJson(paths.world, world);
+  if (!known?.insurerPasswords)
+    await writeJson(paths.world, known ? { ...world, operatorPort: known.operatorPort } : world);
   return world;
 }
 
@@ -70,6 +81,7 @@ async function newWorld(paths: DemoPaths, now: Date, accounts: readonly DemoAcco
   await writePrivate(paths.caKey, ca.keyPem);
   await writeCertificate(paths, ca, now, { name: 'operator', kind: 'server', commonName: 'localhost' });
   for (const account of accounts) await writeAccountCertificate(paths, ca, now, account);
+  await writeInsurerCertificates(paths, ca, now);
   for (const { amcNo, name } of ALL_DEMO_INSURERS) {
     for (const person of DEMO_INSURER_PERSONS) {
       const commonName = `${person} ${amcNo}`;
@@ -83,14 +95,32 @@ async function newWorld(paths: DemoPaths, now: Date, accounts: readonly DemoAcco
   }
   for (const id of DEMO_STAFF) await writeJson(paths.staff(id), newSigningKey());
   await writeJson(paths.trustRoot, newSigningKey());
-  const password = () => randomSlice(24).toString('base64url');
   return {
     version: 1,
     operatorPort: 8443,
     metricsPort: 0,
     databasePort: 0,
-    databasePasswords: { rights: password(), feed: password(), log: password(), desk: password() },
+    databasePasswords: {
+      rights: newPassword(),
+      feed: newPassword(),
+      log: newPassword(),
+      desk: newPassword(),
+    },
   };
+}
+
+const newPassword = () => randomSlice(24).toString('base64url');
+
+/** Of the insurer whose own process the demo runs. */
+async function writeInsurerCertificates(paths: DemoPaths, ca: CertificateAndKey, now: Date): Promise<void> {
+  const [{ name: organization }] = DEMO_INSURERS;
+  await writeCertificate(paths, ca, now, { name: INSURER_SERVER, kind: 'server', commonName: 'localhost' });
+  await writeCertificate(paths, ca, now, {
+    name: INSURER_DESK,
+    kind: 'client',
+    commonName: 'Gestion des cartes',
+    organization,
+  });
 }
 
 /** A world made before an account was added to the list gets that account's certificate, and keeps all others. */
@@ -100,9 +130,11 @@ async function addMissingCertificates(
   accounts: readonly DemoAccount[],
 ): Promise<void> {
   const missing = accounts.filter(({ id }) => !existsSync(paths.certificate(id)));
-  if (missing.length === 0) return;
+  const hasInsurer = existsSync(paths.certificate(INSURER_DESK));
+  if (missing.length === 0 && hasInsurer) return;
   const ca = { certPem: await readFile(paths.ca, 'utf8'), keyPem: await readFile(paths.caKey, 'utf8') };
   for (const account of missing) await writeAccountCertificate(paths, ca, now, account);
+  if (!hasInsurer) await writeInsurerCertificates(paths, ca, now);
 }
 
 async function writeAccountCertificate(
@@ -129,7 +161,7 @@ async function writeCertificate(
   await writePrivate(paths.key(name), keyPem);
 }
 
-const certificateName = (amcNo: string, person: string) => `${amcNo}-${person}`;
+export const certificateName = (amcNo: string, person: string) => `${amcNo}-${person}`;
 
 /** An ES256 private key as JWK. */
 function newSigningKey(): JsonWebKey {
@@ -146,6 +178,7 @@ export async function writeInsurerFiles(paths: DemoPaths, operatorUrl: string): 
   for (const { amcNo } of ALL_DEMO_INSURERS) {
     const known = await readJsonIfThere<{ feedKey: JsonWebKey }>(paths.insurer(amcNo));
     await writeJson(paths.insurer(amcNo), {
+      ...known, // card keys of the insurers that are key files
       amcNo,
       operator: operatorUrl,
       ca: paths.ca,
@@ -226,6 +259,17 @@ export async function writeEnrolment(
     ),
   };
   await writeJson(paths.enrolment, file);
+}
+
+/** Whom the insurer's own vault believes: the operator's log and two of its staff (in the demo the same two people). */
+export async function writeInsurerEnrolment(paths: DemoPaths, vkey: string): Promise<void> {
+  const file: InsurerEnrolmentFile = {
+    operator: { vkey },
+    staff: await Promise.all(
+      DEMO_STAFF.map(async (id) => ({ id, key: publicPart(await readJson<JsonWebKey>(paths.staff(id))) })),
+    ),
+  };
+  await writeJson(paths.insurerVault.enrolment, file);
 }
 
 /** trust.json and its detached signature by the trust root (CONTRACT.md 3.4). */

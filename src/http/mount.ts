@@ -25,8 +25,8 @@ export type HttpParts = {
    * it has arrived, still before a single property of it is read.
    */
   signedBodies?: boolean;
-  /** What a 401 asks for (RFC 9110, 11.6.1): `Bearer`, or our own scheme of signed calls. */
-  scheme: 'Bearer' | 'Session-Proof';
+  /** What a 401 asks for (RFC 9110, 11.6.1): `Bearer`, or a scheme of our own: signed calls, a client certificate. */
+  scheme: 'Bearer' | 'Session-Proof' | 'Client-Certificate';
   /** Makes the refusals this layer needs out of the process's own catalogue. */
   refusals: {
     wrongRole(): AppError;

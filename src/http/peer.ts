@@ -14,7 +14,7 @@ const NONE: Peer = { kind: 'none' };
 const known = new WeakMap<Socket, Peer>();
 
 /** The certificate presented on this connection; `foreign` when no authority of ours issued it. */
-export function peerOf(socket: Socket): Peer {
+function peerOf(socket: Socket): Peer {
   const seen = known.get(socket);
   if (seen) return seen;
   const peer = socket instanceof TLSSocket ? read(socket) : NONE;
@@ -34,4 +34,14 @@ function read(socket: TLSSocket): Peer {
   const error = String(socket.authorizationError ?? '');
   const onlyDated = error === 'CERT_HAS_EXPIRED' || error === 'CERT_NOT_YET_VALID';
   return socket.authorized || onlyDated ? dated : { kind: 'foreign' };
+}
+
+export type PeerProblem = 'certificate-required' | 'certificate-unknown' | 'certificate-expired';
+
+/** The thumbprint of a certificate of ours within its dates, or why there is none. */
+export function presented(socket: Socket, nowMs: number): { thumbprint: string } | PeerProblem {
+  const peer = peerOf(socket);
+  if (peer.kind === 'none') return 'certificate-required';
+  if (peer.kind === 'foreign') return 'certificate-unknown';
+  return nowMs < peer.notBeforeMs || nowMs > peer.notAfterMs ? 'certificate-expired' : peer;
 }

@@ -10,6 +10,7 @@ import type { OperatorParts } from './deps.ts';
 import { healthRoutes } from './health/routes.ts';
 import { httpParts } from './http-parts.ts';
 import { ledgerRoutes } from './ledger/routes.ts';
+import { noticeRoutes } from './notices/routes.ts';
 import { feedRoutes } from './registry/routes.ts';
 
 export function buildOperator(parts: OperatorParts): FastifyInstance {
@@ -21,6 +22,7 @@ export function buildOperator(parts: OperatorParts): FastifyInstance {
     ...feedRoutes(parts.feeds),
     ...publicCardRoutes(parts.statusLists),
     ...insurerCardRoutes(parts.statusLists),
+    ...noticeRoutes(parts.insurers),
     ...ledgerRoutes(parts.publishedLog),
   ]);
 }

@@ -9,6 +9,7 @@ import type { StatusLists } from './cards/status-lists.ts';
 import type { CheckParts } from './check/check-rights.ts';
 import type { PublishedLog } from './ledger/published-log.ts';
 import type { Metrics } from './metrics.ts';
+import type { NoticeRouteParts } from './notices/routes.ts';
 import type { Feeds } from './registry/feeds.ts';
 
 export type OperatorParts = {
@@ -20,6 +21,7 @@ export type OperatorParts = {
   check: CheckParts;
   feeds: Feeds;
   statusLists: StatusLists;
+  insurers: NoticeRouteParts;
   publishedLog: PublishedLog;
   refusalNotes: RefusalNotes;
   metrics: Metrics;

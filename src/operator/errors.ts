@@ -234,6 +234,26 @@ const catalogue = {
     fr: 'Ce qui a été lu n’est pas une carte de tiers payant signée, ou le code est abîmé (voir problem). Scannez-la de nouveau, ou saisissez le numéro d’adhérent.',
     en: 'What was read is not a signed tiers-payant card, or the code is damaged (see problem). Scan it again, or type the member number.',
   },
+  'identity-closed': {
+    status: 503,
+    fr: 'La recherche par NIR seul n’est pas ouverte pour cette mutuelle en ce moment. Scannez la carte, ou saisissez le numéro d’adhérent.',
+    en: 'Looking up by NIR alone is not open for this insurer at the moment. Scan the card, or type the member number.',
+  },
+  'identity-half-missing': {
+    status: 503,
+    fr: 'Le coffre de l’opérateur attend la moitié de clé de cet organisme (PUT /v1/identity-half). Envoyez-la, puis reprenez le flux.',
+    en: 'The operator’s vault is waiting for this organisation’s half of the key (PUT /v1/identity-half). Send it, then resume the feed.',
+  },
+  'identity-half-refused': {
+    status: 422,
+    fr: 'Cette moitié de clé ne se vérifie pas : adressée à un autre coffre, ou signée d’une clé qui n’est pas de cet organisme. Demandez de nouveau la clé du coffre, puis recommencez.',
+    en: 'This half of the key does not verify: sealed to another vault, or signed with a key that is not this organisation’s. Ask for the vault’s key again, then try again.',
+  },
+  'identity-half-changed': {
+    status: 409,
+    fr: 'Cette moitié de clé n’est pas celle avec laquelle les droits ont été scellés. Envoyez la même, ou ouvrez d’abord une nouvelle époque.',
+    en: 'This half of the key is not the one with which the rights were sealed. Send the same one, or begin a new epoch first.',
+  },
   'status-list-refused': {
     status: 422,
     fr: 'La liste d’état ne se vérifie pas avec les clés de cet organisme (voir problem). Rien n’a changé ; signez-la de nouveau et renvoyez-la.',

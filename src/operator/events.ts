@@ -18,6 +18,8 @@ export const EVENTS = {
   'feed.applied': 'the rows of a feed became visible',
   'cards.status-published':
     'an insurer published which of its cards are revoked; doors of revoked cards were removed',
+  'notices.read': 'an insurer read which of its members were looked up without their member number',
+  'insurer.identity-half-lent': 'an insurer lent its half of the identity key to the vault',
   'staff.enrolled': 'a member of the staff registered a passkey with a one-time code',
   'staff.signed-in': 'a member of the staff signed in at the console',
   'staff.session-ended': 'a session of the console ended before its time',

@@ -1,14 +1,16 @@
-// What the operator does on a timer: sign the ledger, write owed entries, forget answers older than 24 hours
-// and ended sign-ins and sessions.
+// What the operator does on a timer: sign the ledger, write owed entries, forget answers older than 24 hours,
+// ended sign-ins and sessions, patients not seen for two years, notices of a year ago.
 // A failure is tried again at the next turn; none of it is on the path of a check.
 
 import type { Database } from '../db/database.ts';
 import { forgetEndedGrants } from './access/directory-store-sql.ts';
 import { forgetSessions } from './access/session-store-sql.ts';
+import { forgetKnownPatients } from './check/known-patient-store-sql.ts';
 import { forgetReplays } from './check/replay-store-sql.ts';
 import { forgetStaffSessions } from './console/staff-store-sql.ts';
 import type { LedgerWriter } from './ledger/ledger.ts';
 import type { Metrics } from './metrics.ts';
+import { forgetNotices } from './notices/notice-store-sql.ts';
 
 const FORGET_EVERY_MS = 600_000;
 const ENTER_EVERY_MS = 1_000;
@@ -31,6 +33,8 @@ export function housekeeping(parts: {
     await forgetEndedGrants(parts.databases.desk);
     await forgetSessions(parts.databases.desk);
     await forgetStaffSessions(parts.databases.desk);
+    await forgetKnownPatients(parts.databases.desk);
+    await forgetNotices(parts.databases.desk);
   };
   let running: Promise<void> = Promise.resolve();
   const waiting = new Set<() => Promise<void>>();

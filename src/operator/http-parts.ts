@@ -1,5 +1,6 @@
 // Joins the shared HTTP layer to the operator's catalogue of refusals, its authentication and its ledger.
 
+import { isDatabaseAway } from '../db/database-away.ts';
 import type { HttpParts } from '../http/mount.ts';
 import type { AppError } from '../lib/app-error.ts';
 import { VaultRefused, VaultUnavailable } from '../vault/vault-client.ts';
@@ -39,20 +40,4 @@ export function knownFailure(error: unknown): AppError | null {
     error instanceof LedgerUnavailable ||
     isDatabaseAway(error);
   return away ? refusal('disconnected') : null;
-}
-
-const CONNECTION_CODES = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'CONNECTION_CLOSED',
-  'CONNECTION_ENDED',
-  'CONNECTION_DESTROYED',
-  'CONNECT_TIMEOUT',
-]);
-
-/** Connection lost, or PostgreSQL shutting down or starting (classes 08 and 57P). */
-function isDatabaseAway(error: unknown): boolean {
-  const code = String((error as { code?: unknown } | null)?.code ?? '');
-  return CONNECTION_CODES.has(code) || code.startsWith('08') || code.startsWith('57P');
 }

@@ -11,6 +11,7 @@ import { type Database, openDatabase } from '../db/database.ts';
 import { listenMetrics } from '../http/metrics-server.ts';
 import type { FatalError } from '../lib/app-error.ts';
 import type { Clock } from '../lib/clock.ts';
+import { refuseSharedCustody } from '../vault/custody.ts';
 import { VaultSocketClient } from '../vault/socket-client.ts';
 import type { VaultClient } from '../vault/vault-client.ts';
 import { BoundTokens } from './access/bound-tokens.ts';
@@ -22,6 +23,8 @@ import { buildOperator } from './app.ts';
 import { sqlStatusListStore } from './cards/status-list-store-sql.ts';
 import { StatusLists } from './cards/status-lists.ts';
 import { vaultDoorOpener } from './check/door-opener.ts';
+import { sqlKnownPatientStore } from './check/known-patient-store-sql.ts';
+import { knownPatients } from './check/known-patients.ts';
 import { Once } from './check/once.ts';
 import { vaultPersonTagger } from './check/person-tagger.ts';
 import { storedRequestIds } from './check/replay-store-sql.ts';
@@ -31,7 +34,6 @@ import { openConsole } from './console/open.ts';
 import { Traffic } from './console/traffic.ts';
 import { SwitchboardPoll } from './containment/switchboard-poll.ts';
 import { sqlSwitchboardStore } from './containment/switchboard-store-sql.ts';
-import { refuseSharedCustody } from './custody.ts';
 import { ERRORS } from './errors.ts';
 import { housekeeping } from './housekeeping.ts';
 import { LedgerWriter } from './ledger/ledger.ts';
@@ -39,6 +41,9 @@ import { sqlLedgerStore } from './ledger/ledger-store-sql.ts';
 import { PublishedLog } from './ledger/published-log.ts';
 import { LostReplies, reconcile } from './ledger/reconcile.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
+import { IdentityHalfDesk } from './notices/identity-half-desk.ts';
+import { sqlNoticeStore } from './notices/notice-store-sql.ts';
+import { Notices } from './notices/notices.ts';
 import { openPortal } from './portal/open.ts';
 import { sqlFeedStore } from './registry/feed-store-sql.ts';
 import { createFeeds } from './registry/feeds.ts';
@@ -115,6 +120,7 @@ export async function startOperator(
   const statusLists = new StatusLists({ store: statusStore, trust, vault, ledger, clock });
   await statusLists.load();
 
+  const notices = new Notices({ store: sqlNoticeStore(databases), vault, clock });
   const traffic = new Traffic(
     clock,
     Object.entries(ERRORS).map(([code, { status }]) => ({ code, status })),
@@ -131,6 +137,8 @@ export async function startOperator(
       reader: sqlRightsReader(databases.rights),
       tagger: vaultPersonTagger(vault, clock),
       ledger,
+      known: knownPatients({ store: sqlKnownPatientStore(databases), vault, clock }),
+      notices,
       revoked: (amcNo: AmcNo, statusIndex: number) => statusLists.isRevoked(amcNo, statusIndex),
     },
     refusalNotes: new RefusalNotes(ledger, clock),
@@ -157,6 +165,7 @@ export async function startOperator(
     },
     feeds,
     statusLists,
+    insurers: { notices, identityHalves: new IdentityHalfDesk({ vault, ledger }), ledger },
     publishedLog,
   });
   const portal =

@@ -2,36 +2,8 @@
 // of the wrong type must never reach a budget, a key or the journal. Only shapes: what they mean is the vault's matter.
 
 import type { Verb } from './protocol.ts';
+import { count, listOf, matching, oneOf, record, type Shape, text } from './shapes.ts';
 
-type Shape = (value: unknown) => boolean;
-
-/** Upper bound of every list: bounds the work of one call. */
-const MOST_ITEMS = 1_024;
-
-function record(fields: Readonly<Record<string, Shape>>): Shape {
-  const entries = Object.entries(fields);
-  return (value) =>
-    typeof value === 'object' &&
-    value !== null &&
-    entries.every(
-      ([name, isRight]) => Object.hasOwn(value, name) && isRight((value as Record<string, unknown>)[name]),
-    );
-}
-
-function listOf(item: Shape): Shape {
-  return (value) => Array.isArray(value) && value.length <= MOST_ITEMS && value.every(item);
-}
-
-function matching(pattern: RegExp): Shape {
-  return (value) => typeof value === 'string' && pattern.test(value);
-}
-
-function oneOf(shapes: readonly Shape[]): Shape {
-  return (value) => shapes.some((isRight) => isRight(value));
-}
-
-const text: Shape = (value) => typeof value === 'string';
-const count: Shape = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
 /** Doors are derived from ASCII fields (lib/bytes.ts): with any other, two spellings could give one door. */
 const field = matching(/^[\x20-\x7e]{1,64}$/);
 const birthRank: Shape = (value) => count(value) && (value as number) >= 1 && (value as number) <= 9;
@@ -67,6 +39,7 @@ const assertion = record({
   type: matching(/^public-key$/),
   response: record({ clientDataJSON: token, authenticatorData: token, signature: token }),
 });
+const noticeText: Shape = (value) => typeof value === 'string' && value.length <= 2_048;
 const replayItem = record({ scope: text, body: text });
 const manifest = record({ text, jws: text });
 
@@ -85,7 +58,7 @@ const SHAPES: Readonly<Record<Verb, Shape>> = {
   replay: record({ items: listOf(replayItem) }),
   tag: record({
     month: matching(/^\d{4}-(?:0[1-9]|1[0-2])$/),
-    items: listOf(record({ amcNo, recordId: matching(/^(?:[0-9a-f]{32})?$/) })),
+    items: listOf(record({ amcNo, recordId: matching(/^(?:[0-9a-f]{32})?$/) }, { journalNo: count })),
   }),
   signFlush: record({
     first: count,
@@ -100,6 +73,11 @@ const SHAPES: Readonly<Record<Verb, Shape>> = {
   endEpochsBefore: record({ amcNo, epoch: count }),
   epochs: record({ amcNo }),
   journal: record({ numbers: listOf(count) }),
+  identityHalfKey: record({ amcNo }),
+  acceptIdentityHalf: record({ amcNo, jwe: matching(/^[\w-]+\.[\w-]*\.[\w-]*\.[\w-]+\.[\w-]+$/) }),
+  sealNotices: record({ items: listOf(record({ amcNo, text: noticeText })) }),
+  openNotices: record({ amcNo, sealed: listOf(matching(/^[\w-]{1,4096}$/)) }),
+  giveBack: record({ journalNos: listOf(count) }),
   locateCards: record({ amcNo, handles: listOf(matching(/^[\w-]{21}[AQgw]$/)) }),
   openedSince: record({ after: count }),
   lock: record({ by: text, reason: text }),

@@ -13,21 +13,16 @@ export type DoorKind = keyof typeof DOOR_KINDS;
 const PURPOSES = {
   cardDoor: 'rempart/v1/door/card',
   memberDoor: 'rempart/v1/door/member',
-  identityDoor: 'rempart/v1/door/identity',
+  identityHalf: 'rempart/v1/door/identity-half',
   engagementDoor: 'rempart/v1/door/engagement',
   fingerprint: 'rempart/v1/fingerprint',
   recordId: 'rempart/v1/record-id',
   replay: 'rempart/v1/replay',
+  knownPatient: 'rempart/v1/known-patient',
+  notice: 'rempart/v1/notice',
   fieldsTag: 'rempart/v1/fields-tag',
 } as const;
 export type Purpose = keyof typeof PURPOSES;
-
-const DOOR_PURPOSE: Record<DoorKind, Purpose> = {
-  card: 'cardDoor',
-  member: 'memberDoor',
-  identity: 'identityDoor',
-  engagement: 'engagementDoor',
-};
 
 /** HKDF-SHA-256 of a master secret for one purpose, wrapped once. */
 export function purposeKey(master: KeyObject, purpose: Purpose): KeyObject {
@@ -42,20 +37,28 @@ export function prf(key: KeyObject, input: Uint8Array): Buffer {
 /** The keys of one insurer's epoch, derived once and kept as objects that cannot be printed. */
 export type EpochKeys = {
   readonly epoch: number;
-  readonly doors: Readonly<Record<DoorKind, KeyObject>>;
+  /** `identity` null: the insurer's half is not at hand, or this epoch was made with another one. */
+  readonly doors: Readonly<Record<Exclude<DoorKind, 'identity'>, KeyObject>> & {
+    readonly identity: KeyObject | null;
+  };
+  /** The operator's half of the identity key: derives no door by itself (identity-halves.ts). */
+  readonly identityHalf: KeyObject;
+  /** Which half of the insurer this epoch's identity doors were made with; null: none yet. */
+  readonly identityCheck: string | null;
   readonly fingerprint: KeyObject;
 };
 
-export function epochKeys(epoch: number, master: KeyObject): EpochKeys {
-  const doorKey = (kind: DoorKind) => purposeKey(master, DOOR_PURPOSE[kind]);
+export function epochKeys(epoch: number, master: KeyObject, identityCheck: string | null = null): EpochKeys {
   return {
     epoch,
     doors: {
-      card: doorKey('card'),
-      member: doorKey('member'),
-      identity: doorKey('identity'),
-      engagement: doorKey('engagement'),
+      card: purposeKey(master, 'cardDoor'),
+      member: purposeKey(master, 'memberDoor'),
+      identity: null,
+      engagement: purposeKey(master, 'engagementDoor'),
     },
+    identityHalf: purposeKey(master, 'identityHalf'),
+    identityCheck,
     fingerprint: purposeKey(master, 'fingerprint'),
   };
 }
@@ -72,9 +75,16 @@ export type Door = {
   readonly ownerSecret: Buffer;
 };
 
+/** Can doors of this kind be derived in this epoch, now? */
+export function hasDoor(keys: EpochKeys, kind: DoorKind): boolean {
+  return keys.doors[kind] !== null;
+}
+
 /** One 64-byte PRF gives locator, door key and owner secret. `fields` are the canonical fields of DESIGN.md 3. */
 export function deriveDoor(keys: EpochKeys, kind: DoorKind, fields: readonly string[]): Door {
-  const bytes = prf(keys.doors[kind], lengthPrefixed(fields));
+  const key = keys.doors[kind];
+  if (!key) throw new Error('an identity door needs the insurer’s half: ask `hasDoor` first');
+  const bytes = prf(key, lengthPrefixed(fields));
   return {
     kind,
     epoch: keys.epoch,

@@ -7,14 +7,18 @@ import {
   generateKeyPairSync,
   type KeyObject,
   randomBytes,
-  scrypt,
 } from 'node:crypto';
-import { constants } from 'node:fs';
-import { lstat, open, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import type { AmcNo } from '../core/ids.ts';
-import { seal, secretKey, unseal } from '../crypto/seal.ts';
+import { secretKey } from '../crypto/seal.ts';
 import { epochKeys, purposeKey } from './derive.ts';
+import {
+  type KeyFilePlace,
+  KeyringError,
+  keyFileExists,
+  loadKeyFile,
+  parseKeyFile,
+  saveKeyFile,
+} from './key-file.ts';
 import type { InsurerKeys, Keyring, SigningKeys } from './keyring.ts';
 
 /** What the file holds. Every insurer's secrets are random, not derived from a root: they can be destroyed. */
@@ -31,32 +35,18 @@ type KeyFile = {
 type InsurerSecrets = {
   recordSecret: string;
   /** Oldest first. */
-  epochs: { epoch: number; master: string }[];
+  epochs: { epoch: number; master: string; identityCheck?: string }[];
   /** By month `YYYY-MM`: goes when the month's retention ends. */
   tagKeys: Record<string, string>;
 };
 
-/** scrypt at about 100 ms: paid once per start or unlock. */
-const SCRYPT = { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 1024 * 1024 };
-const AAD = Buffer.from('rempart/v1/keyring');
 const MOST_EPOCHS = 2;
 
-export class KeyringError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'KeyringError';
-  }
-}
-
-export type FileKeyringOptions = {
-  path: string;
-  /** Asked for at each open, so that a locked vault does not keep it. Null: the 0600 file alone protects the keys. */
-  passphrase: (() => Promise<string>) | null;
-};
+export type FileKeyringOptions = KeyFilePlace;
 
 /** Opens the file, or makes a new keyring when there is none. */
 export async function openFileKeyring(options: FileKeyringOptions): Promise<FileKeyring> {
-  const file = (await exists(options.path)) ? await load(options) : await createFile(options);
+  const file = (await keyFileExists(options)) ? await load(options) : await createFile(options);
   return new FileKeyring(options, file);
 }
 
@@ -64,6 +54,7 @@ export class FileKeyring implements Keyring {
   readonly signing: SigningKeys;
   readonly replayKey: KeyObject;
   readonly fieldsKey: KeyObject;
+  readonly knownKey: KeyObject;
   readonly #options: FileKeyringOptions;
   /** Tag keys are kept apart from the rest: they go on working while the vault is locked. */
   readonly #tagKeys = new Map<string, KeyObject>();
@@ -80,6 +71,7 @@ export class FileKeyring implements Keyring {
     const platform = secretKey(Buffer.from(file.platformSecret, 'base64'));
     this.replayKey = purposeKey(platform, 'replay');
     this.fieldsKey = purposeKey(platform, 'fieldsTag');
+    this.knownKey = purposeKey(platform, 'knownPatient');
   }
 
   get isOpen(): boolean {
@@ -134,6 +126,17 @@ export class FileKeyring implements Keyring {
     const key = this.#tagKeys.get(tagKeyName(amcNo, month));
     if (!key) throw new KeyringError('no keys exist for this insurer');
     return key;
+  }
+
+  async noteIdentityChecks(amcNo: AmcNo, checks: ReadonlyMap<number, string>): Promise<void> {
+    const { epochs } = await this.insurer(amcNo);
+    if (epochs.every(({ identityCheck }) => identityCheck !== null)) return;
+    await this.#change((file) => {
+      for (const one of insurerIn(file, amcNo).epochs) {
+        const check = checks.get(one.epoch);
+        if (check !== undefined) one.identityCheck ??= check;
+      }
+    });
   }
 
   async beginEpoch(amcNo: AmcNo): Promise<number> {
@@ -213,7 +216,10 @@ function insurerKeys(amcNo: AmcNo, secrets: InsurerSecrets): InsurerKeys {
   return {
     amcNo,
     recordId: purposeKey(wrap(secrets.recordSecret), 'recordId'),
-    epochs: secrets.epochs.map((one) => epochKeys(one.epoch, wrap(one.master))).reverse(),
+    notice: purposeKey(wrap(secrets.recordSecret), 'notice'),
+    epochs: secrets.epochs
+      .map((one) => epochKeys(one.epoch, wrap(one.master), one.identityCheck ?? null))
+      .reverse(),
   };
 }
 
@@ -243,16 +249,6 @@ function privateKey(pkcs8Base64: string): KeyObject {
   return createPrivateKey({ key: Buffer.from(pkcs8Base64, 'base64'), format: 'der', type: 'pkcs8' });
 }
 
-async function exists(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return false;
-      throw error;
-    },
-  );
-}
-
 async function createFile(options: FileKeyringOptions): Promise<KeyFile> {
   const ledger = generateKeyPairSync('ed25519').privateKey.export({ format: 'der', type: 'pkcs8' });
   const file: KeyFile = {
@@ -267,91 +263,9 @@ async function createFile(options: FileKeyringOptions): Promise<KeyFile> {
 }
 
 async function load(options: FileKeyringOptions): Promise<KeyFile> {
-  const bytes = await readPrivately(options.path);
-  const text = options.passphrase
-    ? await unsealFile(bytes, await askedFor(options.passphrase))
-    : bytes.toString('utf8');
-  return parseKeyFile(text);
+  return parseKeyFile<KeyFile>(await loadKeyFile(options));
 }
 
-/** The file that was looked at is the file that is read: nobody can swap it in between. */
-async function readPrivately(path: string): Promise<Buffer> {
-  // Looked at first all the same: to open a pipe would wait for its other end.
-  if (!(await lstat(path)).isFile()) {
-    throw new KeyringError('the keyring must be a regular file, not a link or a directory');
-  }
-  const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
-  try {
-    const facts = await handle.stat();
-    if ((facts.mode & 0o077) !== 0) {
-      throw new KeyringError(
-        'the keyring can be read or written by others: run chmod 600 on it and replace its keys',
-      );
-    }
-    return await handle.readFile();
-  } finally {
-    await handle.close();
-  }
-}
-
-async function askedFor(passphrase: () => Promise<string>): Promise<string> {
-  const text = await passphrase();
-  if (text === '') throw new KeyringError('the passphrase of the keyring is empty');
-  return text;
-}
-
-function parseKeyFile(text: string): KeyFile {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new KeyringError(
-      'the keyring is not readable: is it sealed with a passphrase that is not configured?',
-    );
-  }
-  if ((value as KeyFile | null)?.version !== 1) throw new KeyringError('the keyring has an unknown version');
-  return value as KeyFile;
-}
-
-/** Sealed form: salt (16) || sealed JSON. */
-async function unsealFile(bytes: Buffer, passphrase: string): Promise<string> {
-  const key = await sealingKey(passphrase, bytes.subarray(0, 16));
-  const plain = unseal(key, bytes.subarray(16), AAD);
-  if (!plain) throw new KeyringError('the passphrase does not open this keyring, or the file is damaged');
-  return plain.toString('utf8');
-}
-
-async function save(options: FileKeyringOptions, file: KeyFile): Promise<void> {
-  const text = Buffer.from(JSON.stringify(file));
-  const bytes = options.passphrase ? await sealFile(text, await askedFor(options.passphrase)) : text;
-  await writeDurably(options.path, bytes);
-}
-
-async function sealFile(text: Buffer, passphrase: string): Promise<Buffer> {
-  const salt = randomBytes(16);
-  return Buffer.concat([salt, seal(await sealingKey(passphrase, salt), text, AAD)]);
-}
-
-/** In the thread pool: doors are opened meanwhile. */
-function sealingKey(passphrase: string, salt: Uint8Array): Promise<KeyObject> {
-  return new Promise((resolve, reject) => {
-    scrypt(passphrase, salt, 32, SCRYPT, (error, key) => (error ? reject(error) : resolve(secretKey(key))));
-  });
-}
-
-/** write, fsync, rename, fsync of the directory: after a power cut either the old or the new file is there. */
-async function writeDurably(path: string, bytes: Buffer): Promise<void> {
-  const temporary = `${path}.new`;
-  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
-  const handle = await open(temporary, flags, 0o600);
-  try {
-    await handle.chmod(0o600);
-    await handle.writeFile(bytes);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(temporary, path);
-  const directory = await open(dirname(path), constants.O_RDONLY);
-  await directory.sync().finally(() => directory.close());
+function save(options: FileKeyringOptions, file: KeyFile): Promise<void> {
+  return saveKeyFile(options, JSON.stringify(file));
 }

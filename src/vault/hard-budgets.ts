@@ -45,6 +45,16 @@ export const HARD_BUDGETS = {
     perDay: 3_000,
     why: 'a certificate of one structure cannot spend more than that structure',
   },
+  knownPerStructurePerDay: {
+    size: 1_000,
+    perDay: 1_000,
+    why: 'units given back for patients a site knows: above a busy hospital desk (45 % of 260, p99.9), and a taken-over operator that claims to know everybody gains no more than this',
+  },
+  noticesPerInsurerPerDay: {
+    size: 100_000,
+    perDay: 100_000,
+    why: 'look-ups without a member number of one insurer’s people: far above any day, far below its portfolio',
+  },
   identityOnlyPerPharmacyPerDay: { size: 20, perDay: 20, why: 'TECHNOLOGY.md 7: pharmacy 20' },
   identityOnlyPerOpticianPerDay: { size: 8, perDay: 8, why: 'TECHNOLOGY.md 7: optician 8' },
   identityOnlyPerHospitalPerDay: {

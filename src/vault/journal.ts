@@ -7,6 +7,7 @@ import { constants, createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, timestamp } from '../lib/clock.ts';
+import type { LockFacts } from './lock.ts';
 import type { EvidenceKind } from './protocol.ts';
 
 /** The fields of a line beside `n`, `at` and `prev`. */
@@ -23,6 +24,11 @@ export type JournalFacts =
       fields: string;
     }
   | { do: 'locate-cards'; insurer: string; count: number }
+  /** The insurer lent its half of the identity key: identity doors open until the next lock or start. */
+  | { do: 'identity-half'; insurer: string }
+  | { do: 'notices'; insurer: string; count: number }
+  /** The unit of line `opened` was given back: the site knows that patient. */
+  | { do: 'known'; opened: number; structure: string }
   /** A newer trust list is believed from here on; an older one never again. */
   | { do: 'trust'; issuedAt: string }
   | { do: 'register-passkey' | 'passkey-sign-in'; account: string; structure: string; credential: string }
@@ -34,14 +40,14 @@ export type JournalFacts =
       account: string;
     }
   | { do: 'start' }
-  | { do: 'lock'; lockId: string; by: string; reason: string }
-  | { do: 'unlock'; lockId: string; by: readonly string[] }
+  | LockFacts
   | { do: 'checkpoint'; size: number; root: string; frontier: string }
   | { do: 'feed'; insurer: string; seq: number; manifest: string }
   | { do: 'begin-epoch'; insurer: string; epoch: number }
   | { do: 'end-epochs'; insurer: string; epochs: readonly number[] };
 
-export type JournalLine = { n: number; at: string; prev: string } & JournalFacts;
+export type Numbered = { n: number; at: string; prev: string };
+export type JournalLine = Numbered & JournalFacts;
 
 export const FIRST_PREV = '0'.repeat(64);
 const NEWLINE = 0x0a;
@@ -56,12 +62,14 @@ export class JournalError extends Error {
 }
 
 /** Reads the chain as it stands on disk, oldest first, with each line's digest. Throws where it is broken. */
-export async function* readJournal(directory: string): AsyncGenerator<{ line: JournalLine; digest: string }> {
+export async function* readJournal<Facts = JournalFacts>(
+  directory: string,
+): AsyncGenerator<{ line: Numbered & Facts; digest: string }> {
   let previous = FIRST_PREV;
   let expected = 1;
   for (const file of await journalFiles(directory)) {
     for await (const text of linesOf(join(directory, file))) {
-      const line = parseLine(text);
+      const line = parseLine(text) as (Numbered & Facts) | null;
       if (line?.n !== expected || line.prev !== previous) {
         throw new JournalError(`the journal's chain is broken at line ${expected} in ${file}`);
       }
@@ -72,7 +80,8 @@ export async function* readJournal(directory: string): AsyncGenerator<{ line: Jo
   }
 }
 
-export class Journal {
+/** The operator's vault writes JournalFacts; another vault has lines of its own. */
+export class Journal<Facts extends object = JournalFacts> {
   readonly #directory: string;
   readonly #clock: Clock;
   #next: number;
@@ -100,17 +109,21 @@ export class Journal {
    * Opens the journal and hands every earlier line to `replay`, so that budgets and the last checkpoint are what
    * they were. A torn last line (we were killed while writing it) is cut off: nothing had left for it yet.
    */
-  static async open(directory: string, clock: Clock, replay: (line: JournalLine) => void): Promise<Journal> {
+  static async open<Facts extends object = JournalFacts>(
+    directory: string,
+    clock: Clock,
+    replay: (line: Numbered & Facts) => void,
+  ): Promise<Journal<Facts>> {
     await mkdir(directory, { recursive: true, mode: 0o700 });
     await cutTornLine(directory);
     const end = { last: 0, digest: FIRST_PREV, day: '' };
-    for await (const { line, digest } of readJournal(directory)) {
+    for await (const { line, digest } of readJournal<Facts>(directory)) {
       replay(line);
       end.digest = digest;
       end.last = line.n;
     }
     end.day = (await journalFiles(directory)).at(-1)?.slice('journal-'.length, -'.ndjson'.length) ?? '';
-    return new Journal(directory, clock, end);
+    return new Journal<Facts>(directory, clock, end);
   }
 
   /** Number of the last line. */
@@ -119,7 +132,7 @@ export class Journal {
   }
 
   /** Writes a line into the chain and returns its number; it counts only once `flushed()` resolves. */
-  append(facts: JournalFacts, atMs = this.#clock.nowMs()): number {
+  append(facts: Facts, atMs = this.#clock.nowMs()): number {
     if (this.#broken) throw this.#broken;
     const n = this.#next;
     const text = JSON.stringify({ n, at: timestamp(atMs), ...facts, prev: this.#previous });
@@ -207,9 +220,9 @@ async function* linesOf(path: string): AsyncGenerator<string> {
 }
 
 /** Null for what is no line of ours; the parser's own error would quote it. */
-function parseLine(text: string): JournalLine | null {
+function parseLine(text: string): Numbered | null {
   try {
-    return JSON.parse(text) as JournalLine | null;
+    return JSON.parse(text) as Numbered | null;
   } catch {
     return null;
   }

@@ -10,6 +10,8 @@ export type InsurerKeys = {
   readonly amcNo: AmcNo;
   /** Makes the record id out of a subject ref; does not change with the epoch. */
   readonly recordId: KeyObject;
+  /** Seals what this insurer is told of look-ups; does not change with the epoch. */
+  readonly notice: KeyObject;
   readonly epochs: readonly EpochKeys[];
 };
 
@@ -36,6 +38,10 @@ export interface Keyring {
   /** Key for idempotent answers and for the tag that recognises the same fields at several insurers. */
   readonly replayKey: KeyObject;
   readonly fieldsKey: KeyObject;
+  /** Makes the tags of site and person (known-patients.ts). */
+  readonly knownKey: KeyObject;
+  /** Notes, for epochs that have none yet, which half their identity doors are made with. */
+  noteIdentityChecks(amcNo: AmcNo, checks: ReadonlyMap<number, string>): Promise<void>;
   beginEpoch(amcNo: AmcNo): Promise<number>;
   destroyEpochsBefore(amcNo: AmcNo, epoch: number): Promise<number[]>;
 }

@@ -11,7 +11,8 @@ import { Past } from './past.ts';
 const DAY_MS = 86_400_000;
 const START_MS = Date.parse('2026-03-01T08:00:00.000Z');
 
-type LookUp = { spending: Spending; pauseMs: number };
+/** `isKnown`: the site knows the patient, so the unit comes back. */
+type LookUp = { spending: Spending; pauseMs: number; isKnown: boolean };
 
 /** Few structures with few units each, so that refusals of every kind come up. */
 const lookUp: fc.Arbitrary<LookUp> = fc
@@ -21,7 +22,13 @@ const lookUp: fc.Arbitrary<LookUp> = fc
       { structure: 'S-2', client: 'c-2', profession: 'doctor' },
     ),
     insurer: fc.constantFrom('A', 'B', 'C', 'D', 'E'),
-    evidence: fc.constantFrom('identity-only' as const, 'identity-only' as const, 'member-number' as const),
+    evidence: fc.constantFrom(
+      'identity-only' as const,
+      'identity-only' as const,
+      'member-number' as const,
+      'card' as const,
+    ),
+    isKnown: fc.boolean(),
     person: fc.nat(5),
     pauseMs: fc.oneof(
       { weight: 3, arbitrary: fc.nat(1_000) },
@@ -29,22 +36,34 @@ const lookUp: fc.Arbitrary<LookUp> = fc
       fc.nat(DAY_MS),
     ),
   })
-  .map(({ structure, insurer, evidence, person, pauseMs }) => ({
+  .map(({ structure, insurer, evidence, person, pauseMs, isKnown }) => ({
     pauseMs,
-    spending: { ...structure, insurer, evidence, door: `${person} at ${insurer}`, fields: `${person}` },
+    isKnown,
+    spending: {
+      ...structure,
+      insurer,
+      evidence,
+      door: `${person} at ${insurer}`,
+      fields: evidence === 'card' ? '' : `${person}`,
+    },
   }));
 
-type Given = { spending: Spending; atMs: number };
+type Given = { spending: Spending; atMs: number; givenBack: boolean };
 
 /** Runs look-ups on a meter; what it gave, and every answer. */
 function run(meter: Meter, lookUps: readonly LookUp[], startMs: number) {
   const given: Given[] = [];
   let nowMs = startMs;
-  const answers = lookUps.map(({ spending, pauseMs }) => {
+  const answers = lookUps.map(({ spending: asked, pauseMs, isKnown }) => {
     nowMs += pauseMs;
+    const evidence = asked.evidence === 'card' ? meter.cardEvidence(asked, nowMs) : asked.evidence;
+    const spending = { ...asked, evidence };
     const answer = meter.spend(spending, nowMs);
-    if (answer.ok) given.push({ spending, atMs: nowMs });
-    return answer;
+    if (!answer.ok) return answer;
+    const mayComeBack = isKnown && evidence === 'member-number';
+    const givenBack = mayComeBack && meter.giveBack({ ...spending, charged: answer.charged }, nowMs);
+    given.push({ spending, atMs: nowMs, givenBack });
+    return { ...answer, evidence, givenBack };
   });
   return { given, answers, nowMs };
 }
@@ -53,9 +72,14 @@ function run(meter: Meter, lookUps: readonly LookUp[], startMs: number) {
 function rebuilt(given: readonly Given[]): Meter {
   const meter = new Meter();
   const past = new Past(meter, { change: () => undefined });
-  given.forEach(({ spending, atMs }, i) => {
-    past.replay({ n: i + 1, at: timestamp(atMs), prev: '', do: 'open', account: 'a', ...spending });
-  });
+  let n = 0;
+  for (const { spending, atMs, givenBack } of given) {
+    n += 1;
+    const line = { at: timestamp(atMs), prev: '' };
+    past.replay({ n, ...line, do: 'open', account: 'a', ...spending });
+    if (givenBack) past.replay({ n: n + 1, ...line, do: 'known', opened: n, structure: spending.structure });
+    if (givenBack) n += 1;
+  }
   return meter;
 }
 
@@ -84,7 +108,7 @@ describe('a meter', () => {
       const structure = { structure: 'S-1', client: 'c-1', profession: 'optician', insurer: 'A' };
       const spending: Spending = { ...structure, evidence: 'identity-only', door: `${i}`, fields: `${i}` };
       const { ok } = meter.spend(spending, atMs);
-      if (ok && meter === live) given.push({ spending, atMs });
+      if (ok && meter === live) given.push({ spending, atMs, givenBack: false });
       return ok;
     };
     for (let i = 0; i < 8; i += 1) ask(live, i, START_MS);
@@ -99,6 +123,7 @@ describe('a meter', () => {
       fc.property(fc.array(lookUp, { maxLength: 120 }), (lookUps) => {
         const { given } = run(new Meter(), lookUps, START_MS);
         for (const [i, { spending, atMs }] of given.entries()) {
+          if (spending.fields === '') continue; // a card: one insurer knows it
           const day = given.slice(0, i + 1).filter((one) => one.atMs > atMs - DAY_MS);
           const insurers = day
             .filter((one) => one.spending.fields === spending.fields)

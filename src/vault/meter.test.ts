@@ -170,6 +170,74 @@ describe('the same person at several insurers', () => {
   });
 });
 
+describe('a unit that is given back', () => {
+  const known = (i: number) => someone(i, { evidence: 'member-number' });
+  const spentBy = (meter: Meter, i: number) => {
+    const answer = meter.spend(known(i), START_MS);
+    if (!answer.ok) throw new Error('refused');
+    return { structure: 'S-1', charged: answer.charged };
+  };
+
+  it('is there for another patient, and for one only', () => {
+    const meter = new Meter();
+    for (let i = 0; i < 10; i += 1) meter.giveBack(spentBy(meter, i), START_MS);
+    spentBy(meter, 10);
+    expect(available(meter, {})).toBe(HARD_BUDGETS.typedPerStructurePerDay.size - 1);
+  });
+
+  it('comes back at most so many times a day, whoever claims to know everybody', () => {
+    const meter = new Meter();
+    const doors = Array.from({ length: 1_100 }, (_, i) => spentBy(meter, i));
+    const given = doors.map((door) => meter.giveBack(door, START_MS));
+    const { size } = HARD_BUDGETS.knownPerStructurePerDay;
+    expect(given.filter(Boolean)).toHaveLength(size);
+    expect(given.lastIndexOf(true)).toBe(size - 1);
+  });
+});
+
+describe('a card', () => {
+  const card = (structure: string) => spending({ evidence: 'card', door: 'card-1', fields: '', structure });
+  const at = (meter: Meter, structure: string, ms: number) => {
+    const evidence = meter.cardEvidence({ door: 'card-1', structure }, ms);
+    expect(meter.spend({ ...card(structure), evidence }, ms).ok).toBe(true);
+    return evidence;
+  };
+
+  it('is doubtful from the fifth structure of a day on, and good again a day later', () => {
+    const meter = new Meter();
+    const seen = ['S-1', 'S-2', 'S-3', 'S-4', 'S-5', 'S-6'].map((structure) =>
+      at(meter, structure, START_MS),
+    );
+    expect(seen).toEqual(['card', 'card', 'card', 'card', 'card-doubtful', 'card-doubtful']);
+    expect(at(meter, 'S-1', START_MS + DAY_MS - 1)).toBe('card-doubtful');
+    expect(at(meter, 'S-7', START_MS + 2 * DAY_MS)).toBe('card');
+  });
+
+  it('may be shown at one structure all day long', () => {
+    const meter = new Meter();
+    const seen = Array.from({ length: 50 }, (_, i) => at(meter, 'S-1', START_MS + i));
+    expect(new Set(seen)).toEqual(new Set(['card']));
+  });
+
+  it('spends no typed unit, and is served when everything typed is drained', () => {
+    const meter = new Meter();
+    drain(meter, 'A');
+    available(meter, {});
+    expect(meter.spend(spending(), START_MS).ok).toBe(false);
+    expect(at(meter, 'S-1', START_MS)).toBe('card');
+  });
+
+  it('has budgets of the structure and the client that shows it', () => {
+    const meter = new Meter();
+    const { size } = HARD_BUDGETS.cardPerStructurePerDay;
+    const one = (i: number) => spending({ evidence: 'card', door: `card ${i}`, fields: '' });
+    for (let i = 0; i < size; i += 1) expect(meter.spend(one(i), START_MS).ok).toBe(true);
+    expect(meter.spend(one(size), START_MS)).toMatchObject({ budget: 'cardPerStructurePerDay' });
+    const elsewhere = { ...one(size), structure: 'S-2' };
+    expect(meter.spend(elsewhere, START_MS)).toMatchObject({ budget: 'cardPerClientPerDay' });
+  });
+});
+
 describe('a meter that remembers as much as it may', () => {
   const MINUTE_MS = 60_000;
 

@@ -1,7 +1,7 @@
 // PURE state of the hard budgets: what each key has spent. Rebuilt from the journal after every start, so that
 // kill -9 gives nobody a fresh budget. It must never spend some budgets of a look-up and then refuse it.
 
-import { chargeOne, retryAfterSeconds, spendOne } from './gcra.ts';
+import { chargeOne, retryAfterSeconds, spendOne, unitMs } from './gcra.ts';
 import {
   HARD_BUDGETS,
   type HardBudgetName,
@@ -27,7 +27,8 @@ export type Spending = {
 };
 
 type Refused = { ok: false; budget: string; retryAfterSeconds: number };
-export type MeterAnswer = { ok: true } | Refused;
+/** `charged`: the keys it was charged to, for a giving back. */
+export type MeterAnswer = { ok: true; charged: readonly string[] } | Refused;
 
 /** `charges`: what each key's number becomes. */
 type Bill = { charges: Map<string, number>; refusal: Refused | null };
@@ -66,15 +67,58 @@ export class Meter {
     const { charges, refusal } = this.#bill(spending, nowMs);
     if (refusal) return refusal;
     this.#commit(charges, spending, nowMs);
-    return { ok: true };
+    return { ok: true, charged: [...charges.keys()] };
   }
 
   /**
    * Counts an opening that the journal says happened: charged as it was then, the floor included, and never refused,
    * since it did happen. Every line counts, however old: a key that was kept at its limit for a week is empty.
    */
-  replay(spending: Spending, atMs: number): void {
-    this.#commit(this.#bill(spending, atMs).charges, spending, atMs);
+  replay(spending: Spending, atMs: number): readonly string[] {
+    const { charges } = this.#bill(spending, atMs);
+    this.#commit(charges, spending, atMs);
+    return [...charges.keys()];
+  }
+
+  /**
+   * Gives back what a door has cost, because the site knows the patient; false when its share of the day is used up.
+   * A key gets back at most the unit it was charged: it is never better off than if nothing had happened.
+   */
+  giveBack(
+    { structure, charged }: { structure: string; charged: readonly string[] },
+    nowMs: number,
+  ): boolean {
+    if (!this.take('knownPerStructurePerDay', structure, { units: 1, nowMs })) return false;
+    this.replayGiveBack(charged);
+    return true;
+  }
+
+  replayGiveBack(charged: readonly string[]): void {
+    for (const id of charged) {
+      const fullAt = this.#fullAt.get(id);
+      const [name = ''] = id.split(' ', 1);
+      if (fullAt !== undefined) this.#fullAt.set(id, fullAt - unitMs(HARD_BUDGETS[name as HardBudgetName]));
+    }
+  }
+
+  /** Spends some units of one budget, all or none. */
+  take(name: HardBudgetName, key: string, { units, nowMs }: { units: number; nowMs: number }): boolean {
+    const id = `${name} ${key}`;
+    let fullAt: number | null = this.#fullAt.get(id) ?? 0;
+    for (let i = 0; i < units && fullAt !== null; i += 1) {
+      fullAt = spendOne(HARD_BUDGETS[name], fullAt, nowMs);
+    }
+    if (fullAt === null) return false;
+    this.#fullAt.set(id, fullAt);
+    return true;
+  }
+
+  /** As `take`, for what the journal says was spent. */
+  replayTake(name: HardBudgetName, key: string, { units, atMs }: { units: number; atMs: number }): void {
+    const id = `${name} ${key}`;
+    for (let i = 0; i < units; i += 1) {
+      this.#fullAt.set(id, chargeOne(HARD_BUDGETS[name], this.#fullAt.get(id) ?? 0, atMs));
+    }
   }
 
   /** What this opening costs, budget by budget, and why it may not happen, if so. Changes nothing. */

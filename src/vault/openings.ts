@@ -14,6 +14,7 @@ import {
   type Door,
   type DoorKind,
   deriveDoor,
+  hasDoor,
   identityFields,
   memberFields,
   prf,
@@ -21,6 +22,7 @@ import {
 import type { Enrolment } from './enrolment.ts';
 import type { Journal } from './journal.ts';
 import type { InsurerKeys, Keyring } from './keyring.ts';
+import type { KnownPatients } from './known-patients.ts';
 import type { Meter, Spending } from './meter.ts';
 import type { OpenItem, OpenOutcome, ReplayItem, ReplayKeys, TokenActor } from './protocol.ts';
 import type { Sessions } from './sessions.ts';
@@ -33,6 +35,7 @@ export type OpeningParts = {
   sessions: Sessions;
   trust: FollowedTrust;
   meter: Meter;
+  known: KnownPatients;
   clock: Clock;
 };
 
@@ -63,7 +66,9 @@ export class Openings {
         replay: replayKeys(this.#parts.keyring.replayKey, item.request),
       };
     }
-    const doors = keys.epochs.map((epoch) => deriveDoor(epoch, key.kind, key.fields));
+    const living = keys.epochs.filter((epoch) => hasDoor(epoch, key.kind));
+    if (living.length === 0) return { ok: false, code: 'identity-closed' };
+    const doors = living.map((epoch) => deriveDoor(epoch, key.kind, key.fields));
     const newest = doors[0];
     if (!newest) return { ok: false, code: 'insurer-unknown' };
     const nowMs = this.#parts.clock.nowMs();
@@ -78,6 +83,7 @@ export class Openings {
       };
     }
     const journalNo = this.#parts.journal.append({ do: 'open', account: actor.account, ...spending }, nowMs);
+    this.#parts.known.opened(journalNo, { ...spending, charged: spent.charged }, nowMs);
     return {
       ok: true,
       journalNo,

@@ -3,6 +3,7 @@
 import { Frontier } from '../operator/ledger/merkle.ts';
 import type { Enrolment } from './enrolment.ts';
 import type { JournalLine } from './journal.ts';
+import { KnownPatients } from './known-patients.ts';
 import type { Meter } from './meter.ts';
 
 /** A start replays the journal into it, line by line. */
@@ -14,6 +15,8 @@ export class Past {
   trustIssuedAt = '';
   readonly #meter: Meter;
   readonly #enrolment: Pick<Enrolment, 'change'>;
+  /** Doors of the last minute before the end: what they cost may still be given back. */
+  readonly known = new KnownPatients();
   constructor(meter: Meter, enrolment: Pick<Enrolment, 'change'>) {
     this.#meter = meter;
     this.#enrolment = enrolment;
@@ -27,6 +30,20 @@ export class Past {
       const { thumbprint, client, structure } = line;
       this.#enrolment.change({ thumbprint, client, structure, enrolled: line.do === 'enrol-client' });
     }
-    if (line.do === 'open') this.#meter.replay(line, Date.parse(line.at));
+    this.#replaySpending(line, Date.parse(line.at));
+  }
+  #replaySpending(line: JournalLine, atMs: number): void {
+    if (line.do === 'open') {
+      const charged = this.#meter.replay(line, atMs);
+      this.known.opened(line.n, { structure: line.structure, evidence: line.evidence, charged }, atMs);
+    }
+    if (line.do === 'known') {
+      const door = this.known.wasGivenBack(line.opened);
+      this.#meter.replayTake('knownPerStructurePerDay', line.structure, { units: 1, atMs });
+      if (door) this.#meter.replayGiveBack(door.charged);
+    }
+    if (line.do === 'notices') {
+      this.#meter.replayTake('noticesPerInsurerPerDay', line.insurer, { units: line.count, atMs });
+    }
   }
 }

@@ -66,7 +66,8 @@ export type OpenOutcome =
     }
   /** No door: the card is not accepted. `replay` is for the answer that says so. */
   | { ok: false; code: 'card-refused'; reason: CardProblem; replay: ReplayKeys }
-  | { ok: false; code: 'not-enrolled' | 'proof-refused' | 'insurer-unknown' }
+  /** `identity-closed`: the insurer has not lent its half of the identity key since the last start or unlock. */
+  | { ok: false; code: 'not-enrolled' | 'proof-refused' | 'insurer-unknown' | 'identity-closed' }
   | { ok: false; code: 'budget-exhausted'; budget: string; retryAfterSeconds: number };
 
 /** Who a token speaks for: a person at a site, through a client. `grant` names the sign-in it goes back to. */
@@ -87,8 +88,11 @@ export type IssuedTokens = {
   actor: TokenActor;
 };
 
-/** One entry to tag: the record id (32 hexadecimal digits; empty for an entry about nobody) and its insurer. */
-export type TagItem = { amcNo: AmcNo; recordId: string };
+/**
+ * One entry to tag: the record id (32 hexadecimal digits; empty for an entry about nobody) and its insurer. With
+ * `journalNo`, a door of the last minute, also "this site and this person", once.
+ */
+export type TagItem = { amcNo: AmcNo; recordId: string; journalNo?: number };
 
 /** The manifest as received: the exact text of the first line and the detached JWS over it. */
 export type SignedManifest = { text: string; jws: string };
@@ -176,7 +180,7 @@ export type VaultVerbs = {
   renewToken: { in: { client: string; refreshToken: string }; out: IssuedTokens };
   replay: { in: { items: ReplayItem[] }; out: { items: ReplayKeys[] } };
   /** One tag (32 hexadecimal digits) per item: AES of the record id under the insurer's key of the month. */
-  tag: { in: { month: string; items: TagItem[] }; out: { tags: string[] } };
+  tag: { in: { month: string; items: TagItem[] }; out: { tags: string[]; known: (string | null)[] } };
   /** Signs the root of the flush's own leaves; `root` in base64. */
   signFlush: { in: { first: number; count: number; root: string }; out: { signature: string } };
   /**
@@ -202,6 +206,18 @@ export type VaultVerbs = {
   epochs: { in: { amcNo: AmcNo }; out: { epochs: number[] } };
   /** The journal's lines with these numbers: no personal data in them. */
   journal: { in: { numbers: number[] }; out: { lines: string[] } };
+  /** The key (P-256) to seal an identity half to; `signature` (base64) is the ledger key's over it. */
+  identityHalfKey: {
+    in: { amcNo: AmcNo };
+    out: { key: { kty: string; crv: string; x: string; y: string }; signature: string; wanted: boolean };
+  };
+  /** A half, sealed and signed (crypto/identity-half.ts). Kept in memory until the next lock or restart. */
+  acceptIdentityHalf: { in: { amcNo: AmcNo; jwe: string }; out: { ok: true } };
+  /** Seals what an insurer is to be told; opens it for that insurer, counted and journalled. */
+  sealNotices: { in: { items: { amcNo: AmcNo; text: string }[] }; out: { sealed: string[] } };
+  openNotices: { in: { amcNo: AmcNo; sealed: string[] }; out: { texts: string[] } };
+  /** Gives back the unit of typed look-ups about patients the site knows; false when the day's share is used up. */
+  giveBack: { in: { journalNos: number[] }; out: { given: boolean[] } };
   /** Where the doors of these cards are (32 hexadecimal digits each), in every living epoch; no key of them. */
   locateCards: { in: { amcNo: AmcNo; handles: string[] }; out: { locators: string[] } };
   /** Doors opened after line `after`, and the line up to which this is all of them: ask on from there until none are left. */
@@ -226,5 +242,9 @@ export type VaultRefusal =
   | 'block-hash'
   | 'ledger-shorter'
   | 'ledger-forked'
+  | 'notices-exhausted'
+  | 'identity-half-missing'
+  | 'identity-half-refused'
+  | 'identity-half-changed'
   | 'approval-refused'
   | 'bad-call';

@@ -19,6 +19,7 @@ import {
   purposeKey,
   recordAad,
 } from './derive.ts';
+import { withIdentity } from './identity-halves.ts';
 import type { InsurerKeys } from './keyring.ts';
 import { BLOCK_LINES, fingerprintBlock, LINE_OPS, type SealedBlock, sealBlock } from './seal-block.ts';
 
@@ -27,7 +28,8 @@ const master = (n: number) => createSecretKey(Buffer.alloc(32, n));
 const keysOf = (...epochs: number[]): InsurerKeys => ({
   amcNo: AMC,
   recordId: purposeKey(master(0), 'recordId'),
-  epochs: epochs.map((epoch) => epochKeys(epoch, master(epoch))),
+  notice: purposeKey(master(0), 'notice'),
+  epochs: epochs.map((epoch) => withIdentity(epochKeys(epoch, master(epoch)), Buffer.alloc(32, epoch))),
 });
 const keys = keysOf(1);
 
@@ -120,7 +122,8 @@ const day = (number: number) => new Date(Date.UTC(2000, 0, 1 + number)).toISOStr
 
 /** What is behind a door: record id and record key. */
 function openLink(sealed: SealedBlock, kind: DoorKind, fields: string[], epoch = 1) {
-  const door = deriveDoor(epochKeys(epoch, master(epoch)), kind, fields);
+  const keysThen = withIdentity(epochKeys(epoch, master(epoch)), Buffer.alloc(32, epoch));
+  const door = deriveDoor(keysThen, kind, fields);
   const row = doorsOf(sealed).find(({ locator }) => locator === door.locator.toString('hex'));
   const aad = linkAad(AMC, kind, epoch, door.locator);
   const link = row?.link ? unseal(secretKey(door.doorKey), row.link, aad) : null;

@@ -14,6 +14,7 @@ import {
   cardFields,
   DOOR_KINDS,
   deriveDoor,
+  hasDoor,
   identityFields,
   linkAad,
   memberFields,
@@ -302,7 +303,8 @@ function doorsOf(epoch: EpochKeys, line: UpsertLine): Door[] {
 // Whether the person ever had an identity door is not known here: it is named in any case.
 function erasedDoors(epoch: EpochKeys, line: EraseLine): Door[] {
   const doors = memberDoors(epoch, line);
-  doors.push(deriveDoor(epoch, 'identity', identityFields(line)));
+  // An older epoch whose half is gone has no identity door that anybody could still open.
+  if (hasDoor(epoch, 'identity')) doors.push(deriveDoor(epoch, 'identity', identityFields(line)));
   if (line.cardHandle !== null) doors.push(deriveDoor(epoch, 'card', cardFields(line.cardHandle)));
   return doors;
 }

@@ -16,6 +16,7 @@ const master = (n: number) => createSecretKey(Buffer.alloc(32, n));
 const keys = {
   amcNo: '0999000101' as AmcNo,
   recordId: purposeKey(master(0), 'recordId'),
+  notice: purposeKey(master(0), 'notice'),
   epochs: [epochKeys(1, master(1))],
 };
 

@@ -1,4 +1,4 @@
-// The vault client over its Unix socket: one connection, calls answered in any order, reconnects by itself.
+// A vault's client over its Unix socket: one connection, calls answered in any order, reconnects by itself.
 // It must never wait longer than the verb's limit: a silent vault is an absent vault.
 
 import { connect, type Socket } from 'node:net';
@@ -9,7 +9,7 @@ import { type VaultClient, VaultRefused, VaultUnavailable } from './vault-client
 const CALL_LIMIT_MS = 2_000;
 /** Sealing a block is a second of work per thread and may queue behind others. */
 const BULK_LIMIT_MS = 120_000;
-const BULK_VERBS: ReadonlySet<Verb> = new Set([
+const BULK_VERBS: ReadonlySet<string> = new Set<Verb>([
   'seal',
   'fingerprint',
   'signCheckpoint',
@@ -24,37 +24,49 @@ type Pending = {
   timer: NodeJS.Timeout;
 };
 
-export class VaultSocketClient implements VaultClient {
+/** What goes in and out of a verb. */
+type VerbShape = { in: unknown; out: unknown };
+
+type Manners = {
+  /** Verbs that may take long. */
+  bulk: ReadonlySet<string>;
+  /** The error that says why the vault will not. */
+  refused(code: string): Error;
+};
+
+export class SocketClient<Verbs extends { [V in keyof Verbs]: VerbShape }> {
   readonly #path: string;
+  readonly #manners: Manners;
   readonly #pending = new Map<number, Pending>();
   #socket: Socket | null = null;
   #connecting: Promise<Socket> | null = null;
   #nextId = 1;
   #closed = false;
 
-  constructor(socketPath: string) {
+  constructor(socketPath: string, manners: Manners) {
     this.#path = socketPath;
+    this.#manners = manners;
   }
 
-  async call<V extends Verb>(
+  async call<V extends keyof Verbs & string>(
     verb: V,
-    input: VaultVerbs[V]['in'],
+    input: Verbs[V]['in'],
     bytes?: Uint8Array,
-  ): Promise<{ out: VaultVerbs[V]['out']; bytes: Buffer }> {
+  ): Promise<{ out: Verbs[V]['out']; bytes: Buffer }> {
     if (this.#pending.size >= MOST_PENDING)
       throw new VaultUnavailable('too many calls are waiting for the vault');
     const socket = this.#socket ?? (await this.#connect());
     const reply = new Promise<{ out: unknown; bytes: Buffer }>((resolve, reject) => {
       const id = this.#nextId++;
       writeFrame(socket, { id, verb, in: input }, bytes ? [bytes] : []); // throws before anything waits for an answer
-      const limitMs = BULK_VERBS.has(verb) ? BULK_LIMIT_MS : CALL_LIMIT_MS;
+      const limitMs = this.#manners.bulk.has(verb) ? BULK_LIMIT_MS : CALL_LIMIT_MS;
       const timer = setTimeout(
         () => this.#drop(new VaultUnavailable(`the vault did not answer ${verb}`)),
         limitMs,
       );
       this.#pending.set(id, { resolve, reject, timer });
     });
-    return reply as Promise<{ out: VaultVerbs[V]['out']; bytes: Buffer }>;
+    return reply as Promise<{ out: Verbs[V]['out']; bytes: Buffer }>;
   }
 
   async close(): Promise<void> {
@@ -106,7 +118,7 @@ export class VaultSocketClient implements VaultClient {
     if (reply.error === undefined) pending.resolve({ out: reply.out, bytes });
     else if (reply.error === 'internal')
       pending.reject(new VaultUnavailable('the vault failed on this call'));
-    else pending.reject(new VaultRefused(reply.error as VaultRefusal));
+    else pending.reject(this.#manners.refused(reply.error));
   }
 
   /** Every waiting call fails: nobody knows whether it had an effect, the journal does. */
@@ -119,5 +131,12 @@ export class VaultSocketClient implements VaultClient {
       pending.reject(error);
     }
     this.#pending.clear();
+  }
+}
+
+/** The operator's. */
+export class VaultSocketClient extends SocketClient<VaultVerbs> implements VaultClient {
+  constructor(socketPath: string) {
+    super(socketPath, { bulk: BULK_VERBS, refused: (code) => new VaultRefused(code as VaultRefusal) });
   }
 }

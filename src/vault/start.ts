@@ -6,9 +6,11 @@ import type { VaultConfig } from '../config/config.ts';
 import { FollowedTrust } from '../crypto/followed-trust.ts';
 import type { Clock } from '../lib/clock.ts';
 import { AccessTokens } from './access-tokens.ts';
+import { isCall } from './call-shapes.ts';
 import { ClientChanges } from './client-changes.ts';
 import { Enrolment } from './enrolment.ts';
 import { openFileKeyring } from './file-keyring.ts';
+import { IdentityHalves } from './identity-halves.ts';
 import { Journal } from './journal.ts';
 import { logIdentity } from './log-identity.ts';
 import { Meter } from './meter.ts';
@@ -20,7 +22,8 @@ import { createSealPool } from './seal-pool.ts';
 import { Sessions } from './sessions.ts';
 import { SignedClaims } from './signed-claims.ts';
 import { Vault } from './vault.ts';
-import { claimSocket } from './vault-server.ts';
+import { vaultVerbs } from './vault-server.ts';
+import { claimSocket } from './vault-socket.ts';
 
 export type RunningVault = { vault: Vault; close(): Promise<void> };
 
@@ -37,7 +40,8 @@ export async function startVault(
     const { journal, ...rest } = await openVault(config, parts.clock);
     const sealPool = createSealPool({ workers: config.sealThreads });
     const onlyFictitious = config.mode === 'demo';
-    socket.serve({ ...rest, sealPool, onlyFictitious, onInternalError: parts.onInternalError });
+    const verbs = vaultVerbs({ ...rest, sealPool, onlyFictitious });
+    socket.serve({ verbs, isCall, onInternalError: parts.onInternalError });
     return {
       vault: rest.vault,
       async close() {
@@ -95,7 +99,9 @@ async function openVault(config: VaultConfig, clock: Clock) {
     passkeys,
     clientChanges,
     trust,
+    identityHalves: new IdentityHalves({ keyring, trust, clock }),
     meter,
+    known: past.known,
     clock,
     log: logIdentity(config.logOrigin, keyring.signing.ledger),
     lockId: past.lockId ?? (config.startLocked ? newLockId() : null),

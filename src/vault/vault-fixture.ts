@@ -2,15 +2,19 @@
 // It must never be imported by anything that runs in production.
 
 import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { VaultConfig } from '../config/config.ts';
 import type { AmcNo } from '../core/ids.ts';
 import { nirKey } from '../core/nir.ts';
+import { cardKid } from '../crypto/card-signature.ts';
+import { wrapIdentityHalf } from '../crypto/identity-half.ts';
 import { ManualClock } from '../lib/clock.ts';
 import type { EnrolmentFile } from './enrolment.ts';
 import type { Approval, OpenItem } from './protocol.ts';
 import { type RunningVault, startVault } from './start.ts';
+import type { Vault } from './vault.ts';
+import type { VaultClient } from './vault-client.ts';
 
 export const DAY_MS = 86_400_000;
 export const START_MS = Date.parse('2026-03-01T08:00:00.000Z');
@@ -114,6 +118,8 @@ export type VaultHome = {
   feedKeys: Record<string, KeyObject>;
   internalErrors: unknown[];
   writeEnrolment(): void;
+  /** As the insurers do after each start and unlock: identity doors open from here on. */
+  lendHalves(vault: Vault | VaultClient): Promise<void>;
   start(overrides?: Partial<VaultConfig>): Promise<RunningVault>;
   /** Signed for that lock; `says` replaces what is signed. */
   approval(staff: string, lockId: string | null, says?: Record<string, unknown>): Approval;
@@ -156,6 +162,8 @@ export function vaultHome(folder: string): VaultHome {
     startLocked: false,
     sealThreads: 0,
   };
+  const papers = trustPapers();
+  enrolment.trustRoot = papers.root;
   const clock = new ManualClock(START_MS);
   clockOfHome = clock;
   writeFileSync(config.keyringFile, JSON.stringify(newKeyFile()), { mode: 0o600 });
@@ -176,11 +184,54 @@ export function vaultHome(folder: string): VaultHome {
         { ...config, ...overrides },
         { clock, onInternalError: (error) => internalErrors.push(error) },
       ),
+    lendHalves: (vault) => lendHalves(vault, config.trustDirectory, papers),
     approval: (id, lockId, says = { verb: 'unlock', lockId }) => ({
       staff: id,
       jws: compactJws(staff[id] as KeyObject, says),
     }),
   };
+}
+
+/** A trust list with a card key for each insurer, signed by a root of its own. */
+function trustPapers() {
+  const root = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const cardKeys = INSURERS.map((insurer) => {
+    const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
+    const kid = Buffer.from(cardKid({ x, y })).toString('base64url');
+    return { kid, insurer, privateKey, jwk: { kty: 'EC', crv: 'P-256', x, y } };
+  });
+  const cards = cardKeys.map(({ privateKey: _, ...key }) => ({
+    ...key,
+    from: '2026-01-01',
+    to: '2030-12-31',
+  }));
+  const text = JSON.stringify({ cards, issuedAt: '2026-01-01T00:00:00.000Z' });
+  const [header = '', , signature = ''] = compactJws(root.privateKey, JSON.parse(text)).split('.');
+  return { cardKeys, root: root.publicKey.export({ format: 'jwk' }), text, jws: `${header}..${signature}` };
+}
+
+/** The trust list is there from the first call on. The same half for an insurer at every call. */
+async function lendHalves(
+  vault: Vault | VaultClient,
+  directory: string,
+  { cardKeys, text, jws }: ReturnType<typeof trustPapers>,
+): Promise<void> {
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(join(directory, 'trust.json'), text);
+  writeFileSync(join(directory, 'trust.json.jws'), jws);
+  for (const { insurer: amcNo, kid, privateKey } of cardKeys) {
+    const bytes = Buffer.alloc(32, Number(amcNo.slice(-2)));
+    const wrap = (key: { x: string; y: string }) =>
+      wrapIdentityHalf({ amcNo, bytes }, { kid, privateKey }, key);
+    if ('call' in vault) {
+      const { key } = (await vault.call('identityHalfKey', { amcNo })).out;
+      await vault.call('acceptIdentityHalf', { amcNo, jwe: await wrap(key) });
+    } else {
+      const { key } = await vault.identityHalfKey(amcNo);
+      await vault.acceptIdentityHalf(amcNo, await wrap(key));
+    }
+  }
 }
 
 /** As the file keyring writes it, with a token key that the fixture knows too. */

@@ -79,6 +79,7 @@ it('a killed vault comes back knowing all that it had answered', async () => {
   home.clock.advance(Date.now() - START_MS); // the process goes by the real clock, so must the tokens
   const client = new VaultSocketClient(home.config.socket);
   const first = await startProcess(home);
+  await home.lendHalves(client);
   await client.call('open', { items: [1, 2, 3].map((i) => identityItem(i, { client: MARC })) });
   const opening = Promise.all([10, 20, 30, 40].map((from) => openUntilGone(client, from)));
   const signing = signUntilGone(client);
@@ -89,6 +90,7 @@ it('a killed vault comes back knowing all that it had answered', async () => {
   const signedSize = await signing;
 
   const second = await startProcess(home); // takes the socket that was left behind
+  await home.lendHalves(client); // a killed vault has forgotten them
   const lines = await linesOf(home);
   const doors = new Set(lines.filter((line) => line.do === 'open').map((line) => line.n));
   expect(answered.length).toBeGreaterThan(50);

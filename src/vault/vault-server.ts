@@ -1,110 +1,27 @@
-// The vault's socket: one Unix socket, mode 0600, frames in, frames out. It knows the verbs, not their rules.
-// It must never answer a malformed call with anything but `bad-call`, nor say why an internal error happened.
+// What the operator's vault does for each verb that comes over its socket. It knows the verbs, not their rules.
 
 import { hash, type KeyObject } from 'node:crypto';
-import { chmod, lstat, rm } from 'node:fs/promises';
-import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { AmcNo } from '../core/ids.ts';
-import { type Frame, FrameReader, writeFrame } from '../lib/frames.ts';
 import { HASH_BYTES } from '../operator/ledger/merkle.ts';
-import { isCall } from './call-shapes.ts';
 import { checkBlock, checkManifest, type SignedFeed } from './feed-signature.ts';
 import type { VaultVerbs, Verb } from './protocol.ts';
 import type { SealPool } from './seal-pool.ts';
 import { Refusal, type Vault } from './vault.ts';
+import type { Reply } from './vault-socket.ts';
 
-type Reply = { out: unknown; bytes?: readonly Uint8Array[] };
 type Handlers = { [V in Verb]: (input: VaultVerbs[V]['in'], bytes: Buffer) => Promise<Reply> };
 
-/** The operator needs one, a command one more; each may buffer a frame. */
-const MOST_CONNECTIONS = 16;
-
 /** What the verbs need. */
-export type VaultServed = {
+type VaultServed = {
   vault: Vault;
   sealPool: SealPool;
   feedKeys(amcNo: string): readonly KeyObject[];
   /** Demo mode: real-looking NIRs are rejected line by line. */
   onlyFictitious: boolean;
-  onInternalError(error: unknown): void;
 };
 
-export interface VaultSocket {
-  /** From now on callers are answered. */
-  serve(served: VaultServed): void;
-  close(): Promise<void>;
-}
-
-/**
- * Takes the socket, and with it the place of the one vault here: before journal and keyring are touched, because two
- * vaults that write them at once would spoil both. A socket file left by a killed vault is replaced. `mode` is 0600,
- * or 0660 when operator and vault run under two users of one group. Callers are turned away until `serve`.
- */
-export async function claimSocket(path: string, mode: number): Promise<VaultSocket> {
-  await removeStale(path);
-  let answerFrame: ((socket: Socket, frame: Frame) => void) | null = null;
-  let closing = false;
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    socket.on('error', () => socket.destroy()); // the peer is gone: there is nobody left to tell
-    if (!answerFrame) {
-      socket.destroy();
-      return;
-    }
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-    readFrames(socket, answerFrame);
-  });
-  server.maxConnections = MOST_CONNECTIONS;
-  await listening(server, path);
-  await chmod(path, mode);
-  return {
-    serve(served) {
-      const verbs = handlers(served);
-      // What we cut off ourselves is no error.
-      const report = (error: unknown) => closing || served.onInternalError(error);
-      answerFrame = (socket, frame) => void answer(socket, frame, verbs, report);
-    },
-    async close() {
-      closing = true;
-      for (const socket of sockets) socket.destroy();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
-    },
-  };
-}
-
-function readFrames(socket: Socket, answerFrame: (socket: Socket, frame: Frame) => void): void {
-  const frames = new FrameReader();
-  socket.on('data', (chunk) => {
-    try {
-      for (const frame of frames.push(chunk)) answerFrame(socket, frame);
-    } catch {
-      socket.destroy(); // not our protocol: no answer
-    }
-  });
-}
-
-async function answer(
-  socket: Socket,
-  { header, bytes }: Frame,
-  verbs: Handlers,
-  onInternalError: (error: unknown) => void,
-): Promise<void> {
-  const call = (typeof header === 'object' && header !== null ? header : {}) as Record<string, unknown>;
-  const { verb, in: input } = call;
-  const id = typeof call['id'] === 'number' ? call['id'] : null;
-  try {
-    if (!isCall(verb, input)) throw new Refusal('bad-call');
-    const reply = await (verbs[verb] as (input: unknown, bytes: Buffer) => Promise<Reply>)(input, bytes);
-    if (!socket.destroyed) writeFrame(socket, { id, out: reply.out }, reply.bytes ?? []);
-  } catch (error) {
-    const code = error instanceof Refusal ? error.code : 'internal';
-    if (code === 'internal') onInternalError(error);
-    if (!socket.destroyed) writeFrame(socket, { id, error: code }, []);
-  }
-}
-
-function handlers({ vault, sealPool, feedKeys, onlyFictitious }: VaultServed): Handlers {
+/** The verbs of the operator's vault. */
+export function vaultVerbs({ vault, sealPool, feedKeys, onlyFictitious }: VaultServed): Handlers {
   const verified = new VerifiedManifests(feedKeys);
   return {
     state: async () => ({ out: vault.state() }),
@@ -119,7 +36,9 @@ function handlers({ vault, sealPool, feedKeys, onlyFictitious }: VaultServed): H
     changeClient: async (input) => ({ out: await vault.changeClient(input) }),
     renewToken: async (input) => ({ out: await vault.renewToken(input) }),
     replay: async (input) => ({ out: { items: vault.replay(input.items) } }),
-    tag: async (input) => ({ out: { tags: await vault.tag(input.month, input.items) } }),
+    tag: async (input) => ({
+      out: { tags: await vault.tag(input.month, input.items), known: vault.knownTags(input.items) },
+    }),
     signFlush: async (input) => ({ out: { signature: vault.signFlush(input) } }),
     signCheckpoint: async (input, bytes) => {
       if (bytes.length !== input.count * HASH_BYTES) throw new Refusal('bad-call');
@@ -140,10 +59,11 @@ function handlers({ vault, sealPool, feedKeys, onlyFictitious }: VaultServed): H
     },
     seal: async (input, bytes) => {
       if (bytes.length < input.bitmapBytes) throw new Refusal('bad-call');
-      const keys = await vault.insurerKeys(input.amcNo);
+      await vault.insurerKeys(input.amcNo);
       const feed = verified.check(input.amcNo, input.manifest);
       const block = bytes.subarray(input.bitmapBytes);
       refuseOtherBlock(feed, input.block, block);
+      const keys = await vault.sealingKeys(input.amcNo);
       const unchanged = bytes.subarray(0, input.bitmapBytes);
       const job = { keys, block, index: input.block, unchanged, onlyFictitious };
       const sealed = await vault.whileOpen(() => sealPool.seal(job));
@@ -158,6 +78,14 @@ function handlers({ vault, sealPool, feedKeys, onlyFictitious }: VaultServed): H
     }),
     epochs: async (input) => ({ out: { epochs: await vault.epochs(input.amcNo) } }),
     journal: async (input) => ({ out: { lines: await vault.journal(input.numbers) } }),
+    identityHalfKey: async (input) => ({ out: await vault.identityHalfKey(input.amcNo) }),
+    acceptIdentityHalf: async (input) => {
+      await vault.acceptIdentityHalf(input.amcNo, input.jwe);
+      return { out: { ok: true } };
+    },
+    sealNotices: async (input) => ({ out: { sealed: await vault.sealNotices(input.items) } }),
+    openNotices: async (input) => ({ out: { texts: await vault.openNotices(input.amcNo, input.sealed) } }),
+    giveBack: async (input) => ({ out: { given: vault.giveBack(input.journalNos) } }),
     locateCards: async (input) => ({
       out: { locators: await vault.locateCards(input.amcNo, input.handles) },
     }),
@@ -196,42 +124,4 @@ class VerifiedManifests {
 
 function refuseOtherBlock(feed: SignedFeed, index: number, block: Buffer): void {
   if (!checkBlock(feed, index, block)) throw new Refusal('block-hash');
-}
-
-/** Removes the socket of a vault that was killed. Refuses to when a vault answers there, or when it is something else. */
-async function removeStale(path: string): Promise<void> {
-  const facts = await lstat(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw error;
-  });
-  if (!facts) return;
-  if (!facts.isSocket())
-    throw new Error('the path of the vault socket names another kind of file: it was left alone');
-  if (await answers(path)) throw new Error('another vault already listens on this socket');
-  await rm(path, { force: true });
-}
-
-function listening(server: Server, path: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    // The mode is right from the first moment: nobody connects between bind and chmod.
-    const before = process.umask(0o177);
-    server.listen(path, () => resolve());
-    process.umask(before);
-  });
-}
-
-function answers(path: string): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    const probe = connect(path);
-    probe.once('connect', () => {
-      probe.destroy();
-      resolve(true);
-    });
-    // Refused: nobody listens. Anything else (a full queue, no permission) may be a vault that lives.
-    probe.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ECONNREFUSED' || error.code === 'ENOENT') resolve(false);
-      else reject(error);
-    });
-  });
 }

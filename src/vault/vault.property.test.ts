@@ -7,6 +7,7 @@ import { tempDir } from '../../test/support/temp-dir.ts';
 import type { AmcNo } from '../core/ids.ts';
 import { secretKey } from '../crypto/seal.ts';
 import { DOOR_KINDS, type DoorKind, deriveDoor, epochKeys, linkAad, ownerTag, recordAad } from './derive.ts';
+import { withIdentity } from './identity-halves.ts';
 import type { RunningVault } from './start.ts';
 import { INSURERS, openItem, vaultHome } from './vault-fixture.ts';
 
@@ -82,7 +83,9 @@ it('an entry about nobody has an empty tag', async () => {
 });
 
 it('no two doors share locator, key or owner, whatever kind, epoch and fields they have', () => {
-  const keys = [1, 2].map((epoch) => epochKeys(epoch, secretKey(Buffer.alloc(32, epoch))));
+  const keys = [1, 2].map((epoch) =>
+    withIdentity(epochKeys(epoch, secretKey(Buffer.alloc(32, epoch))), Buffer.alloc(32, 7)),
+  );
   const kind = fc.constantFrom<DoorKind>('card', 'member', 'identity', 'engagement');
   const fields = fc.array(fc.string({ unit: fc.constantFrom('1', '2', ' '), maxLength: 4 }), {
     minLength: 1,

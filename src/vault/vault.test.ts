@@ -16,7 +16,9 @@ import { AccessTokens } from './access-tokens.ts';
 import { ClientChanges } from './client-changes.ts';
 import { Enrolment } from './enrolment.ts';
 import { openFileKeyring } from './file-keyring.ts';
+import { IdentityHalves } from './identity-halves.ts';
 import { Journal, type JournalLine } from './journal.ts';
+import { KnownPatients } from './known-patients.ts';
 import { logIdentity } from './log-identity.ts';
 import { Meter } from './meter.ts';
 import { PasskeyChallenges } from './passkey-challenges.ts';
@@ -61,6 +63,13 @@ async function newVault() {
   const home = vaultHome(tempDir());
   const { vault } = await start(home);
   return { home, vault };
+}
+
+/** A vault whose identity doors are open. */
+async function newVaultWithHalves() {
+  const made = await newVault();
+  await made.home.lendHalves(made.vault);
+  return made;
 }
 
 /** Without closing anything, as after kill -9; the socket's name is not free yet. */
@@ -165,7 +174,7 @@ describe('opening', () => {
   });
 
   it('has the line of each door on disk when the answer is there, with no more in it than it needs', async () => {
-    const { home, vault } = await newVault();
+    const { home, vault } = await newVaultWithHalves();
     const outcomes = await vault.open([openItem(1), identityItem(2)]);
     const lines = linesThat(home, 'open');
     expect(lines.map((line) => line.n)).toEqual(outcomes.map((one) => opened(one).journalNo));
@@ -179,7 +188,7 @@ describe('opening', () => {
   });
 
   it('finds the same place for the same fields, and another for any other', async () => {
-    const { vault } = await newVault();
+    const { vault } = await newVaultWithHalves();
     const { memberNo: mine, ...rest } = { memberNo: memberNo(1), ...person(1) };
     const base = openItem(1);
     const items: OpenItem[] = [
@@ -218,7 +227,7 @@ describe('opening', () => {
   });
 
   it('spends before it answers: the budget that is empty is named, and no line tells of a door that stayed shut', async () => {
-    const { home, vault } = await newVault();
+    const { home, vault } = await newVaultWithHalves();
     const asked = Array.from({ length: 10 }, (_, i) => identityItem(i, { client: MARC }));
     const outcomes = await vault.open(asked); // an optician has 8
     expect(outcomes.map(({ ok }) => ok)).toEqual([...Array(8).fill(true), false, false]);
@@ -234,7 +243,7 @@ describe('opening', () => {
   });
 
   it('lets a search for somebody’s insurer go no further than three', async () => {
-    const { vault } = await newVault();
+    const { vault } = await newVaultWithHalves();
     const outcomes = await vault.open(INSURERS.map((amcNo) => identityItem(1, { amcNo })));
     expect(outcomes.map((one) => (one.ok ? 'opened' : (one as { budget?: string }).budget))).toEqual([
       'opened',
@@ -245,19 +254,21 @@ describe('opening', () => {
   });
 
   it('comes back after a kill with what was spent, to the unit', async () => {
-    const { home, vault } = await newVault();
+    const { home, vault } = await newVaultWithHalves();
     await vault.open(Array.from({ length: 5 }, (_, i) => identityItem(i, { client: MARC })));
     const { vault: second } = await restartKilled(home);
+    await home.lendHalves(second);
     await second.open([identityItem(5, { client: MARC }), identityItem(6, { client: MARC })]);
     home.clock.advance(1_000);
     const { vault: third } = await restartKilled(home);
+    await home.lendHalves(third);
     const outcomes = await third.open([identityItem(7, { client: MARC }), identityItem(8, { client: MARC })]);
     expect(outcomes.map(({ ok }) => ok)).toEqual([true, false]);
     expect(linesThat(home, 'start')).toHaveLength(3);
   });
 
   it('puts no field of a person into any of the vault’s files, in any encoding', async () => {
-    const { home, vault } = await newVault();
+    const { home, vault } = await newVaultWithHalves();
     const people = Array.from({ length: 20 }, (_, i) => i);
     await vault.open(people.flatMap((i) => [openItem(i), identityItem(i)]));
     await vault.lock('sophie', 'the end');
@@ -542,6 +553,7 @@ describe('unlocking', () => {
     const grants = { claims, psc: new PscTrust(enrolment, clock), enrolment, newGrant: () => 'grant-1' };
     const sessions = new Sessions(grants);
     const challenges = new PasskeyChallenges({ claims, newId: () => 'id-1' });
+    const trust = new FollowedTrust({ directory: config.trustDirectory, root: () => null, clock });
     const vault = new Vault({
       keyring,
       enrolment,
@@ -550,7 +562,9 @@ describe('unlocking', () => {
       sessions,
       passkeys: new Passkeys({ claims, sessions, challenges, enrolment }),
       clientChanges: new ClientChanges({ sessions, enrolment }),
-      trust: new FollowedTrust({ directory: config.trustDirectory, root: () => null, clock }),
+      trust,
+      identityHalves: new IdentityHalves({ keyring, trust, clock }),
+      known: new KnownPatients(),
       journal,
       journalDirectory: config.journalDirectory,
       meter: new Meter(),

@@ -2,7 +2,6 @@
 // It must never return a key of its own, list anything, or open a door while locked.
 
 import { createCipheriv, hash, type JsonWebKey, type KeyObject, sign as signBytes } from 'node:crypto';
-import { compactVerify } from 'jose';
 import type { AmcNo } from '../core/ids.ts';
 import type { FollowedTrust } from '../crypto/followed-trust.ts';
 import { type Clock, timestamp } from '../lib/clock.ts';
@@ -11,13 +10,17 @@ import { signCheckpoint } from '../operator/ledger/note.ts';
 import { flushMessage } from '../operator/ledger/receipt.ts';
 import type { AccessTokens, TokenRefusal } from './access-tokens.ts';
 import type { ClientChanges } from './client-changes.ts';
-import { cardFields, deriveDoor } from './derive.ts';
+import { cardFields, deriveDoor, hasDoor } from './derive.ts';
 import type { ClientChange, Enrolment } from './enrolment.ts';
+import type { IdentityHalves } from './identity-halves.ts';
 import type { Journal } from './journal.ts';
 import { journalTexts } from './journal.ts';
 import type { InsurerKeys, Keyring } from './keyring.ts';
+import type { KnownPatients } from './known-patients.ts';
+import { VaultLock } from './lock.ts';
 import type { LogIdentity } from './log-identity.ts';
 import type { Meter } from './meter.ts';
+import { openNotice, sealNotice } from './notice-seal.ts';
 import { Openings, replayKeys } from './openings.ts';
 import type { IssuedChallenge } from './passkey-challenges.ts';
 import type { PasskeyRefusal, Passkeys } from './passkeys.ts';
@@ -35,6 +38,7 @@ import type {
   VaultRefusal,
   VaultState,
 } from './protocol.ts';
+import { Refused } from './refused.ts';
 import type { BoundSession, Sessions } from './sessions.ts';
 import type { SignedClaims } from './signed-claims.ts';
 
@@ -44,15 +48,7 @@ const ENROLMENT_AGE_MS = 1_000;
 /** Doors named in one reply of `openedSince`: about ten megabytes. */
 const MOST_OPENED = 1_000_000;
 
-/** A whole call is refused; the code goes to the caller, nothing else does. */
-export class Refusal extends Error {
-  readonly code: VaultRefusal;
-  constructor(code: VaultRefusal) {
-    super(code);
-    this.name = 'Refusal';
-    this.code = code;
-  }
-}
+export class Refusal extends Refused<VaultRefusal> {}
 
 /** A flush composed in the last moments of a month may arrive in the next; a clock may be set back meanwhile. */
 const MONTH_GRACE_MS = 60_000;
@@ -68,7 +64,9 @@ export type VaultParts = {
   passkeys: Passkeys;
   clientChanges: ClientChanges;
   trust: FollowedTrust;
+  identityHalves: IdentityHalves;
   meter: Meter;
+  known: KnownPatients;
   clock: Clock;
   log: LogIdentity;
   /** Names the present lock, or null when the vault starts open (demo). */
@@ -79,26 +77,23 @@ export type VaultParts = {
 
 export class Vault {
   readonly #parts: VaultParts;
-  #lockId: string | null;
-  /** How often `lock` was called: one that arrives while the vault is being unlocked must win. */
-  #lockings = 0;
+  readonly #lock: VaultLock;
   #enrolmentReadMs = Number.NEGATIVE_INFINITY;
   readonly #openings: Openings;
   #frontier: Frontier;
 
   constructor(parts: VaultParts) {
     this.#parts = parts;
-    this.#lockId = parts.lockId;
+    this.#lock = new VaultLock({ ...parts, note: (facts) => this.#note(facts) });
     this.#frontier = parts.frontier;
     this.#openings = new Openings(parts);
-    if (this.#lockId !== null) parts.keyring.close();
   }
 
   state(): VaultState {
     const { journal, log } = this.#parts;
     return {
-      locked: this.#lockId !== null,
-      lockId: this.#lockId,
+      locked: this.#lock.id !== null,
+      lockId: this.#lock.id,
       journalNo: journal.last,
       ledger: {
         origin: log.origin,
@@ -127,13 +122,8 @@ export class Vault {
   }
 
   /** Work that needs keys a lock takes away. A lock that arrives meanwhile wins: the result does not leave. */
-  async whileOpen<T>(work: () => Promise<T>): Promise<T> {
-    this.#refuseWhenLocked();
-    try {
-      return await work();
-    } finally {
-      this.#refuseWhenLocked();
-    }
+  whileOpen<T>(work: () => Promise<T>): Promise<T> {
+    return this.#lock.whileOpen(work);
   }
 
   async #learn(proofs: readonly AskerProof[]): Promise<void> {
@@ -243,6 +233,47 @@ export class Vault {
     });
   }
 
+  /** "This site and this person", for doors just opened; null where no tag is due (known-patients.ts). */
+  knownTags(items: readonly TagItem[]): (string | null)[] {
+    const { known, keyring } = this.#parts;
+    return items.map(({ journalNo, recordId }) =>
+      journalNo === undefined ? null : known.tag(keyring.knownKey, { journalNo, recordId }),
+    );
+  }
+
+  /** Not flushed: if the line is lost in a crash, a site has a unit less, never one more. */
+  giveBack(journalNos: readonly number[]): boolean[] {
+    this.#refuseWhenLocked();
+    const { known, meter, journal, clock } = this.#parts;
+    return journalNos.map((opened) => {
+      const door = known.takeForGivingBack(opened);
+      if (!door || !meter.giveBack(door, clock.nowMs())) return false;
+      journal.append({ do: 'known', opened, structure: door.structure });
+      return true;
+    });
+  }
+
+  async sealNotices(items: readonly { amcNo: AmcNo; text: string }[]): Promise<string[]> {
+    return Promise.all(
+      items.map(async ({ amcNo, text }) => sealNotice((await this.insurerKeys(amcNo)).notice, amcNo, text)),
+    );
+  }
+
+  /** Counted and written down: whoever took over the operator could read these, and nothing faster than this. */
+  async openNotices(amcNo: AmcNo, sealed: readonly string[]): Promise<string[]> {
+    const { notice } = await this.insurerKeys(amcNo);
+    const units = sealed.length;
+    const nowMs = this.#parts.clock.nowMs();
+    if (!this.#parts.meter.take('noticesPerInsurerPerDay', amcNo, { units, nowMs }))
+      throw new Refusal('notices-exhausted');
+    await this.#note({ do: 'notices', insurer: amcNo, count: units });
+    return sealed.map((one) => {
+      const text = openNotice(notice, amcNo, one);
+      if (text === null) throw new Refusal('bad-call');
+      return text;
+    });
+  }
+
   /** Past months cannot be tagged again: that would join old entries to records without anybody's approval. */
   #isNow(month: string): boolean {
     const nowMs = this.#parts.clock.nowMs();
@@ -317,8 +348,32 @@ export class Vault {
       const { enrolment, keyring } = this.#parts;
       await enrolment.refresh();
       if (!enrolment.hasInsurer(amcNo)) throw new Refusal('insurer-unknown');
-      return keyring.insurer(amcNo);
+      return this.#parts.identityHalves.complete(await keyring.insurer(amcNo));
     });
+  }
+
+  /** Keys that can seal a feed: without the insurer's half its people would lose their identity doors. */
+  async sealingKeys(amcNo: AmcNo): Promise<InsurerKeys> {
+    const keys = await this.insurerKeys(amcNo);
+    if (!keys.epochs[0] || !hasDoor(keys.epochs[0], 'identity')) throw new Refusal('identity-half-missing');
+    return keys;
+  }
+
+  /** What an insurer needs to lend its half. Says nothing while locked: there would be nothing to use it with. */
+  async identityHalfKey(amcNo: AmcNo) {
+    await this.insurerKeys(amcNo);
+    return this.#parts.identityHalves.shown(amcNo);
+  }
+
+  /** A half, held until the next lock or restart. */
+  async acceptIdentityHalf(amcNo: AmcNo, jwe: string): Promise<void> {
+    await this.insurerKeys(amcNo);
+    const { identityHalves } = this.#parts;
+    const answer = await this.whileOpen(() => identityHalves.accept(amcNo, jwe)).finally(() => {
+      if (this.#lock.id !== null) identityHalves.clear(); // a lock that came meanwhile leaves none behind
+    });
+    if (answer !== 'accepted') throw new Refusal(`identity-half-${answer}`);
+    await this.#note({ do: 'identity-half', insurer: amcNo });
   }
 
   /** For an insurer that revokes cards: their doors can be removed, not opened. */
@@ -359,54 +414,14 @@ export class Vault {
   }
 
   /** At once, by one person: keys that open doors are wiped before the line is even on disk. */
-  async lock(by: string, reason: string): Promise<string> {
-    const lockId = this.#lockId ?? this.#parts.newLockId();
-    this.#lockId = lockId;
-    this.#lockings += 1;
-    this.#parts.keyring.close();
-    // Too long a word is cut, not refused: nothing stands in the way of a lock.
-    await this.#note({ do: 'lock', lockId, by: by.slice(0, 100), reason: reason.slice(0, 500) });
-    return lockId;
+  lock(by: string, reason: string): Promise<string> {
+    this.#parts.identityHalves.clear();
+    return this.#lock.lock(by, reason);
   }
 
   /** Two different staff members must have signed the present lock's name. */
-  async unlock(approvals: readonly Approval[]): Promise<void> {
-    const lockId = this.#lockId;
-    const lockings = this.#lockings;
-    if (lockId === null) return;
-    await this.#parts.enrolment.refresh();
-    const staff = new Set<string>();
-    for (const approval of approvals) {
-      if (await this.#approves(approval, lockId)) staff.add(approval.staff);
-    }
-    if (staff.size < 2) throw new Refusal('approval-refused');
-    const refuseWhenLockedAgain = () => {
-      if (this.#lockings !== lockings) throw new Refusal('approval-refused');
-    };
-    refuseWhenLockedAgain();
-    try {
-      await this.#parts.keyring.open();
-      refuseWhenLockedAgain();
-      await this.#note({ do: 'unlock', lockId, by: [...staff].sort() });
-      refuseWhenLockedAgain(); // its line comes after ours, so a restart finds the vault locked too
-      this.#lockId = null;
-    } catch (error) {
-      this.#parts.keyring.close();
-      refuseWhenLockedAgain();
-      throw error;
-    }
-  }
-
-  async #approves(approval: Approval, lockId: string): Promise<boolean> {
-    const key = this.#parts.enrolment.staffKey(approval.staff);
-    if (!key) return false;
-    try {
-      const { payload } = await compactVerify(approval.jws, key, { algorithms: ['ES256'] });
-      const said = JSON.parse(Buffer.from(payload).toString('utf8')) as { verb?: unknown; lockId?: unknown };
-      return said.verb === 'unlock' && said.lockId === lockId;
-    } catch {
-      return false; // a signature that does not verify is not an approval, whatever is wrong with it
-    }
+  unlock(approvals: readonly Approval[]): Promise<void> {
+    return this.#lock.unlock(approvals);
   }
 
   async #keysOf(items: readonly OpenItem[]): Promise<Map<AmcNo, InsurerKeys>> {
@@ -414,7 +429,8 @@ export class Vault {
     await this.#followEnrolment(items);
     const keys = new Map<AmcNo, InsurerKeys>();
     for (const { amcNo } of items) {
-      if (!keys.has(amcNo) && enrolment.hasInsurer(amcNo)) keys.set(amcNo, await keyring.insurer(amcNo));
+      if (!keys.has(amcNo) && enrolment.hasInsurer(amcNo))
+        keys.set(amcNo, this.#parts.identityHalves.complete(await keyring.insurer(amcNo)));
     }
     return keys;
   }
@@ -439,6 +455,6 @@ export class Vault {
   }
 
   #refuseWhenLocked(): void {
-    if (this.#lockId !== null) throw new Refusal('locked');
+    this.#lock.refuseWhenLocked();
   }
 }

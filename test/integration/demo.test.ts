@@ -1,7 +1,16 @@
 // The demo as a newcomer runs it: real processes through the launcher, real signals, real files.
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,7 +63,7 @@ function signalGroup(demo: Demo, signal: NodeJS.Signals): void {
 const world = () =>
   JSON.parse(readFileSync(join(home, 'demo.json'), 'utf8')) as {
     operator: string;
-    people: { domains: string[] }[];
+    people: { domains: string[]; cardFile: string | null }[];
     accounts: { id: string; profession: string; structure: string }[];
   };
 
@@ -110,6 +119,9 @@ describe('npm start', () => {
       ['nonsense'],
       ['vault', 'lock'],
       ['feed', 'import'],
+      ['card', 'issue'],
+      ['card', 'issue', '--person', '99'],
+      ['card', 'revoke', '--person', '0', '--reason', 'WHY'],
     ]) {
       const { code, stderr } = await rempart(...args);
       expect([args, code]).toEqual([args, 2]);
@@ -152,6 +164,80 @@ describe('npm start', () => {
     };
     expect(again.ok).toBe(true);
     expect(again.entries).toBeGreaterThanOrEqual(result.entries);
+  }, 30_000);
+
+  it('whoever has a card has it as a file, for its owner only; ask --card finds its holder, and says 301 for the lost one', async () => {
+    for (const [i, { line, expected, cardRevoked }] of DEMO_PEOPLE.entries()) {
+      const { cardFile, domains } = world().people[i] as { cardFile: string | null; domains: string[] };
+      expect(cardFile !== null).toBe(line.card !== null);
+      if (cardFile === null) continue;
+      expect(statSync(cardFile).mode & 0o777).toBe(0o600);
+      const { stdout } = await rempart('ask', '--card', cardFile, '--domain', domains[0] ?? '', '--json');
+      const code = (JSON.parse(stdout) as { code: string }).code;
+      expect([i, code]).toEqual([i, cardRevoked ? '301' : expected[domains[0] as 'PHAR']]);
+    }
+  }, 60_000);
+
+  it('the insurers have lent their halves: somebody without card and number is found by the NIR', async () => {
+    for (const person of ['0', '10', '11']) {
+      const { stdout } = await rempart(
+        ...['ask', '--person', person, '--identity-only', '--reason', 'EMERGENCY', '--json'],
+      );
+      expect([person, (JSON.parse(stdout) as { code: string }).code]).toEqual([person, '000']);
+    }
+  }, 30_000);
+
+  it.each([
+    ['of an insurer with a process', '1'],
+    ['of an insurer that is a key file', '13'],
+  ])(
+    'a card %s, revoked: 301 at once; the new one opens again',
+    async (_, person) => {
+      const fileOf = () => world().people[Number(person)]?.cardFile ?? '';
+      const lost = join(folder, `lost-${person}.cbor`);
+      copyFileSync(fileOf(), lost);
+      const codeOf = async (file: string) =>
+        (JSON.parse((await rempart('ask', '--card', file, '--json')).stdout) as { code: string }).code;
+      expect(await codeOf(lost)).toBe('000');
+      const revoked = await rempart('card', 'revoke', '--person', person, '--reason', 'LOST', '--json');
+      expect([revoked.code, JSON.parse(revoked.stdout)]).toMatchObject([0, { published: true }]);
+      expect(await codeOf(lost)).toBe('301');
+      const issued = await rempart('card', 'issue', '--person', person, '--json');
+      expect([issued.code, issued.stderr]).toEqual([0, '']);
+      expect(await codeOf(fileOf())).toBe('000');
+      expect(await codeOf(lost)).toBe('301');
+    },
+    60_000,
+  );
+
+  it('card issue --file has many signed, in order; a line that is wrong leaves no file', async () => {
+    const requests = join(folder, 'requests.ndjson');
+    const cards = join(folder, 'cards.ndjson');
+    const line = (i: number) => ({
+      ref: Buffer.alloc(16, i).toString('base64url'),
+      birthDate: '19790614',
+      birthRank: 1,
+      convType: 'RP',
+      csr: null,
+      domains: [{ domain: 'PHAR', rule: 'R1' }],
+      from: '2026-01-01',
+      to: '2027-12-31',
+    });
+    const write = (lines: object[]) =>
+      writeFileSync(requests, lines.map((one) => `${JSON.stringify(one)}\n`).join(''));
+    write([{ ...line(1), name: 'X' }]);
+    const refused = await rempart('card', 'issue', '--file', requests, '--out', cards, '--json');
+    expect([refused.code, JSON.parse(refused.stdout)]).toMatchObject([1, { code: 'invalid' }]);
+    expect(existsSync(cards)).toBe(false);
+    const lines = Array.from({ length: 1_200 }, (_, i) => line(i % 250));
+    write(lines);
+    expect((await rempart('card', 'issue', '--file', requests, '--out', cards)).code).toBe(0);
+    const issued = readFileSync(cards, 'utf8')
+      .trim()
+      .split('\n')
+      .map((one) => JSON.parse(one) as { ref: string; handle: string });
+    expect(issued.map(({ ref }) => ref)).toEqual(lines.map(({ ref }) => ref));
+    expect(new Set(issued.map(({ handle }) => handle)).size).toBe(1_200);
   }, 30_000);
 
   it('a killed vault is started again and answers go on; a stopped one gives 503 disconnected', async () => {
@@ -200,6 +286,14 @@ describe('stopping and starting again', () => {
       code: '000',
     });
     expect((await rempart('ledger', 'verify')).code).toBe(0);
+    // Cards and their doors are kept, the lost one stays lost, and halves are lent again.
+    const card = (i: number) => rempart('ask', '--card', world().people[i]?.cardFile ?? '', '--json');
+    expect(JSON.parse((await card(0)).stdout)).toMatchObject({ code: '000' });
+    expect(JSON.parse((await card(14)).stdout)).toMatchObject({ code: '301' });
+    const byNir = await rempart(
+      ...['ask', '--person', '0', '--identity-only', '--reason', 'EMERGENCY', '--json'],
+    );
+    expect(JSON.parse(byNir.stdout)).toMatchObject({ code: '000' });
   }, 40_000);
 
   it('SIGKILL of the group leaves nothing that hinders the next start', async () => {

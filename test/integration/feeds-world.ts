@@ -29,6 +29,7 @@ import {
   purposeKey,
 } from '../../src/vault/derive.ts';
 import { checkBlock, checkManifest, signManifest } from '../../src/vault/feed-signature.ts';
+import { withIdentity } from '../../src/vault/identity-halves.ts';
 import type { InsurerKeys } from '../../src/vault/keyring.ts';
 import type { SignedManifest, VaultRefusal, VaultVerbs, Verb } from '../../src/vault/protocol.ts';
 import { createSealPool } from '../../src/vault/seal-pool.ts';
@@ -163,8 +164,13 @@ export class TestVault implements VaultClient {
   }
 
   keys(amcNo: AmcNo): InsurerKeys {
-    const epochs = this.epochs.map((epoch) => epochKeys(epoch, this.#key(`${amcNo} epoch ${epoch}`)));
-    return { amcNo, recordId: purposeKey(this.#key(`${amcNo} records`), 'recordId'), epochs };
+    const half = Buffer.alloc(32, 7);
+    const epochs = this.epochs.map((epoch) =>
+      withIdentity(epochKeys(epoch, this.#key(`${amcNo} epoch ${epoch}`)), half),
+    );
+    const records = this.#key(`${amcNo} records`);
+    const [recordId, notice] = [purposeKey(records, 'recordId'), purposeKey(records, 'notice')];
+    return { amcNo, recordId, notice, epochs };
   }
 
   recordId(ref: string, amcNo: AmcNo = TILLEULS): string {

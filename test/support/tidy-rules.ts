@@ -179,7 +179,9 @@ export const RULES: Rule[] = [
     covers: productExcept(under('src/vault')),
     check: (file) =>
       complainOfImports(
-        file.imports.filter(({ path }) => /^src\/vault\/(?:file-)?keyring[^/]*\.ts$/.test(path ?? '')),
+        file.imports.filter(({ path }) =>
+          /^src\/vault\/(?:insurer\/)?(?:\w+-)?keyring[^/]*\.ts$/.test(path ?? ''),
+        ),
         'ask the vault through its client',
       ),
   },

@@ -33,6 +33,7 @@ import { type RunningOperator, startOperator } from '../../src/operator/operator
 import { VaultSocketClient } from '../../src/vault/socket-client.ts';
 import { type RunningVault, startVault } from '../../src/vault/start.ts';
 import { type CardDesk, cardDesk } from './card-desk.ts';
+import { lendHalves } from './lend-halves.ts';
 import { publishLines } from './publish.ts';
 
 export type Answer = {
@@ -84,9 +85,10 @@ export type TestWorld = {
   ): Promise<Record<string, unknown>>;
   /** POST /v1/token with a token of Pro Santé Connect, as the account's software. */
   signIn(account: string): Promise<Answer>;
-  unlock(): Promise<void>;
+  /** `withoutHalves`: as it is until the insurers have lent theirs again. */
+  unlock(how?: { withoutHalves?: boolean }): Promise<void>;
   stopVault(): Promise<void>;
-  startVault(): Promise<void>;
+  startVault(how?: { withoutHalves?: boolean }): Promise<void>;
   stopOperator(): Promise<void>;
   startOperator(): Promise<void>;
   close(): Promise<void>;
@@ -148,6 +150,7 @@ export async function createTestWorld(
     { ledger: ledgerIdentity, cards: cardDesks.map(({ key }) => key) },
     new Date(clock.nowMs()).toISOString(),
   );
+  await lendHalves(vault, cardDesks);
   const { clientSecret, ...pscClient } = portalSignIn(psc);
   const portalPsc = { ...pscClient, clientSecret: new Secret(clientSecret) };
   let port = 0;
@@ -226,7 +229,7 @@ export async function createTestWorld(
     ask: (overrides = {}, sending = {}) =>
       send('/v1/eligibility', { body: { ...eligibility(), ...overrides }, ...sending }),
     publish: (amcNo, lines, how = {}) => publishLines({ paths, send, amcNo, lines, ...how }),
-    async unlock() {
+    async unlock({ withoutHalves = false } = {}) {
       const { lockId } = (await vault.call('state', {})).out;
       const approvals = await Promise.all(
         ['sophie', 'theo'].map(async (staff) => ({
@@ -235,13 +238,15 @@ export async function createTestWorld(
         })),
       );
       await vault.call('unlock', { approvals });
+      if (!withoutHalves) await lendHalves(vault, cardDesks);
     },
     async stopVault() {
       await runningVault?.close();
       runningVault = null;
     },
-    async startVault() {
+    async startVault({ withoutHalves = false } = {}) {
       runningVault = await startVault(vaultConfig, { clock, onInternalError });
+      if (!withoutHalves && !runningVault.vault.state().locked) await lendHalves(vault, cardDesks);
     },
     async stopOperator() {
       await operator?.close();

@@ -2,7 +2,7 @@
 // a person also a token bound to that certificate. At every request, before a single byte of the body is parsed.
 
 import type { Socket } from 'node:net';
-import { type Peer, peerOf } from '../../http/peer.ts';
+import { presented } from '../../http/peer.ts';
 import type { Caller, Who } from '../../http/route.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { refusal } from '../errors.ts';
@@ -17,8 +17,9 @@ export function authentication(parts: { directory: Directory; tokens: BoundToken
     who: Exclude<Who, 'public'>,
     known: (caller: Caller) => void,
   ): Caller | Promise<Caller> => {
-    const { thumbprint } = certificateOf(peerOf(request.raw.socket), parts.clock);
-    const caller = parts.directory.caller(thumbprint);
+    const peer = presented(request.raw.socket, parts.clock.nowMs());
+    if (typeof peer === 'string') throw refusal(peer);
+    const caller = parts.directory.caller(peer.thumbprint);
     if (!caller) throw refusal('certificate-unknown');
     if (caller.role !== 'software' || who !== 'professional') return caller;
     known(caller); // a token that is missing, stolen or forged is refused to this client, and entered
@@ -26,14 +27,6 @@ export function authentication(parts: { directory: Directory; tokens: BoundToken
     if (token === null) throw refusal('token-required');
     return parts.tokens.caller(caller, token);
   };
-}
-
-function certificateOf(peer: Peer, clock: Clock): Extract<Peer, { kind: 'certificate' }> {
-  if (peer.kind === 'none') throw refusal('certificate-required');
-  if (peer.kind === 'foreign') throw refusal('certificate-unknown');
-  const nowMs = clock.nowMs();
-  if (nowMs < peer.notBeforeMs || nowMs > peer.notAfterMs) throw refusal('certificate-expired');
-  return peer;
 }
 
 /** The token of `Authorization: Bearer …` (RFC 6750); null when there is none. */

@@ -1,9 +1,9 @@
 // HTTP of cards: status lists for everybody (CONTRACT.md 3.4), and from the insurers that sign them.
 
 import { Type } from 'typebox';
-import { parseAmcNo } from '../../core/ids.ts';
-import { type AnyRoute, type Caller, defineRoute, event, noEntry, none } from '../../http/route.ts';
+import { type AnyRoute, defineRoute, event, noEntry, none } from '../../http/route.ts';
 import { refusal } from '../errors.ts';
+import { ownNumber } from '../own-number.ts';
 import type { StatusLists } from './status-lists.ts';
 
 const strict = { additionalProperties: false };
@@ -15,8 +15,6 @@ export const MOST_REVOKED_AT_ONCE = 1_000;
 
 /** A P-256 public key as JWK. */
 export type PublicPoint = { kty: string; crv: string; x: string; y: string };
-
-type Insurer = Extract<Caller, { role: 'insurer' }>;
 
 /** For everybody, on the listeners for machines and for people. */
 export function publicCardRoutes(lists: StatusLists): AnyRoute[] {
@@ -103,10 +101,4 @@ export function insurerCardRoutes(lists: StatusLists): AnyRoute[] {
       },
     }),
   ];
-}
-
-export function ownNumber(caller: Caller | null) {
-  const amcNo = parseAmcNo((caller as Insurer).amcNo);
-  if (!amcNo) throw refusal('wrong-role');
-  return amcNo;
 }

@@ -13,10 +13,12 @@ import type { Directory } from '../access/directory.ts';
 import { mayCheck, type Switchboard } from '../containment/switchboard.ts';
 import { refusal } from '../errors.ts';
 import type { Ledger, NewEntry } from '../ledger/ledger-port.ts';
+import type { Notices } from '../notices/notices.ts';
 import { cardVerdict, type Verdict, verdictOf } from './answer.ts';
 import type { DoorOpener } from './door-opener.ts';
 import type { EligibilityAnswer, EligibilityRequest } from './eligibility.ts';
 import { newEngagementNo } from './engagement-no.ts';
+import type { KnownPatients } from './known-patients.ts';
 import { type Asked, type Once, replayItem, sealAnswer } from './once.ts';
 import { type Link, type OpenedRecord, openDoors, openRecord } from './open-record.ts';
 import type { PersonTagger } from './person-tagger.ts';
@@ -32,13 +34,15 @@ export type CheckParts = {
   reader: RightsReader;
   tagger: PersonTagger;
   ledger: Ledger;
+  known: KnownPatients;
+  notices: Pick<Notices, 'add'>;
   /** Has this insurer revoked the card that stands there in its lists? */
   revoked(amcNo: AmcNo, statusIndex: number): boolean;
 };
 
 type Opened = Extract<OpenOutcome, { ok: true }>;
 /** How sure it is that the patient is there, and the journal's line of the door; null when none was opened. */
-type Seen = { evidence: EvidenceKind | 'card-refused'; journalNo: number | null };
+type Seen = { evidence: EvidenceKind | 'known-patient' | 'card-refused'; journalNo: number | null };
 
 /**
  * Answers one question about one person and one care domain. `arrivedAtMs` is of the monotonic clock.
@@ -92,10 +96,11 @@ async function answerFresh(
     const link = await openDoors(parts.reader, access, question.amcNo, opened.doors);
     if (!link.isDecoy) about = { amcNo: question.amcNo, recordId: link.recordId };
     const decided = await decide(parts, access, question, { link, opened });
-    const { verdict } = decided;
+    const { verdict, evidence } = decided;
     about = decided.about;
     refuseWhenClosed(parts.switchboard(), asker, question); // what was cut meanwhile gets no answer
-    const entry = entryOf(asker, question, opened, verdict, about);
+    if (about && question.reason !== null) await tellInsurer(parts, asker, question, { about, verdict });
+    const entry = entryOf(asker, question, { ...opened, evidence }, verdict, about);
     return await enter(parts, asked, opened, { question, verdict, entry });
   } catch (error) {
     // A door was opened and no answer left: the entry is owed all the same (possibly exposed).
@@ -126,16 +131,51 @@ async function decide(
   access: Access,
   { amcNo, domain, careDate }: ask.Question,
   { link, opened }: { link: Link; opened: Opened },
-): Promise<{ verdict: Verdict; about: NewEntry['about'] }> {
-  const [found, tag] = await Promise.all([
+): Promise<{ verdict: Verdict; about: NewEntry['about']; evidence: Seen['evidence'] }> {
+  const [found, { known, ...tag }] = await Promise.all([
     openRecord(parts.reader, access, amcNo, link),
-    parts.tagger.tag(amcNo, link.recordId),
+    parts.tagger.tag(amcNo, link.recordId, opened.journalNo),
   ]);
   const entitlement =
     found && decideEntitlement({ rights: found.rights, closedOn: found.closedOn, domain, careDate });
-  const isCut = cardProblem(parts, amcNo, opened, found);
-  const verdict = isCut ? cardVerdict(isCut) : verdictOf(entitlement, newEngagementNo());
-  return { verdict, about: found && { amcNo, recordId: found.recordId, tag } };
+  const problem = cardProblem(parts, amcNo, opened, found);
+  const evidence = await presence(parts.known, opened, {
+    tag: known,
+    isFound: found !== null && problem === null,
+  });
+  const verdict = problem ? cardVerdict(problem) : verdictOf(entitlement, newEngagementNo());
+  return { verdict, about: found && { amcNo, recordId: found.recordId, tag }, evidence };
+}
+
+/**
+ * How sure it is that the patient is there. A card is noted, so that this site knows its patient; a typed number of
+ * such a patient counts for more, and its unit is given back. The steps are the same for somebody unknown (I5).
+ */
+async function presence(
+  known: KnownPatients,
+  { evidence, journalNo }: Opened,
+  { tag, isFound }: { tag: string | null; isFound: boolean },
+): Promise<Seen['evidence']> {
+  if (tag === null) return evidence;
+  if (evidence === 'card') {
+    if (isFound) known.saw(tag);
+    return evidence;
+  }
+  if (!(await known.has(tag)) || !isFound) return evidence;
+  known.giveBack(journalNo);
+  return 'known-patient';
+}
+
+/** Durable before the entry: nobody is looked up by NIR alone without their insurer hearing of it. */
+function tellInsurer(
+  { notices }: CheckParts,
+  asker: ask.Asker,
+  { domain, reason }: ask.Question,
+  { about, verdict }: { about: NonNullable<NewEntry['about']>; verdict: Verdict },
+): Promise<void> {
+  const { profession: by, structure } = asker;
+  const outcome = verdict.answer.code;
+  return notices.add(about, { by, structure, purpose: domain, reason: reason ?? '', outcome });
 }
 
 /** What the insurer has said of a genuine card since it was signed: revoked, or its days cut short. */

@@ -10,7 +10,7 @@ import { refusal } from '../errors.ts';
 export type Opening = Extract<OpenOutcome, { ok: true } | { code: 'card-refused' }>;
 
 export interface DoorOpener {
-  /** Throws `budget-exhausted`, `certificate-unknown`, `token-invalid`, `session-ended` or `disconnected`. */
+  /** Throws `budget-exhausted`, `identity-closed`, `certificate-unknown`, `token-invalid`, `session-ended` or `disconnected`. */
   open(item: OpenItem): Promise<Opening>;
 }
 
@@ -49,6 +49,8 @@ export function vaultDoorOpener(vault: VaultClient, watch: ReplyWatch): DoorOpen
           throw refusal('certificate-unknown');
         case 'proof-refused':
           throw refusal(item.proof.kind === 'token' ? 'token-invalid' : 'session-ended');
+        case 'identity-closed':
+          throw refusal('identity-closed');
         case 'card-refused':
           return outcome;
         case 'insurer-unknown':

@@ -10,12 +10,15 @@ import { refusal } from '../errors.ts';
 import type { PersonTag } from '../ledger/ledger-port.ts';
 
 export interface PersonTagger {
-  /** `recordId`: 32 hexadecimal digits. The tag is of the present month. */
-  tag(amcNo: AmcNo, recordId: string): Promise<PersonTag>;
+  /**
+   * `recordId`: 32 hexadecimal digits. The tag is of the present month. `known`: the tag of this site and this person,
+   * for the door of that journal line; null where it proves nothing.
+   */
+  tag(amcNo: AmcNo, recordId: string, journalNo: number): Promise<PersonTag & { known: string | null }>;
 }
 
 export function vaultPersonTagger(vault: VaultClient, clock: Clock): PersonTagger {
-  const batcher = new Batcher<TagItem, PersonTag>({
+  const batcher = new Batcher<TagItem, PersonTag & { known: string | null }>({
     maxItems: 256,
     maxInFlight: 1,
     maxQueued: 20_000,
@@ -23,8 +26,8 @@ export function vaultPersonTagger(vault: VaultClient, clock: Clock): PersonTagge
     async run(items) {
       const month = timestamp(clock.nowMs()).slice(0, 7);
       const { out } = await vault.call('tag', { month, items: [...items] });
-      return out.tags.map((tag) => ({ month, tag }));
+      return out.tags.map((tag, i) => ({ month, tag, known: out.known[i] ?? null }));
     },
   });
-  return { tag: (amcNo, recordId) => batcher.add({ amcNo, recordId }) };
+  return { tag: (amcNo, recordId, journalNo) => batcher.add({ amcNo, recordId, journalNo }) };
 }

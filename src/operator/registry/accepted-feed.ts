@@ -74,6 +74,7 @@ export class AcceptedFeed {
 /** The vault's refusals of a feed in the operator's words; anything else (locked, away) goes on as it is. */
 function throwRefusal(error: unknown, about: { block: number } | { amcNo: AmcNo; text: string }): never {
   if (!(error instanceof VaultRefused)) throw error;
+  if (error.code === 'identity-half-missing') throw refusal('identity-half-missing');
   if (error.code === 'feed-signature') throw refusal('feed-signature');
   if (error.code === 'block-hash' && 'block' in about)
     throw refusal('feed-block-hash', { block: about.block });

@@ -1,4 +1,4 @@
-// The operator refuses to start where it could take the keys itself.
+// Operator and insurer refuse to start where it could take the keys itself.
 
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,0 +1,37 @@
+// `rempart card …`: one line per subcommand, one file each.
+
+import type { CliIo } from './io.ts';
+import { UsageError, withUsage } from './usage.ts';
+
+type Run = (argv: string[], io: CliIo) => Promise<number>;
+
+/** Loaded when called, as in main.ts. */
+const SUBCOMMANDS: Readonly<Record<string, () => Promise<Run>>> = {
+  issue: async () => (await import('./card-issue.ts')).cardIssueCommand,
+  revoke: async () => (await import('./card-revoke.ts')).cardRevokeCommand,
+  verify: async () => explained((await import('./card-verify.ts')).cardVerify),
+  'check-vectors': async () => explained((await import('./card-vectors.ts')).cardCheckVectors),
+  draw: async () => explained((await import('./card-draw.ts')).cardDraw),
+};
+
+const USAGE = `Usage: rempart card <subcommand> [options] [--json]
+  issue                 has a card signed by the demo's insurer
+  revoke                revokes a card, at the counter at once, elsewhere with the next status list
+  verify FILE           is this card good today? Needs no network and no server
+  check-vectors [FILE]  tries the test vectors, or checks the results of another implementation
+  draw FILE             draws a card's code as a picture
+rempart card <subcommand> --help says more.
+`;
+
+export async function cardCommand(argv: string[], io: CliIo): Promise<number> {
+  const [name = '', ...rest] = argv;
+  const load = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined;
+  if (load) return (await load())(rest, io);
+  return withUsage(USAGE, argv, io, async () => {
+    throw new UsageError(name === '' ? 'say which' : `there is no subcommand "${name}"`);
+  });
+}
+
+function explained({ usage, run }: { usage: string; run: Run }): Run {
+  return (argv, io) => withUsage(usage, argv, io, () => run(argv, io));
+}

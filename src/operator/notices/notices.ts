@@ -1,0 +1,64 @@
+// What insurers are told of look-ups of their members by NIR alone (CONTRACT.md 3.3), so that the member hears of it.
+// Written before the entry and the answer: a look-up nobody was told of cannot happen. Sealed, because beside a
+// structure's name it would be a diary of care.
+
+import type { AmcNo } from '../../core/ids.ts';
+import { type Clock, timestamp } from '../../lib/clock.ts';
+import type { VaultClient } from '../../vault/vault-client.ts';
+import { VaultRefused } from '../../vault/vault-client.ts';
+import { refusal } from '../errors.ts';
+import type { NoticeStore } from './notice-store.ts';
+
+/** One look-up of one of the insurer's members. */
+export type Notice = {
+  /** The insurer's own reference of the person. */
+  ref: string;
+  at: string;
+  /** Profession and structure of who asked. */
+  by: string;
+  structure: string;
+  /** Care domain. */
+  purpose: string;
+  /** Why it was asked without the member number. */
+  reason: string;
+  /** Public code of the answer. */
+  outcome: string;
+};
+
+export const MOST_NOTICES = 500;
+
+export class Notices {
+  readonly #parts: { store: NoticeStore; vault: VaultClient; clock: Clock };
+  constructor(parts: { store: NoticeStore; vault: VaultClient; clock: Clock }) {
+    this.#parts = parts;
+  }
+
+  /** Resolves when the notice is durable. A record erased meanwhile has nobody left to tell. */
+  async add(about: { amcNo: AmcNo; recordId: string }, facts: Omit<Notice, 'ref' | 'at'>): Promise<void> {
+    const { store, vault, clock } = this.#parts;
+    const ref = await store.subjectRef(about.recordId);
+    if (ref === null) return;
+    const at = timestamp(clock.nowMs());
+    const text = JSON.stringify({ ref, at, ...facts } satisfies Notice);
+    const { sealed } = (await vault.call('sealNotices', { items: [{ amcNo: about.amcNo, text }] })).out;
+    const [one] = sealed;
+    if (one === undefined) throw new Error('the vault seals what it is given');
+    await store.add(about.amcNo, { at, sealed: Buffer.from(one, 'base64url') });
+  }
+
+  /** The next ones after `after`, oldest first. `last`: where to go on; there are no more when nothing came. */
+  async after(amcNo: AmcNo, after: number): Promise<{ notices: (Notice & { seq: number })[]; last: number }> {
+    const { store, vault } = this.#parts;
+    const rows = await store.after(amcNo, { after, most: MOST_NOTICES });
+    if (rows.length === 0) return { notices: [], last: after };
+    const sealed = rows.map((row) => row.sealed.toString('base64url'));
+    const { texts } = (await vault.call('openNotices', { amcNo, sealed }).catch(asOurs)).out;
+    const notices = rows.map(({ seq }, i) => ({ seq, ...(JSON.parse(texts[i] ?? '{}') as Notice) }));
+    return { notices, last: rows.at(-1)?.seq ?? after };
+  }
+}
+
+function asOurs(error: unknown): never {
+  const isSpent = error instanceof VaultRefused && error.code === 'notices-exhausted';
+  throw isSpent ? refusal('budget-exhausted', { budget: 'noticesPerInsurerPerDay' }) : error;
+}

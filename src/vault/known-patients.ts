@@ -1,0 +1,58 @@
+// Which patients a site knows: it saw their card within 24 months (DESIGN.md 4). The vault keeps no such list. It makes
+// a tag of site and person for doors that this site has just opened, and gives back the unit a typed look-up has cost.
+// Must never make a tag for a site and a person of the caller's choosing: that would be a diary of care.
+
+import type { KeyObject } from 'node:crypto';
+import { lengthPrefixed } from '../lib/bytes.ts';
+import { prf } from './derive.ts';
+import type { EvidenceKind } from './protocol.ts';
+
+/** A check takes milliseconds: what asks later is not one. */
+const RECENT_MS = 60_000;
+const MOST_RECENT = 50_000;
+
+type Recent = {
+  readonly structure: string;
+  readonly evidence: EvidenceKind;
+  /** What this door has cost, for a giving back. */
+  readonly charged: readonly string[];
+  readonly atMs: number;
+  isTagged: boolean;
+  isGivenBack: boolean;
+};
+export type Opened = Pick<Recent, 'structure' | 'evidence' | 'charged'>;
+
+export class KnownPatients {
+  /** Oldest first, by journal number. */
+  readonly #recent = new Map<number, Recent>();
+
+  opened(journalNo: number, door: Opened, atMs: number): void {
+    this.#recent.set(journalNo, { ...door, atMs, isTagged: false, isGivenBack: false });
+    for (const [oldest, { atMs: openedMs }] of this.#recent) {
+      if (this.#recent.size <= MOST_RECENT && openedMs > atMs - RECENT_MS) break;
+      this.#recent.delete(oldest);
+    }
+  }
+
+  /** 32 hexadecimal digits, once per door; null for a door that is not recent or proves nothing of the kind. */
+  tag(key: KeyObject, { journalNo, recordId }: { journalNo: number; recordId: string }): string | null {
+    const door = this.#recent.get(journalNo);
+    if (!door || door.isTagged || !(door.evidence === 'card' || door.evidence === 'member-number'))
+      return null;
+    door.isTagged = true;
+    return prf(key, lengthPrefixed([door.structure, recordId])).toString('hex', 0, 16);
+  }
+
+  /** A typed look-up whose unit may be given back, once, after its tag was made. */
+  takeForGivingBack(journalNo: number): Opened | null {
+    const door = this.#recent.get(journalNo);
+    if (!door?.isTagged || door.isGivenBack || door.evidence !== 'member-number') return null;
+    door.isGivenBack = true;
+    return door;
+  }
+
+  /** What the journal says was given back: its door is still remembered, unless it was no recent one. */
+  wasGivenBack(journalNo: number): Opened | null {
+    return this.#recent.get(journalNo) ?? null;
+  }
+}
