@@ -1,7 +1,7 @@
 // Listens for scanners that type, on the whole screen and before anybody else. Must never let a card's letters reach a
 // field or a shortcut, and never delay a person's.
 
-import { useEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 import { Wedge, type WedgeStep } from './wedge.ts';
 
 /** A field, as it was before a burst went into it. */
@@ -16,7 +16,7 @@ export function useWedge(on: { card(text: string): void; other(): void }): void 
   useEffect(() => {
     latest.current = on;
   });
-  useEffect(() => {
+  useLayoutEffect(() => {
     const wedge = new Wedge();
     let before: Before | null = null;
     let timer: ReturnType<typeof setInterval> | undefined;
