@@ -81,7 +81,12 @@ beforeAll(async () => {
       const stream = await open(wanted);
       window.__streams.push(stream);
       return stream;
-    };`);
+    };
+    new MutationObserver((_changes, observer) => {
+      if (!document.querySelector('form.question')) return;
+      window.__usableAtMs = performance.now();
+      observer.disconnect();
+    }).observe(document, { childList: true, subtree: true });`);
   page = await context.newPage();
   page.setDefaultTimeout(5_000);
   page.on('requestfinished', (request) => fetched.push(new URL(request.url()).pathname));
@@ -349,15 +354,18 @@ describe('a scanner that types', () => {
   });
 
   async function wedge(text: string, layout: (c: string) => Stroke, end = true): Promise<void> {
-    const events = [...text].flatMap((character) => {
-      const stroke = layout(character);
+    // The machine's own time of each keystroke, as a scanner has it however busy the page is.
+    const begunAt = Date.now() / 1000 - text.length * 0.004;
+    const events = [...text].flatMap((character, i) => {
+      const stroke = { ...layout(character), timestamp: begunAt + i * 0.004 };
       return [
         { type: 'keyDown' as const, ...stroke, text: stroke.key },
         { type: 'keyUp' as const, ...stroke },
       ];
     });
     if (end) {
-      const enter = { key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 13 };
+      const timestamp = begunAt + text.length * 0.004;
+      const enter = { key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 13, timestamp };
       events.push({ type: 'keyDown', ...enter, text: '\r' } as never, { type: 'keyUp', ...enter } as never);
     }
     await Promise.all(events.map((event) => keys.send('Input.dispatchKeyEvent', event)));
@@ -384,6 +392,11 @@ describe('a scanner that types', () => {
     expect(await portal.scanField.inputValue()).toBe('ab');
   });
 
+  it('that sends no line end is understood by its silence', async () => {
+    await wedge(cardText(issue(desk())), onFrench, false);
+    await shownCard().waitFor();
+  });
+
   it('may scan straight over an answer, or over a refusal', async () => {
     await portal.scanField.focus();
     await portal.scan(cardLine(personWith('101')));
@@ -406,7 +419,7 @@ describe('a scanner that types', () => {
     await page.locator('[data-card-problem="other-code"]').waitFor();
     await page.keyboard.press('Escape');
     expect(await portal.scanField.inputValue()).toBe('');
-    await wedge(`RMP1${'A'.repeat(3_000)}`, american);
+    await wedge(`RMP1${'A'.repeat(1_100)}`, american);
     await page.locator('[data-card-problem="too-long"]').waitFor();
   });
 });
@@ -459,16 +472,16 @@ describe('without a network', () => {
 
 describe('the check screen', () => {
   it('is usable within 1.5 s, and fetches the reader only then', async () => {
-    fetched.length = 0;
-    const startedAtMs = performance.now();
-    await portal.open();
-    await portal.scanField.waitFor();
-    const usableAfterMs = performance.now() - startedAtMs;
-    const first = fetched.length;
-    await expect.poll(() => fetched.some((path) => path.endsWith('.wasm'))).toBe(true);
-    expect(fetched.slice(0, first).filter((path) => /worker|wasm|camera/.test(path))).toEqual([]);
-    process.stderr.write(`check screen: usable after ${usableAfterMs.toFixed(0)} ms\n`);
-    expect(usableAfterMs).toBeLessThan(1_500);
+    await prepared();
+    const [usableAtMs = 0, ...begunAtMs] = await inPage<number[]>(
+      page,
+      `[__usableAtMs, ...performance.getEntriesByType('resource')
+        .filter(({ name }) => /scan-worker|card-check|wasm/.test(name)).map(({ startTime }) => startTime)]`,
+    );
+    process.stderr.write(`check screen: usable after ${usableAtMs.toFixed(0)} ms\n`);
+    expect(usableAtMs).toBeLessThan(1_500);
+    expect(begunAtMs.length).toBeGreaterThan(0);
+    expect(Math.min(...begunAtMs)).toBeGreaterThan(usableAtMs);
   });
 
   it('may compile WebAssembly in its worker only, and use the camera only in the portal', async () => {

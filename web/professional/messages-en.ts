@@ -69,7 +69,7 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'check.title': 'New question',
   'check.scan': 'Paste a line',
   'check.scan.hint':
-    'Copied from your software or typed by a scanner, then Enter: all fields fill in and the question is asked.',
+    'From your software, or typed by a scanner, then Enter: all fields fill in and the question is asked.',
   'check.scan.unreadable': 'This line cannot be read. Scan it again, or type the fields.',
   'check.scan.several': 'One person at a time: this text holds several.',
   'check.scan.too-long': 'This text is too long for a card.',

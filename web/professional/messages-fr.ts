@@ -68,7 +68,7 @@ export const MESSAGES_FR = {
   'check.title': 'Nouvelle demande',
   'check.scan': 'Coller une ligne',
   'check.scan.hint':
-    'Copiée du logiciel ou tapée par une douchette, puis Entrée : tout se remplit et la demande part.',
+    'Celle du logiciel, ou tapée par une douchette, puis Entrée : tout se remplit et la demande part.',
   'check.scan.unreadable': 'Cette ligne n’est pas lisible. Scannez à nouveau, ou saisissez les champs.',
   'check.scan.several': 'Une seule personne à la fois : ce texte en contient plusieurs.',
   'check.scan.too-long': 'Ce texte est trop long pour une carte.',

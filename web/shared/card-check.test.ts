@@ -244,6 +244,24 @@ describe('without a network', () => {
     expect(await check(desk.issue({ statusIndex: 77 }))).toMatchObject({ reason: 'revoked' });
   });
 
+  it('whatever a list says of its own end: a week is a week, and its end is its end', async () => {
+    const [long, short] = [30 * 86_400, 3_600];
+    for (const [expires, laterMs, kind] of [
+      [long, 6 * DAY_MS, 'not-revoked'],
+      [long, 8 * DAY_MS, 'too-old'],
+      [short, 2 * 3_600_000, 'too-old'],
+    ] as const) {
+      [served, kept, nowMs] = [new Map(), new Map(), START_MS];
+      serveTrust(signedTrust([desk.key], START_MS - DAY_MS));
+      serveList(desk.statusList({ revoked: [77], issuedAt: seconds(), expires: seconds() + expires }));
+      const { prepare, check } = counter();
+      await prepare();
+      served = null;
+      nowMs += laterMs;
+      expect(await check(desk.issue())).toMatchObject({ revocation: { kind } });
+    }
+  });
+
   it('an insurer whose list never came here leaves revocation unknown', async () => {
     served?.delete(`/status-lists/${SHARD}`);
     const { prepare, check } = counter();

@@ -1,7 +1,7 @@
 // The screen of the counter: two ways to ask, the card first and typing beside it, and one big answer. Keys before mouse.
 // Must never lose a keystroke: whatever the state, the focus is where the next one belongs.
 
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Profession } from '../../../src/core/care-domains.ts';
 import type { EligibilityRequest } from '../../shared/api-types.ts';
 import { groupNir } from '../../shared/format.ts';
@@ -254,7 +254,8 @@ function useKeys({
       return onCamera();
     }
     const sinceMs = event.timeStamp - typedAt.current;
-    typedAt.current = event.timeStamp;
+    // A line end is the end of a burst: the next letter is a person's again.
+    typedAt.current = event.key.length === 1 ? event.timeStamp : Number.NEGATIVE_INFINITY;
     clearTimeout(repeating.current);
     const onNothing = event.target === outcome.current || event.target === document.body;
     const isOver = phase.kind === 'answered' || phase.kind === 'refused' || card.state.kind === 'problem';
@@ -286,7 +287,8 @@ function useKeys({
   useEffect(() => {
     shownAt.current = performance.now();
   }, [check.phase, card.state]);
-  useEffect(() => {
+  // Before the screen is painted: who sees it may press a key at once.
+  useLayoutEffect(() => {
     const listen = (event: KeyboardEvent) => latest.current(event);
     document.addEventListener('keydown', listen);
     return () => document.removeEventListener('keydown', listen);
