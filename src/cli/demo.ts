@@ -75,6 +75,7 @@ Rempart is ready (${seconds.toFixed(1)} s). Everything in it is fictitious.
   portal of professionals  ${demo.portalUrl}   (open it in a browser; sign in as Claire at the simulator of Pro Santé Connect)
   console of the staff     ${demo.consoleUrl}   (npx rempart staff enrol --staff sophie prints a code; it makes a passkey there)
   operator, for machines   ${demo.operatorUrl}   (client certificate and token; /openapi.json, /health and /ready are open)
+  insurer, for machines    ${demo.insurerUrl}   (the Mutuelle des Tilleuls’ own process: its cards)
   metrics                  ${demo.metricsUrl}
 
 Try, in another terminal in this folder:
