@@ -22,6 +22,7 @@ export function useWedge(on: { card(text: string): void; other(): void }): void 
     let timer: ReturnType<typeof setInterval> | undefined;
 
     let looks = 0;
+    let target: EventTarget | null = null;
 
     const tell = (step: WedgeStep) => {
       if (step.kind === 'card') latest.current.card(step.text);
@@ -37,6 +38,8 @@ export function useWedge(on: { card(text: string): void; other(): void }): void 
     const listen = (event: KeyboardEvent) => {
       const isCommand = event.ctrlKey !== event.altKey || event.metaKey; // both together are AltGr
       if (isCommand || event.isComposing) return;
+      if (event.target !== target) wedge.moved();
+      target = event.target;
       const step = wedge.next({ key: event.key, code: event.code, atMs: event.timeStamp });
       if (step.kind === 'begin') before = fieldOf(event.target);
       if (step.kind === 'pass' || step.kind === 'begin') return;

@@ -139,6 +139,14 @@ describe('a person’s typing', () => {
     expect(steps.filter(({ kind }) => kind !== 'pass' && kind !== 'begin')).toEqual([]);
   });
 
+  it('filled into several fields by a program is no scan', () => {
+    const wedge = new Wedge();
+    const typed = strokes('0999000101RP185057599145673', plain);
+    feed(wedge, typed.slice(0, 12));
+    wedge.moved();
+    expect(feed(wedge, [...typed.slice(12), enter(later(typed))]).at(-1)?.kind).toBe('pass');
+  });
+
   it('that ends in a card’s letters is not a card', () => {
     const wedge = new Wedge();
     const steps = feed(wedge, strokes('XRMP1ABC', LAYOUTS['with CapsLock'] ?? plain));

@@ -86,6 +86,11 @@ export class Wedge {
     return this.#reading === null ? PASS : this.#complete();
   }
 
+  /** The focus is elsewhere: a scanner does not move it, so what comes now is another burst. */
+  moved(): void {
+    if (this.#reading === null) this.#forget();
+  }
+
   get isReading(): boolean {
     return this.#reading !== null;
   }
