@@ -10,7 +10,7 @@ import type { CliIo } from './io.ts';
 import { readOptions, UsageError, withUsage } from './usage.ts';
 
 const USAGE = `Usage: rempart trust sign LIST --root KEY [--before OLDER]
-  LIST      trust.json: {ledger, cards: [{kid, insurer, jwk, from, to, revokedOn?}], packs, issuedAt}
+  LIST      trust.json: {ledger, cards: [{kid, insurer, jwk, from, to, revokedOn?}], insurers: {AMC: name}, packs, issuedAt}
   --root    private key of the trust root (JWK, P-256); needed for the signing alone
   --before  the list in force: what is added, revoked and left out is shown, and an issuedAt that is not later refused
 Writes LIST.jws beside LIST. To revoke a card key set its revokedOn (YYYY-MM-DD) and a later issuedAt, and sign again.

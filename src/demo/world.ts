@@ -280,7 +280,9 @@ export async function writeTrust(
 ): Promise<void> {
   const root = await importJWK(await readJson<JWK>(paths.trustRoot), 'ES256');
   await writeJson(paths.trustRootPublic, publicPart(await readJson<JsonWebKey>(paths.trustRoot)));
-  const text = JSON.stringify({ ledger, cards, packs: { jwk: null }, issuedAt });
+  // Names, so that a page can say whose card it is; signed with the rest.
+  const insurers = Object.fromEntries(ALL_DEMO_INSURERS.map(({ amcNo, name }) => [amcNo, name]));
+  const text = JSON.stringify({ ledger, cards, insurers, packs: { jwk: null }, issuedAt });
   const signed = await new FlattenedSign(Buffer.from(text)).setProtectedHeader({ alg: 'ES256' }).sign(root);
   await writePrivate(`${paths.trust}/trust.json`, text);
   await writePrivate(`${paths.trust}/trust.json.jws`, `${signed.protected}..${signed.signature}`);

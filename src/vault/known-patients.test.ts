@@ -11,7 +11,7 @@ const card: Opened = { ...typed, evidence: 'card' };
 
 function opened(...doors: Opened[]) {
   const known = new KnownPatients();
-  doors.forEach((door, i) => known.opened(i + 1, door, i));
+  for (const [i, door] of doors.entries()) known.opened(i + 1, door, i);
   return known;
 }
 const tag = (known: KnownPatients, journalNo: number, recordId = RECORD) =>

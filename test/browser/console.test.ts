@@ -158,6 +158,7 @@ describe('every screen', () => {
       const one = await StaffConsole.open(chromium.browser, world.consoleUrl, look);
       const { width, language, theme } = look;
       const check = async (name: string) => {
+        await one.page.locator('h1').first().waitFor(); // on a busy machine the screen may still be coming
         await picture(one, `${name}-${width}-${language}-${theme}`);
         expect([name, await sidewaysOverflow(one.page)]).toEqual([name, 0]);
         expect([name, await axeFaults(one.page)]).toEqual([name, []]);
