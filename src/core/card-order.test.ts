@@ -54,6 +54,7 @@ describe('an order', () => {
         ],
       },
     ],
+    ['a rule that is somebody’s number', { domains: [{ domain: 'PHAR', rule: 'R279067599421750' }] }],
     ['a rule of another form', { domains: [{ domain: 'PHAR', rule: 'a rule' }] }],
     ['a domain nobody knows', { domains: [{ domain: 'XXXX', rule: 'R1' }] }],
     ['a birth date that is no number of eight digits', { birthDate: '1979061' }],

@@ -22,6 +22,9 @@ export type CardOrder = {
 /** A card lives for two years at most: what it says of its holder's cover grows old. */
 export const MOST_CARD_MONTHS = 24;
 
+/** No rule is called so, and a NIR or a member number is: the only free text of an order must not carry one. */
+const MANY_DIGITS = /\d{8}/;
+
 /** What is wrong with a card's days on the day it is signed; null when nothing is. */
 export function periodProblem({ from, to }: Pick<CardOrder, 'from' | 'to'>, today: CareDate): string | null {
   if (!isCareDate(from) || !isCareDate(to) || from > to) return 'not a period';
@@ -36,6 +39,7 @@ export function cardClaims(
   card: { insurer: AmcNo; handle: CardHandle; statusIndex: number },
 ): CardClaims | null {
   const { from, to, domains, birthDate, birthRank, convType, csr } = order;
+  if (domains.some(({ rule }) => MANY_DIGITS.test(rule))) return null;
   const claims = {
     ...card,
     convType,
