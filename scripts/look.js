@@ -17,8 +17,15 @@ const loader = await createServer({
   server: { middlewareMode: true, ws: false, watch: null },
 });
 const { look } = await loader.ssrLoadModule('/test/browser/look.ts');
-const { portal } = JSON.parse(readFileSync(join(ROOT, '.rempart', 'demo.json'), 'utf8'));
-const found = await look(portal, folder, only);
+const { portal, people } = JSON.parse(readFileSync(join(ROOT, '.rempart', 'demo.json'), 'utf8'));
+const { cardText } = await loader.ssrLoadModule('/src/core/card-text.ts');
+const { DEMO_PEOPLE } = await loader.ssrLoadModule('/src/demo/demo-people.ts');
+const codeOf = (person) => cardText(readFileSync(person.cardFile));
+const cards = {
+  good: codeOf(people[0]),
+  revoked: codeOf(people[DEMO_PEOPLE.findIndex(({ cardRevoked }) => cardRevoked)]),
+};
+const found = await look(portal, folder, cards, only);
 await loader.close();
 for (const complaint of found) console.log(complaint);
 console.log(`${found.length} complaints; pictures in ${folder}`);

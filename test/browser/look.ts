@@ -29,7 +29,9 @@ export const LOOKS: Look[] = [
   { width: 1440, height: 900, language: 'en', theme: 'dark' },
 ];
 
-type Shot = { name: string; act(portal: ProfessionalPortal): Promise<void> };
+/** Codes of cards as a scanner types them. */
+export type Cards = { good: string; revoked: string };
+type Shot = { name: string; act(portal: ProfessionalPortal, cards: Cards): Promise<void> };
 
 const ask =
   (outcome: string | Refusal | null, delayMs = 0) =>
@@ -47,6 +49,14 @@ const openAt = (path: string) => async (portal: ProfessionalPortal) => {
   await portal.page.getByRole('heading', { level: 1 }).waitFor();
   await portal.page.waitForTimeout(150);
 };
+
+function scanned(card: keyof Cards, until: string) {
+  return async (portal: ProfessionalPortal, cards: Cards) => {
+    await openAt('/')(portal);
+    await portal.scan(cards[card]);
+    await portal.page.locator(until).waitFor();
+  };
+}
 
 /** What the server says of the session, changed by the test: nobody waits a quarter of an hour for a picture. */
 async function withSession(portal: ProfessionalPortal, change: Record<string, unknown>): Promise<void> {
@@ -109,6 +119,18 @@ export const SHOTS: Shot[] = [
       await portal.page.getByRole('heading', { name: portal.text('camera.explain.title') }).waitFor();
     },
   },
+  { name: 'card-shown', act: scanned('good', '[data-card="verified"]') },
+  {
+    name: 'card-answer',
+    act: async (portal, cards) => {
+      await scanned('good', '[data-card="verified"]')(portal, cards);
+      await answerReally(portal.page);
+      await portal.page.waitForTimeout(600); // a line end right after a scan is the scanner's
+      await portal.page.keyboard.press('Enter');
+      await portal.page.locator('.slab[data-code]').waitFor();
+    },
+  },
+  { name: 'card-revoked', act: scanned('revoked', '[data-card-problem]') },
   {
     name: 'card-other-code',
     act: async (portal) => {
@@ -140,12 +162,12 @@ export const SHOTS: Shot[] = [
   },
 ];
 
-export async function look(url: string, folder: string, only?: string): Promise<string[]> {
+export async function look(url: string, folder: string, cards: Cards, only?: string): Promise<string[]> {
   mkdirSync(folder, { recursive: true });
   const { browser, close } = await launchChromium();
   const found: string[] = [];
   try {
-    for (const one of LOOKS) found.push(...(await lookOnce({ browser, url, folder, one, only })));
+    for (const one of LOOKS) found.push(...(await lookOnce({ browser, url, folder, cards, one, only })));
   } finally {
     await close();
   }
@@ -159,12 +181,14 @@ async function lookOnce({
   browser,
   url,
   folder,
+  cards,
   one,
   only,
 }: {
   browser: Browser;
   url: string;
   folder: string;
+  cards: Cards;
   one: Look;
   only: string | undefined;
 }): Promise<string[]> {
@@ -179,7 +203,7 @@ async function lookOnce({
   for (const shot of SHOTS) {
     const isWanted = !only || shot.name.startsWith(only);
     if (!isWanted && !WAY_IN.includes(shot.name)) continue;
-    await shot.act(portal);
+    await shot.act(portal, cards);
     if (!isWanted) continue;
     const name = `${shot.name}-${width}-${language}-${theme}`;
     await page.screenshot({ path: join(folder, `${name}.png`), fullPage: width < 1440 });

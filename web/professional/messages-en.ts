@@ -272,7 +272,8 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'card.expired.who': 'The insurer, who can send it again.',
   'card.revoked.title': 'Card revoked',
   'card.revoked.what': 'The insurer revoked this card: lost, replaced, or rights ended.',
-  'card.revoked.do': 'Ask the patient for the new card. Without it, no third-party payment with this one.',
+  'card.revoked.do':
+    'Ask the patient for the new card; this one counts no more. Failing that, type the numbers.',
   'card.revoked.who': 'The patient’s insurer.',
   'card.nothing.title': 'No code in the picture',
   'card.nothing.what': 'The picture holds no readable code.',

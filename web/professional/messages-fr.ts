@@ -275,7 +275,8 @@ export const MESSAGES_FR = {
   'card.expired.who': 'La mutuelle, qui peut la renvoyer.',
   'card.revoked.title': 'Carte révoquée',
   'card.revoked.what': 'La mutuelle a révoqué cette carte : perdue, remplacée, ou droits terminés.',
-  'card.revoked.do': 'Demandez au patient sa nouvelle carte. Sans elle, pas de tiers payant avec celle-ci.',
+  'card.revoked.do':
+    'Demandez au patient sa nouvelle carte ; celle-ci ne sert plus. À défaut, saisissez ses numéros.',
   'card.revoked.who': 'La mutuelle du patient.',
   'card.nothing.title': 'Aucun code dans l’image',
   'card.nothing.what': 'L’image ne contient pas de code lisible.',
