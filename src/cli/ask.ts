@@ -105,15 +105,8 @@ function refuseContradictions(values: Values, words: readonly string[]): void {
 async function askOne(asker: Asker, world: DemoWorld, values: Values, io: CliIo): Promise<number> {
   const startedAtMs = io.now();
   const { card } = values;
-  if (typeof card === 'string' && !existsSync(card)) {
-    io.stderr(`There is no file ${card}.\n`);
-    return 1;
-  }
   const read = typeof card === 'string' ? await readCardFile(card) : null;
-  if (read && !read.ok) {
-    io.stderr(`No card was found in this picture (${read.reason}).\n`);
-    return 1;
-  }
+  if (read && !read.ok) throw new UsageError(`no card was found in this picture: ${read.reason}`);
   const request = read
     ? requestWithCard(world, values, read.card, io)
     : requestFor(world, values, personOf(world, values), io);

@@ -1,6 +1,7 @@
 // `rempart card draw`: the code of a card as a picture, for print and for trying scanners.
 
 import { writeFile } from 'node:fs/promises';
+import { readSign1 } from '../core/cose.ts';
 import { drawPng, drawSvg, MOST_SCALE, symbolModules } from '../symbols/draw-card.ts';
 import { readCardFile } from './card-file.ts';
 import type { CliIo } from './io.ts';
@@ -31,8 +32,11 @@ export const cardDraw = {
       throw new UsageError('--scale is 1 to 50');
     const found = await readCardFile(words[0]);
     if (!found.ok) throw new UsageError(`no card in ${words[0]}: ${found.reason}`);
+    if (typeof readSign1(found.card) === 'string') throw new UsageError(`${words[0]} is no card`);
     const drawn = out.endsWith('.svg') ? drawSvg(found.card, kind) : drawPng(found.card, { kind, scale });
-    await writeFile(out, drawn);
+    await writeFile(out, drawn).catch((error: NodeJS.ErrnoException) => {
+      throw new UsageError(`${out} cannot be written (${error.code ?? 'unknown'})`);
+    });
     io.stdout(`${JSON.stringify({ file: out, kind, modules: symbolModules(found.card, kind) })}\n`);
     return 0;
   },

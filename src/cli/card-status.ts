@@ -45,10 +45,14 @@ async function filesOf(path: string): Promise<string[]> {
 
 export type ShownList = { shard: string; issuedAt: string; expires: string; ageDays: number; fresh: boolean };
 
-/** A set bit stays true for ever; that a bit is not set was true when the list was made. */
+/** Clocks differ a little. */
+const MOST_AHEAD_SECONDS = 300;
+
+/** A set bit stays true for ever; that a bit is not set was true when the list was made, and for a while after. */
 export function shownList({ shard, issuedAt, expires }: StatusList, at: number): ShownList {
   const ageDays = Math.floor((at - issuedAt) / DAY_SECONDS);
-  const fresh = at - issuedAt <= FRESH_DAYS * DAY_SECONDS && at < expires;
+  const isPast = issuedAt <= at + MOST_AHEAD_SECONDS;
+  const fresh = isPast && at - issuedAt <= FRESH_DAYS * DAY_SECONDS && at < expires;
   return { shard, issuedAt: instant(issuedAt), expires: instant(expires), ageDays, fresh };
 }
 

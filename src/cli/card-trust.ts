@@ -1,10 +1,11 @@
 // The trust list as a command is given it: trust.json, and with --root its detached signature (trust.json.jws) too.
 // Must never print anything of the root's file: in the demo it holds a private key.
 
-import { createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:crypto';
+import { createPrivateKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { isJsonObject, type Unchecked } from '../core/json-object.ts';
+import { isJsonObject } from '../core/json-object.ts';
 import { parseTrustList, type TrustList } from '../core/trust-list.ts';
+import { isSignedByRoot, trustRootKey } from '../crypto/trust-file.ts';
 import { UsageError } from './usage.ts';
 
 export type TrustProblem =
@@ -20,7 +21,7 @@ export async function readTrust(path: string, rootPath: string | null): Promise<
     const root = await rootKey(rootPath);
     const signature = await readFile(`${path}.jws`, 'utf8').catch(() => null); // none is the answer
     if (signature === null) return 'trust-list-unsigned';
-    if (!isSignedBy(root, bytes, signature.trim())) return 'trust-list-signature';
+    if (!isSignedByRoot(bytes, signature, root)) return 'trust-list-signature';
   }
   return parseTrustList(parsed(bytes.toString('utf8'))) ?? 'trust-list-malformed';
 }
@@ -35,29 +36,24 @@ export async function readGiven(path: string): Promise<Buffer> {
 }
 
 async function rootKey(path: string): Promise<KeyObject> {
+  return keyOf(path, trustRootKey);
+}
+
+/** The trust root's private key, for the one command that signs with it. */
+export function rootPrivateKey(path: string): Promise<KeyObject> {
+  return keyOf(path, (jwk) => createPrivateKey({ key: jwk, format: 'jwk' }));
+}
+
+async function keyOf(path: string, make: (jwk: JsonWebKey) => KeyObject): Promise<KeyObject> {
   const jwk = parsed((await readGiven(path)).toString('utf8'));
-  if (isJsonObject(jwk)) {
-    const { kty, crv, x, y }: Unchecked<'kty' | 'crv' | 'x' | 'y'> = jwk;
+  if (isJsonObject(jwk) && (jwk as JsonWebKey).crv === 'P-256') {
     try {
-      if (crv === 'P-256') return createPublicKey({ key: { kty, crv, x, y } as JsonWebKey, format: 'jwk' });
+      return make(jwk as JsonWebKey);
     } catch {
       // said below, without what the file holds
     }
   }
-  throw new UsageError(`${path} is no P-256 key in JWK form`);
-}
-
-/** `header..signature` (RFC 7515, appendix F) with the header {"alg":"ES256"}, perhaps with a kid. */
-function isSignedBy(root: KeyObject, bytes: Buffer, jws: string): boolean {
-  const [header = '', payload, signature = '', ...more] = jws.split('.');
-  if (payload !== '' || more.length > 0) return false;
-  const fields = parsed(Buffer.from(header, 'base64url').toString('utf8'));
-  if (!isJsonObject(fields)) return false;
-  const { alg, crit, b64 }: Unchecked<'alg' | 'crit' | 'b64'> = fields;
-  if (alg !== 'ES256' || crit !== undefined || b64 !== undefined) return false;
-  const signed = Buffer.from(`${header}.${bytes.toString('base64url')}`);
-  const key = { key: root, dsaEncoding: 'ieee-p1363' } as const;
-  return verify('sha256', signed, key, Buffer.from(signature, 'base64url'));
+  throw new UsageError(`${path} is no such P-256 key in JWK form`);
 }
 
 function parsed(text: string): unknown {

@@ -4,6 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { isJsonObject } from '../core/json-object.ts';
 import { fromBase64url } from '../core/text-codes.ts';
 import { parseTrustList, type TrustList } from '../core/trust-list.ts';
 import { verifyCard, verifyStatusList } from '../crypto/card-signature.ts';
@@ -37,7 +38,7 @@ export const cardCheckVectors = {
     const { values, words } = readOptions(argv, { against: { type: 'string' } });
     if (words.length > 1) throw new UsageError('one file of vectors at a time');
     const file = await jsonOf<VectorFile>(words[0] ?? join(packageRoot(), 'test', 'vectors', 'cards.json'));
-    if (!Array.isArray(file.vectors) || file.vectors.length === 0)
+    if (!isJsonObject(file) || !Array.isArray(file.vectors) || file.vectors.length === 0)
       throw new UsageError('no vectors in this file');
     const results = typeof values['against'] === 'string' ? resultsOf(await jsonOf(values['against'])) : null;
     const judge = results ? (vector: Vector) => results.get(vector.name) ?? null : ownJudge(file);
@@ -97,8 +98,9 @@ function bytesOf(text: string): Uint8Array {
 }
 
 function resultsOf(value: unknown): ReadonlyMap<string, Got> {
-  if (!Array.isArray(value)) throw new UsageError('the results are no JSON list');
-  return new Map(value.map((one: Got & { name: string }) => [one.name, one]));
+  if (!Array.isArray(value) || !value.every(isJsonObject))
+    throw new UsageError('the results are no JSON list of objects {name, valid, reason}');
+  return new Map((value as (Got & { name: string })[]).map((one) => [one.name, one]));
 }
 
 async function jsonOf<T>(path: string): Promise<T> {

@@ -136,6 +136,7 @@ function sentencesOf(verdict: CardVerdict, list: ShownList | null): string[] {
   }
   const said = `Valid, and not revoked as of ${list.issuedAt}.`;
   if (list.fresh) return [said];
+  if (list.ageDays < 0) return [said, 'That list was made after the moment asked about: is the clock right?'];
   const old = `That list is ${list.ageDays} days old: after ${FRESH_DAYS} days a revocation may be missing from it.`;
   return [said, old];
 }

@@ -67,7 +67,8 @@ async function servePscSimulator(): Promise<Running> {
 }
 
 async function serveVault(log: (event: string) => void): Promise<Running> {
-  const around = { clock: systemClock, onInternalError: (error: unknown) => log(internal(error)) };
+  const onInternalError = (error: unknown) => log(internal(error));
+  const around = { clock: systemClock, onInternalError, onWarning: log };
   const running =
     vaultFor(readEnv()) === 'insurer'
       ? await startInsurerVault(insurerVaultConfig(readEnv()), around)
@@ -106,6 +107,7 @@ function problem(error: unknown): string {
 async function serveOperator(log: (event: string) => void): Promise<Running> {
   const running = await startOperator(operatorConfig(readEnv()), {
     clock: systemClock,
+    onWarning: log,
     onInternalError: (error) => log(internal(error)),
     onFatal(error) {
       log(`stops: ${error.message}`);

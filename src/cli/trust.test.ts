@@ -37,7 +37,7 @@ async function sign(list: unknown, more: string[] = []) {
     },
     stderr: () => undefined,
     json: true,
-    now: () => 0,
+    now: () => Date.parse('2026-11-23T12:00:00Z'),
   };
   const code = await trustCommand(['sign', path, '--root', rootPath, ...more], io);
   const read = (name: string) => {
@@ -91,6 +91,9 @@ it.each([
   ],
   ['the same key twice', { cards: [key('one'), key('one')], issuedAt: '2026-11-23T00:00:00Z' }],
   ['no issuedAt', { cards: [] }],
+  ['an issuedAt in another zone', { cards: [], issuedAt: '2026-11-23T09:00:00+05:00' }],
+  ['an issuedAt in words', { cards: [], issuedAt: 'Nov 23 2026' }],
+  ['an issuedAt in the future', { cards: [], issuedAt: '2026-11-23T12:06:00Z' }],
   ['an issuedAt that is no time', { cards: [], issuedAt: 'today' }],
 ])('does not sign a list with %s', async (_what, list) => {
   const { code, jws } = await sign(list);

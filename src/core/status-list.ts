@@ -18,11 +18,15 @@ export function shardName(insurer: AmcNo, statusIndex: number): string {
   return `${insurer}-${Math.floor(statusIndex / SHARD_BITS)}`;
 }
 
+/** A card's place is below 2^32. */
+const MOST_SHARDS = 2 ** 32 / SHARD_BITS;
+
 /** Null when the name is not one. */
 export function parseShardName(name: string): { insurer: AmcNo; shard: number } | null {
   const [, digits, shard] = /^(\d{10})-(0|[1-9]\d{0,3})$/.exec(name) ?? [];
   const insurer = parseAmcNo(digits);
-  return insurer && shard !== undefined ? { insurer, shard: Number(shard) } : null;
+  const isShard = shard !== undefined && Number(shard) < MOST_SHARDS;
+  return insurer && isShard ? { insurer, shard: Number(shard) } : null;
 }
 
 /** The claims of a Status List Token; `deflated` is the list in the ZLIB format. Times in seconds since 1970. */

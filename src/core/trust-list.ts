@@ -3,6 +3,7 @@
 
 import { type AmcNo, parseAmcNo } from './ids.ts';
 import { isJsonObject, type Unchecked } from './json-object.ts';
+import { isUtcInstant, type UtcInstant } from './paris-day.ts';
 import { type CareDate, isCareDate } from './period.ts';
 
 /** One key of an insurer. Days are days in Paris. */
@@ -19,7 +20,7 @@ export type CardKey = {
   readonly revokedOn: CareDate | null;
 };
 
-export type TrustList = { readonly cards: ReadonlyMap<string, CardKey>; readonly issuedAt: string };
+export type TrustList = { readonly cards: ReadonlyMap<string, CardKey>; readonly issuedAt: UtcInstant };
 
 const KID = /^[\w-]{1,43}$/;
 const COORDINATE = /^[\w-]{43}$/;
@@ -28,7 +29,8 @@ const COORDINATE = /^[\w-]{43}$/;
 export function parseTrustList(value: unknown): TrustList | null {
   if (!isJsonObject(value)) return null;
   const { cards, issuedAt }: Unchecked<'cards' | 'issuedAt'> = value;
-  if (!Array.isArray(cards) || typeof issuedAt !== 'string') return null;
+  // One form of time only: lists are put in order by it, and a later one may be what revokes a key.
+  if (!Array.isArray(cards) || !isUtcInstant(issuedAt)) return null;
   const keys = cards.map(cardKeyOf);
   const known = new Map(keys.flatMap((key) => (key ? [[key.kid, key] as const] : [])));
   return known.size === cards.length ? { cards: known, issuedAt } : null;

@@ -12,17 +12,23 @@ export function trustRootKey({ kty, crv, x, y }: JsonWebKey): KeyObject {
 
 /** Null when the root did not sign exactly these bytes, or they are no trust list. */
 export function openTrustList(text: Buffer, jws: string, root: KeyObject): TrustList | null {
-  const [header = '', nothing, signature = '', ...more] = jws.trim().split('.');
-  if (nothing !== '' || more.length > 0 || algorithmOf(header) !== 'ES256') return null;
-  const signed = Buffer.from(`${header}.${text.toString('base64url')}`);
-  const key = { key: root, dsaEncoding: 'ieee-p1363' } as const;
-  if (!verify('sha256', signed, key, Buffer.from(signature, 'base64url'))) return null;
-  return parseTrustList(parsed(text.toString('utf8')));
+  return isSignedByRoot(text, jws, root) ? parseTrustList(parsed(text.toString('utf8'))) : null;
 }
 
-function algorithmOf(header: string): unknown {
+/** `header..signature` (RFC 7515, appendix F), ES256. */
+export function isSignedByRoot(text: Buffer, jws: string, root: KeyObject): boolean {
+  const [header = '', nothing, signature = '', ...more] = jws.trim().split('.');
+  if (nothing !== '' || more.length > 0 || !isPlainEs256(header)) return false;
+  const signed = Buffer.from(`${header}.${text.toString('base64url')}`);
+  const key = { key: root, dsaEncoding: 'ieee-p1363' } as const;
+  return verify('sha256', signed, key, Buffer.from(signature, 'base64url'));
+}
+
+/** A header that asks for more than it is understood to ask (`crit`, `b64`) is not believed (RFC 7515 4.1.11). */
+function isPlainEs256(header: string): boolean {
   const said = parsed(Buffer.from(header, 'base64url').toString('utf8'));
-  return typeof said === 'object' && said !== null ? (said as { alg?: unknown }).alg : null;
+  if (typeof said !== 'object' || said === null) return false;
+  return (said as { alg?: unknown }).alg === 'ES256' && !('crit' in said) && !('b64' in said);
 }
 
 function parsed(text: string): unknown {

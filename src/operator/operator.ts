@@ -64,6 +64,8 @@ export type OperatorSurroundings = {
   /** The ledger on disk is not ours any more: the process must stop. */
   onFatal(error: FatalError): void;
   onInternalError(error: unknown): void;
+  /** What whoever runs this must hear of, in a sentence for the log. */
+  onWarning?(text: string): void;
 };
 
 export async function startOperator(
@@ -115,7 +117,14 @@ export async function startOperator(
   replays.load(storedRequestIds(databases.rights)).catch(() => undefined);
 
   const root = JSON.parse(await readFile(config.trustRootFile, 'utf8')) as JsonWebKey;
-  const trust = new FollowedTrust({ directory: config.trustDirectory, root: () => root, clock });
+  const trust = new FollowedTrust({
+    directory: config.trustDirectory,
+    root: () => root,
+    clock,
+    newest: (await vault.call('state', {})).out.trustIssuedAt, // remembered where nobody can set it back
+    onProblem: (problem) => around.onWarning?.(`the trust list is not taken over: ${problem}`),
+  });
+  await trust.follow();
   const statusStore = sqlStatusListStore(databases.feed);
   const statusLists = new StatusLists({ store: statusStore, trust, vault, ledger, clock });
   await statusLists.load();

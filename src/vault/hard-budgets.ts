@@ -45,6 +45,16 @@ export const HARD_BUDGETS = {
     perDay: 3_000,
     why: 'a certificate of one structure cannot spend more than that structure',
   },
+  cardsRefusedPerStructurePerDay: {
+    size: 500,
+    perDay: 500,
+    why: 'more than every card of a busy day being expired; forged ones cost a signature check and an entry each',
+  },
+  cardsRefusedPerClientPerDay: {
+    size: 500,
+    perDay: 500,
+    why: 'as for the structure: a certificate of one structure cannot spend more than that structure',
+  },
   knownPerStructurePerDay: {
     size: 1_000,
     perDay: 1_000,

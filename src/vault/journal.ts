@@ -23,6 +23,8 @@ export type JournalFacts =
       door: string;
       fields: string;
     }
+  /** A card was shown that opens no door: forged, expired, of another insurer. Nothing of the card. */
+  | { do: 'refuse-card'; client: string; account: string; structure: string; insurer: string; reason: string }
   | { do: 'locate-cards'; insurer: string; count: number }
   /** The insurer lent its half of the identity key: identity doors open until the next lock or start. */
   | { do: 'identity-half'; insurer: string }

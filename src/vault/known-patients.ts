@@ -1,6 +1,7 @@
 // Which patients a site knows: it saw their card within 24 months (DESIGN.md 4). The vault keeps no such list. It makes
 // a tag of site and person for doors that this site has just opened, and gives back the unit a typed look-up has cost.
-// Must never make a tag for a site and a person of the caller's choosing: that would be a diary of care.
+// Must never make more than one tag for a door that a site has opened, nor any for a site of the caller's choosing. That
+// the record is the one behind that door is the operator's word: taken over, it learns one pair a door (SECURITY.md).
 
 import type { KeyObject } from 'node:crypto';
 import { lengthPrefixed } from '../lib/bytes.ts';

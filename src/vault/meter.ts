@@ -80,6 +80,23 @@ export class Meter {
     return [...charges.keys()];
   }
 
+  /** A card that opens no door: spends both units, or says which one is missing. */
+  refuseCard({ structure, client }: { structure: string; client: string }, nowMs: number): Refused | null {
+    const keys = refusedCardKeys(structure, client);
+    for (const [name, key] of keys) {
+      const empty = whenEmpty(name, this.#fullAt.get(`${name} ${key}`) ?? 0, nowMs);
+      if (empty) return empty;
+    }
+    for (const [name, key] of keys) this.take(name, key, { units: 1, nowMs });
+    return null;
+  }
+
+  replayRefusedCard({ structure, client }: { structure: string; client: string }, atMs: number): void {
+    for (const [name, key] of refusedCardKeys(structure, client)) {
+      this.replayTake(name, key, { units: 1, atMs });
+    }
+  }
+
   /**
    * Gives back what a door has cost, because the site knows the patient; false when its share of the day is used up.
    * A key gets back at most the unit it was charged: it is never better off than if nothing had happened.
@@ -231,6 +248,13 @@ function ownKeys(spending: Spending): [HardBudgetName, string][] {
     keys.push([identityOnlyBudget(spending.profession), spending.structure]);
   }
   return keys;
+}
+
+function refusedCardKeys(structure: string, client: string): [HardBudgetName, string][] {
+  return [
+    ['cardsRefusedPerStructurePerDay', structure],
+    ['cardsRefusedPerClientPerDay', client],
+  ];
 }
 
 /** Budgets shared with others, below which the floor holds. */

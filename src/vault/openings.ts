@@ -58,14 +58,7 @@ export class Openings {
     if (!actor) return { ok: false, code: 'proof-refused' };
     if (!keys) return { ok: false, code: 'insurer-unknown' };
     const key = this.#doorOf(item);
-    if (typeof key === 'string') {
-      return {
-        ok: false,
-        code: 'card-refused',
-        reason: key,
-        replay: replayKeys(this.#parts.keyring.replayKey, item.request),
-      };
-    }
+    if (typeof key === 'string') return this.#refuseCard(item, actor, key);
     const living = keys.epochs.filter((epoch) => hasDoor(epoch, key.kind));
     if (living.length === 0) return { ok: false, code: 'identity-closed' };
     const doors = living.map((epoch) => deriveDoor(epoch, key.kind, key.fields));
@@ -97,6 +90,19 @@ export class Openings {
       statusIndex: key.statusIndex,
       replay: replayKeys(this.#parts.keyring.replayKey, item.request),
     };
+  }
+
+  /** Costs a unit and leaves a line: whoever tries cards is bounded, and seen. */
+  #refuseCard({ amcNo, request }: OpenItem, actor: TokenActor, reason: CardProblem): OpenOutcome {
+    const { meter, journal, clock, keyring } = this.#parts;
+    const { client, account, structure } = actor;
+    const empty = meter.refuseCard(actor, clock.nowMs());
+    if (empty) {
+      const { budget, retryAfterSeconds } = empty;
+      return { ok: false, code: 'budget-exhausted', budget, retryAfterSeconds };
+    }
+    journal.append({ do: 'refuse-card', client, account, structure, insurer: amcNo, reason }, clock.nowMs());
+    return { ok: false, code: 'card-refused', reason, replay: replayKeys(keyring.replayKey, request) };
   }
 
   /** Which door is asked for. For a card only after the vault has verified it: the operator's word opens none. */

@@ -37,6 +37,7 @@ export class Past {
       const charged = this.#meter.replay(line, atMs);
       this.known.opened(line.n, { structure: line.structure, evidence: line.evidence, charged }, atMs);
     }
+    if (line.do === 'refuse-card') this.#meter.replayRefusedCard(line, atMs);
     if (line.do === 'known') {
       const door = this.known.wasGivenBack(line.opened);
       this.#meter.replayTake('knownPerStructurePerDay', line.structure, { units: 1, atMs });

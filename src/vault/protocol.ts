@@ -118,6 +118,8 @@ export type VaultState = {
   journalNo: number;
   /** `root` in base64: the tree last signed. */
   ledger: { origin: string; vkey: string; size: number; root: string };
+  /** `issuedAt` of the newest trust list ever believed; empty when there was none. */
+  trustIssuedAt: string;
 };
 
 /** Request and reply of each verb. `bytes` in the comment: binary attachment of the frame. */

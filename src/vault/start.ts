@@ -33,11 +33,11 @@ export type RunningVault = { vault: Vault; close(): Promise<void> };
  */
 export async function startVault(
   config: VaultConfig,
-  parts: { clock: Clock; onInternalError(error: unknown): void },
+  parts: { clock: Clock; onInternalError(error: unknown): void; onWarning?(text: string): void },
 ): Promise<RunningVault> {
   const socket = await claimSocket(config.socket, config.socketMode);
   try {
-    const { journal, ...rest } = await openVault(config, parts.clock);
+    const { journal, ...rest } = await openVault(config, parts);
     const sealPool = createSealPool({ workers: config.sealThreads });
     const onlyFictitious = config.mode === 'demo';
     const verbs = vaultVerbs({ ...rest, sealPool, onlyFictitious });
@@ -56,7 +56,10 @@ export async function startVault(
   }
 }
 
-async function openVault(config: VaultConfig, clock: Clock) {
+async function openVault(
+  config: VaultConfig,
+  { clock, onWarning }: { clock: Clock; onWarning?: (text: string) => void },
+) {
   const passphrase = config.passphraseFile;
   const keyring = await openFileKeyring({
     path: config.keyringFile,
@@ -85,6 +88,7 @@ async function openVault(config: VaultConfig, clock: Clock) {
       journal.append({ do: 'trust', issuedAt });
       await journal.flushed();
     },
+    onProblem: (problem) => onWarning?.(`the trust list is not taken over: ${problem}`),
   });
   await trust.follow();
   const newLockId = () => randomBytes(16).toString('base64url');

@@ -95,6 +95,7 @@ export class Vault {
       locked: this.#lock.id !== null,
       lockId: this.#lock.id,
       journalNo: journal.last,
+      trustIssuedAt: this.#parts.trust.newest,
       ledger: {
         origin: log.origin,
         vkey: log.vkey,

@@ -177,13 +177,13 @@ describe('a key that the trust list no longer vouches for', () => {
     const card = before.issue({ handle: handleOf(DEMO_PEOPLE[9]?.line), csr: null });
     const asked = { amcNo: VIEUX_PORT, csr: undefined, domain: 'FOUR' };
     expect((await askWith(card, asked)).body['code']).toBe('000');
-    await world.trust([...others, { ...before.key, revokedOn: '2026-11-20' as never }], inMinutes(30));
+    await world.trust([...others, { ...before.key, revokedOn: '2026-11-20' as never }], inMinutes(1));
     await later(2_000);
     expect((await askWith(card, asked)).body['code']).toBe('301');
     await world.trust([...others, before.key], inMinutes(0));
     await later(2_000);
     expect((await askWith(card, asked)).body['code']).toBe('301');
-    await world.trust([...others, before.key], inMinutes(40));
+    await world.trust([...others, before.key], inMinutes(2));
     await later(2_000);
     expect([(await askWith(card, asked)).body['code'], (await lastEntry()).rest.cause]).toEqual([
       '000',
@@ -203,6 +203,29 @@ describe('a key that the trust list no longer vouches for', () => {
     expect((await askWith(sophies())).body['code']).toBe('000');
     await writeFile(path, honest);
     await later(2_000);
+  });
+});
+
+describe('a trust list that must not be taken', () => {
+  const keys = () => world.cardDesks.map(({ key }) => key);
+  const revoking = () => keys().map((key) => ({ ...key, revokedOn: '2026-11-20' as never }));
+
+  it('from the future, in another form of time, or signed under conditions nobody knows changes nothing', async () => {
+    const card = sophies();
+    for (const issuedAt of ['2062-01-01T00:00:00Z', 'Nov 23 2126', '2126-11-23T09:00:00+05:00']) {
+      await world.trust(revoking(), issuedAt);
+      await later(2_000);
+      expect([issuedAt, (await askWith(card)).body['code']]).toEqual([issuedAt, '000']);
+    }
+  });
+
+  it('does not stand in the way of the next good one, which revokes at once', async () => {
+    await world.trust(revoking(), inMinutes(3));
+    await later(2_000);
+    expect((await askWith(sophies())).body['code']).toBe('301');
+    await world.trust(keys(), inMinutes(4));
+    await later(2_000);
+    expect((await askWith(sophies())).body['code']).toBe('000');
   });
 });
 
@@ -247,6 +270,16 @@ describe('a revoked card', () => {
     );
   });
 
+  it('is not sent again to who has the list already, and to everybody when it has changed', async () => {
+    const first = await fetch(`${world.portalUrl}/status-lists/${TILLEULS}-0`);
+    const etag = first.headers.get('etag') ?? '';
+    expect([first.status, first.headers.get('cache-control')]).toEqual([200, 'no-cache']);
+    const again = await fetch(first.url, { headers: { 'if-none-match': etag } });
+    expect([again.status, (await again.arrayBuffer()).byteLength]).toEqual([304, 0]);
+    const other = await fetch(first.url, { headers: { 'if-none-match': '"another"' } });
+    expect(other.status).toBe(200);
+  });
+
   it('is not brought back by an older list, nor by another insurer’s, nor by a forged one', async () => {
     const issuedAt = nowSeconds();
     const tokenOf = (list: Buffer) => ({ token: list.toString('base64url'), revoked: [] });
@@ -263,8 +296,29 @@ describe('a revoked card', () => {
     expect([foreign.status, foreign.body['problem']]).toEqual([422, 'shard']);
     const forged = await put(tokenOf(cardDesk(TILLEULS).statusList({ revoked: [], issuedAt: issuedAt + 5 })));
     expect([forged.status, forged.body['problem']]).toEqual([422, 'key-unknown']);
+    const far = desk().statusList({ revoked: [64 * 2 ** 20], issuedAt: issuedAt + 5 });
+    const beyond = await put(tokenOf(far), `${TILLEULS}-64`);
+    expect([beyond.status, beyond.body['problem']]).toEqual([422, 'too-many-shards']);
     const early = await put(tokenOf(desk().statusList({ revoked: [], issuedAt: issuedAt + 86_400 })));
     expect([early.status, early.body['problem']]).toEqual([422, 'issued-in-future']);
     expect((await askWith(desk().issue({ statusIndex: 99 }))).body['code']).toBe('301');
+  });
+});
+
+describe('somebody who tries forged cards', () => {
+  it('is stopped at 500 a day for the structure, good cards go on, and a restart gives nothing back', async () => {
+    const forged = () => askWith(cardDesk(TILLEULS).issue(), {}, 'hugo');
+    const codes: string[] = [];
+    for (let i = 0; i < 500 && codes.at(-1) !== 'budget-exhausted'; i += 50) {
+      const answers = await Promise.all(Array.from({ length: 50 }, forged));
+      codes.push(...answers.map(({ body }) => String(body['code'])));
+    }
+    expect(new Set(codes.slice(0, 490))).toEqual(new Set(['200']));
+    const refused = await forged();
+    expect([refused.status, refused.body['budget']]).toEqual([429, 'cardsRefusedPerStructurePerDay']);
+    expect((await askWith(sophies(), {}, 'hugo')).body['code']).toBe('000');
+    await world.stopVault();
+    await world.startVault();
+    expect((await forged()).status).toBe(429);
   });
 });

@@ -153,7 +153,24 @@ describe('a look-up by NIR alone', () => {
     const beneficiary = { nir, birthDate: '19580430', birthRank: 1 };
     const asked = await world.ask({ evidence: { kind: 'identity-only', reason: 'EMERGENCY', beneficiary } });
     expect(asked.body['code']).toBe('200');
-    expect((await insurer(`/v1/notices?after=${last}`)).body['notices']).toEqual([]);
+    const page = (await insurer(`/v1/notices?after=${last}`)).body;
+    expect(page['notices']).toEqual([]);
+    // The steps are the same, so a row is there all the same; it is nobody's.
+    expect(page['last']).toBe(Number(last) + 1);
+    const lengths = await world.sql<{ length: number }[]>`select distinct length(sealed) from notices`;
+    expect(lengths).toHaveLength(1);
+  });
+
+  it('fails for everybody alike when its notice cannot be written', async () => {
+    await world.sql`revoke insert on notices from rempart_desk`;
+    const known = await askByNir('julien');
+    const beneficiary = { nir: DEMO_PEOPLE[7]?.line.beneficiary.nir, birthDate: '19580430', birthRank: 1 };
+    const unknown = await world.ask({
+      evidence: { kind: 'identity-only', reason: 'EMERGENCY', beneficiary },
+    });
+    await world.sql`grant insert on notices to rempart_desk`;
+    expect([known.status, unknown.status]).toEqual([500, 500]);
+    expect(known.body['code']).toBe(unknown.body['code']);
   });
 });
 

@@ -1,6 +1,7 @@
 // HTTP of cards: status lists for everybody (CONTRACT.md 3.4), and from the insurers that sign them.
 
 import { Type } from 'typebox';
+import { sha256Hex } from '../../crypto/digest.ts';
 import { type AnyRoute, defineRoute, event, noEntry, none } from '../../http/route.ts';
 import { refusal } from '../errors.ts';
 import { ownNumber } from '../own-number.ts';
@@ -25,16 +26,21 @@ export function publicCardRoutes(lists: StatusLists): AnyRoute[] {
       summary:
         'One shard of an insurer’s status list: which of its cards are revoked (Token Status List, CWT).',
       who: 'public',
-      input: { params: shardParam },
+      input: { params: shardParam, headers: ['if-none-match'] },
       output: 'bytes',
       contentType: 'application/statuslist+cwt',
-      budget: none('signed bytes from memory; caches may keep them'),
+      budget: none('signed bytes from memory, and none at all to who has them already'),
       ledger: noEntry('a bit tells of nobody whose card one does not hold'),
       whenDisconnected: 'goes on',
-      handle: async ({ params }) => {
+      handle: async ({ params, headers }) => {
         const token = lists.token(params.shard);
         if (!token) throw refusal('not-found');
-        return { body: Buffer.from(token) };
+        // Asked each time, sent when it has changed: a revocation must not wait for a cache.
+        const etag = `"${sha256Hex(token).slice(0, 32)}"`;
+        const caching = { 'cache-control': 'no-cache', etag };
+        if (headers['if-none-match'] === etag)
+          return { status: 304, body: Buffer.alloc(0), headers: caching };
+        return { body: Buffer.from(token), headers: caching };
       },
     }),
   ];

@@ -28,6 +28,9 @@ export type Publication = {
   revoked: readonly string[];
 };
 
+/** 67 million cards of one insurer; each shard takes 128 KB of memory here. */
+const MOST_SHARDS_EACH = 64;
+
 /** A minute of difference between two clocks; a list from tomorrow would shut out every honest one until then. */
 const MOST_AHEAD_SECONDS = 60;
 
@@ -85,7 +88,9 @@ export class StatusLists {
   }
 
   async #accepted(amcNo: AmcNo, { shard, token }: Pick<Publication, 'shard' | 'token'>): Promise<StatusList> {
-    if (parseShardName(shard)?.insurer !== amcNo) throw refusal('not-yours');
+    const named = parseShardName(shard);
+    if (named?.insurer !== amcNo) throw refusal('not-yours');
+    if (named.shard >= MOST_SHARDS_EACH) throw refusal('status-list-refused', { problem: 'too-many-shards' });
     const { trust, clock } = this.#parts;
     await trust.follow();
     const list = verifyStatusList(token, trust.list, parisDate(clock.nowMs()) as CareDate);

@@ -99,7 +99,7 @@ async function answerFresh(
     const { verdict, evidence } = decided;
     about = decided.about;
     refuseWhenClosed(parts.switchboard(), asker, question); // what was cut meanwhile gets no answer
-    if (about && question.reason !== null) await tellInsurer(parts, asker, question, { about, verdict });
+    if (question.reason !== null) await tellInsurer(parts, asker, question, { link, verdict });
     const entry = entryOf(asker, question, { ...opened, evidence }, verdict, about);
     return await enter(parts, asked, opened, { question, verdict, entry });
   } catch (error) {
@@ -166,16 +166,22 @@ async function presence(
   return 'known-patient';
 }
 
-/** Durable before the entry: nobody is looked up by NIR alone without their insurer hearing of it. */
+/**
+ * Durable before the entry: nobody is looked up by NIR alone without their insurer hearing of it. The same steps, with
+ * a notice that is nobody's, for people nobody knows (I5).
+ */
 function tellInsurer(
   { notices }: CheckParts,
   asker: ask.Asker,
-  { domain, reason }: ask.Question,
-  { about, verdict }: { about: NonNullable<NewEntry['about']>; verdict: Verdict },
+  { amcNo, domain, reason }: ask.Question,
+  { link, verdict }: { link: Link; verdict: Verdict },
 ): Promise<void> {
   const { profession: by, structure } = asker;
   const outcome = verdict.answer.code;
-  return notices.add(about, { by, structure, purpose: domain, reason: reason ?? '', outcome });
+  return notices.add(
+    { amcNo, recordId: link.recordId },
+    { by, structure, purpose: domain, reason: reason ?? '', outcome },
+  );
 }
 
 /** What the insurer has said of a genuine card since it was signed: revoked, or its days cut short. */

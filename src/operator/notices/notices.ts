@@ -26,6 +26,10 @@ export type Notice = {
 };
 
 export const MOST_NOTICES = 500;
+/** As long as a reference, and none: those are 22 characters of base64url. */
+const NOBODY = '.'.repeat(22);
+/** Longer than any notice, so that all are of one length. */
+const NOTICE_CHARACTERS = 512;
 
 export class Notices {
   readonly #parts: { store: NoticeStore; vault: VaultClient; clock: Clock };
@@ -33,13 +37,15 @@ export class Notices {
     this.#parts = parts;
   }
 
-  /** Resolves when the notice is durable. A record erased meanwhile has nobody left to tell. */
+  /**
+   * Resolves when the notice is durable. For a record that does not exist one is written that is nobody's: it takes the
+   * same time, can fail in the same way and has the same length, so that none of these tells who is known.
+   */
   async add(about: { amcNo: AmcNo; recordId: string }, facts: Omit<Notice, 'ref' | 'at'>): Promise<void> {
     const { store, vault, clock } = this.#parts;
-    const ref = await store.subjectRef(about.recordId);
-    if (ref === null) return;
+    const ref = (await store.subjectRef(about.recordId)) ?? NOBODY;
     const at = timestamp(clock.nowMs());
-    const text = JSON.stringify({ ref, at, ...facts } satisfies Notice);
+    const text = JSON.stringify({ ref, at, ...facts } satisfies Notice).padEnd(NOTICE_CHARACTERS);
     const { sealed } = (await vault.call('sealNotices', { items: [{ amcNo: about.amcNo, text }] })).out;
     const [one] = sealed;
     if (one === undefined) throw new Error('the vault seals what it is given');
@@ -49,12 +55,16 @@ export class Notices {
   /** The next ones after `after`, oldest first. `last`: where to go on; there are no more when nothing came. */
   async after(amcNo: AmcNo, after: number): Promise<{ notices: (Notice & { seq: number })[]; last: number }> {
     const { store, vault } = this.#parts;
-    const rows = await store.after(amcNo, { after, most: MOST_NOTICES });
-    if (rows.length === 0) return { notices: [], last: after };
-    const sealed = rows.map((row) => row.sealed.toString('base64url'));
-    const { texts } = (await vault.call('openNotices', { amcNo, sealed }).catch(asOurs)).out;
-    const notices = rows.map(({ seq }, i) => ({ seq, ...(JSON.parse(texts[i] ?? '{}') as Notice) }));
-    return { notices, last: rows.at(-1)?.seq ?? after };
+    for (let last = after; ; ) {
+      const rows = await store.after(amcNo, { after: last, most: MOST_NOTICES });
+      if (rows.length === 0) return { notices: [], last };
+      last = rows.at(-1)?.seq ?? last;
+      const sealed = rows.map((row) => row.sealed.toString('base64url'));
+      const { texts } = (await vault.call('openNotices', { amcNo, sealed }).catch(asOurs)).out;
+      const all = rows.map(({ seq }, i) => ({ seq, ...(JSON.parse(texts[i] ?? '{}') as Notice) }));
+      const notices = all.filter(({ ref }) => ref !== NOBODY);
+      if (notices.length > 0) return { notices, last };
+    }
   }
 }
 
