@@ -9,6 +9,8 @@ type Run = (argv: string[], io: CliIo) => Promise<number>;
 const SUBCOMMANDS: Readonly<Record<string, () => Promise<Run>>> = {
   issue: async () => (await import('./card-issue.ts')).cardIssueCommand,
   revoke: async () => (await import('./card-revoke.ts')).cardRevokeCommand,
+  keys: async () => (await import('./card-keys.ts')).cardKeysCommand,
+  'replace-key': async () => (await import('./card-replace-key.ts')).cardReplaceKeyCommand,
   verify: async () => explained((await import('./card-verify.ts')).cardVerify),
   'check-vectors': async () => explained((await import('./card-vectors.ts')).cardCheckVectors),
   draw: async () => explained((await import('./card-draw.ts')).cardDraw),
@@ -17,6 +19,8 @@ const SUBCOMMANDS: Readonly<Record<string, () => Promise<Run>>> = {
 const USAGE = `Usage: rempart card <subcommand> [options] [--json]
   issue                 has a card signed by the demo's insurer
   revoke                revokes a card, at the counter at once, elsewhere with the next status list
+  keys                  the insurer's card keys, as the trust list is to name them
+  replace-key --kid K   a key that may be in other hands signs nothing any more
   verify FILE           is this card good today? Needs no network and no server
   check-vectors [FILE]  tries the test vectors, or checks the results of another implementation
   draw FILE             draws a card's code as a picture

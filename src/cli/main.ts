@@ -28,7 +28,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     run: async (argv, io) => (await import('./ledger.ts')).ledgerCommand(argv, io),
   },
   card: {
-    summary: 'issue, revoke, verify (without any network), check-vectors, draw: signed cards',
+    summary:
+      'issue, revoke, keys, replace-key, verify (without any network), check-vectors, draw: signed cards',
     run: async (argv, io) => (await import('./card.ts')).cardCommand(argv, io),
   },
   trust: {

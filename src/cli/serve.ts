@@ -81,6 +81,7 @@ async function serveInsurer(log: (event: string) => void): Promise<Running> {
     clock: systemClock,
     onInternalError: (error) => log(internal(error)),
     onProblem: oncePerKind((error) => log(problem(error))),
+    onWarning: (sentence) => log(`warning: ${sentence}`),
   });
   return {
     report: { url: running.url, metricsUrl: running.metricsUrl },

@@ -425,6 +425,11 @@ export function insurerConfig(env: RawEnv): InsurerConfig {
   });
 }
 
+/** What `rempart card keys` and `card replace-key` need outside the demo. */
+export function cardKeysConfig(env: RawEnv): { vaultSocket: string | null } {
+  return { vaultSocket: new Reader(env).optional('INSURER_VAULT_SOCKET') };
+}
+
 /** What `rempart directory import` needs outside the demo. */
 export function directoryConfig(env: RawEnv): { database: Secret } {
   const read = new Reader(env);

@@ -3,8 +3,9 @@
 import { openOperatorClient } from '../cli/operator-client.ts';
 import type { CardOrder } from '../core/card-order.ts';
 import type { CardHandle } from '../core/ids.ts';
+import { NotTaken } from '../insurer/operator-link.ts';
 import { systemClock, timestamp } from '../lib/clock.ts';
-import type { CardDesks } from './demo-cards.ts';
+import type { CardDesks, RevokedCard } from './demo-cards.ts';
 import { DEMO_INSURERS } from './insurers.ts';
 import { KeyFileInsurer } from './key-file-insurer.ts';
 import type { DemoPaths } from './paths.ts';
@@ -47,26 +48,34 @@ export async function openCardDesks(
     const { status, body } = await client.send('POST', `/v1/cards/${handle}/revocation`, { reason });
     if (status === 404) return null;
     if (status !== 200) throw new DeskRefused(body);
-    return { published: body['published'] === true };
+    return body as RevokedCard;
   };
   return {
     issue: async (amcNo, orders) =>
       amcNo === own ? issueByProcess(orders) : (await KeyFileInsurer.open(paths, amcNo)).issue(orders),
     revoke: (amcNo, handle, reason) =>
-      amcNo === own ? revokeByProcess(handle, reason) : revokeByKeyFile(paths, amcNo, handle),
+      amcNo === own ? revokeByProcess(handle, reason) : revokeByKeyFile(paths, amcNo, { handle, reason }),
     close: () => client.close(),
   };
 }
 
-async function revokeByKeyFile(paths: DemoPaths, amcNo: string, handle: string) {
+async function revokeByKeyFile(
+  paths: DemoPaths,
+  amcNo: string,
+  { handle, reason }: { handle: string; reason: string },
+): Promise<RevokedCard | null> {
   const insurer = await KeyFileInsurer.open(paths, amcNo);
   const nowMs = systemClock.nowMs();
-  if (!(await insurer.revoke(handle, timestamp(nowMs)))) return null;
+  const stands = await insurer.revoke(handle, { reason, at: timestamp(nowMs) });
+  if (!stands) return null;
   const link = await insurer.openLink();
   try {
     return await insurer.publish(link, nowMs).then(
-      () => ({ published: true }),
-      () => ({ published: false }), // owed: the demo tells it at its next start
+      () => ({ ...stands, published: true, problem: null }),
+      (error: unknown) => {
+        if (!(error instanceof NotTaken)) throw error;
+        return { ...stands, published: false, problem: error.code }; // owed: the demo tells it at its next start
+      },
     );
   } finally {
     link.close();

@@ -15,8 +15,16 @@ export type CardDesks = {
     amcNo: string,
     orders: readonly (CardOrder & { ref: string })[],
   ): Promise<{ handle: CardHandle; card: Buffer }[]>;
-  /** Null when no such card was issued; `published`: the operator knows already. */
-  revoke(amcNo: string, handle: string, reason: string): Promise<{ published: boolean } | null>;
+  /** Null when no such card was issued. */
+  revoke(amcNo: string, handle: string, reason: string): Promise<RevokedCard | null>;
+};
+
+/** Reason and time are those of the first time. `published`: the operator knows; `problem`: why it does not. */
+export type RevokedCard = {
+  reason: string | null;
+  revokedAt: string;
+  published: boolean;
+  problem: string | null;
 };
 
 export type DemoCard = { ref: string; amcNo: string; handle: string; file: string };

@@ -11,6 +11,18 @@ import { readJson } from './files.ts';
 import { DEMO_INSURERS } from './insurers.ts';
 import type { DemoPaths } from './paths.ts';
 
+/** `said`: what the feed command printed, its problem document. */
+export class FeedRefused extends Error {
+  readonly problem: Record<string, unknown>;
+  constructor(amcNo: string, said: string) {
+    super(`the demo feed of ${amcNo} was refused: ${said}`);
+    const [first = ''] = said.split('\n');
+    this.problem = first.startsWith('{')
+      ? (JSON.parse(first) as Record<string, unknown>)
+      : { type: 'urn:rempart:problem:feed', title: this.message, code: 'feed' };
+  }
+}
+
 type InsurerFile = { ca: string; persons: { cert: string; key: string }[] };
 
 export async function publishDemoFeeds(
@@ -49,5 +61,5 @@ export async function publishDemoFeed(paths: DemoPaths, amcNo: string, issued: I
     now: () => systemClock.nowMs(),
   };
   const code = await feedCommand(['import', file, '--insurer', amcNo], io);
-  if (code !== 0) throw new Error(`the demo feed of ${amcNo} was refused: ${said}`);
+  if (code !== 0) throw new FeedRefused(amcNo, said);
 }

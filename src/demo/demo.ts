@@ -6,10 +6,11 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AmcNo } from '../core/ids.ts';
+import type { CareDate } from '../core/period.ts';
 import type { CardKey } from '../core/trust-list.ts';
 import { freePort, startEmbeddedPostgres } from '../db/embedded-postgres.ts';
 import { openOperatorLink } from '../insurer/operator-link.ts';
-import { systemClock, timestamp } from '../lib/clock.ts';
+import { parisDate, systemClock, timestamp } from '../lib/clock.ts';
 import { InsurerVaultClient } from '../vault/insurer/insurer-client.ts';
 import type { VaultState } from '../vault/protocol.ts';
 import { VaultSocketClient } from '../vault/socket-client.ts';
@@ -135,7 +136,11 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
     });
     started.push(insurerVault);
     // Before the operator: a card is believed once the trust list names its key.
-    const cards = [...(await processCardKeys(paths)), ...(await keyFileCardKeys(paths, options.nowMs))];
+    const today = parisDate(options.nowMs) as CareDate;
+    const cards = [
+      ...(await processCardKeys(paths, today)),
+      ...(await keyFileCardKeys(paths, options.nowMs)),
+    ];
     await writeTrust(paths, { ledger: log, cards }, timestamp(options.nowMs));
 
     say('operator');
@@ -264,11 +269,16 @@ async function insurerDesk(paths: DemoPaths): Promise<{ thumbprint: string; pers
 }
 
 /** Keys of the insurer that has a process, as the trust list is to name them. */
-async function processCardKeys(paths: DemoPaths): Promise<CardKey[]> {
+async function processCardKeys(paths: DemoPaths, today: CareDate): Promise<CardKey[]> {
   const vault = new InsurerVaultClient(paths.insurerVault.socket);
   const { keys } = (await vault.call('cardKeys', {})).out;
   await vault.close();
-  return keys.map((key) => ({ ...key, insurer: DEMO_INSURERS[0].amcNo as AmcNo, revokedOn: null }));
+  // A replaced key may be in other hands: in the demo its cards end with the next start, and are to be issued anew.
+  return keys.map(({ retired, ...key }) => ({
+    ...key,
+    insurer: DEMO_INSURERS[0].amcNo as AmcNo,
+    revokedOn: retired ? today : null,
+  }));
 }
 
 /** The one of the last start; at first the usual one, or a free one when somebody else has it or a test runs. */

@@ -40,7 +40,14 @@ type IssuedFile = {
   places: number;
   /** Seconds since 1970 of the last list sent. */
   listedAt: number;
-  cards: { handle: CardHandle; statusIndex: number; revokedAt: string | null; told: boolean }[];
+  cards: {
+    handle: CardHandle;
+    statusIndex: number;
+    revokedAt: string | null;
+    /** Absent in files of before it was kept. */
+    reason?: string;
+    told: boolean;
+  }[];
 };
 
 /** Makes the keys an insurer's file lacks; what it has stays. */
@@ -79,7 +86,7 @@ export class KeyFileInsurer {
   }
 
   /** As the trust list is to name its key. */
-  cardKey(): CardKeyFacts {
+  cardKey(): Omit<CardKeyFacts, 'retired'> {
     const { x = '', y = '' } = createPublicKey({ key: this.#file.cardKey, format: 'jwk' }).export({
       format: 'jwk',
     });
@@ -110,14 +117,19 @@ export class KeyFileInsurer {
     return claims.map((one) => ({ handle: one.handle, card: Buffer.from(signCard(one, key)) }));
   }
 
-  /** False when it issued no such card. Telling the operator is another step. */
-  async revoke(handle: string, at: string): Promise<boolean> {
+  /** Reason and time of the first time; null when it issued no such card. Telling the operator is another step. */
+  async revoke(
+    handle: string,
+    { reason, at }: { reason: string; at: string },
+  ): Promise<{ reason: string | null; revokedAt: string } | null> {
     const file = await this.#issued();
     const card = file.cards.find((one) => one.handle === handle);
-    if (!card) return false;
-    card.revokedAt ??= at;
-    await this.#save(file);
-    return true;
+    if (!card) return null;
+    if (card.revokedAt === null) {
+      Object.assign(card, { revokedAt: at, reason });
+      await this.#save(file);
+    }
+    return { reason: card.reason ?? null, revokedAt: card.revokedAt ?? at };
   }
 
   /** Its one shard, signed anew, and the doors that must go. Throws NotTaken. */

@@ -48,11 +48,14 @@ async function callerOf({ people, clock, amcNo }: InsurerParts, { raw }: Fastify
   return { role: 'insurer', thumbprint: peer.thumbprint, client: person, person, amcNo };
 }
 
+/** Refusals of the vault that pass. */
+const FOR_NOW: readonly string[] = ['locked', 'card-key-replaced'];
+
 /** A part behind is away or locked. */
 function knownFailure(error: unknown): AppError | null {
   const away =
     error instanceof VaultUnavailable ||
-    (error instanceof InsurerVaultRefused && error.code === 'locked') ||
+    (error instanceof InsurerVaultRefused && FOR_NOW.includes(error.code)) ||
     isDatabaseAway(error);
   return away ? refusal('disconnected') : null;
 }

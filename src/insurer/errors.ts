@@ -54,7 +54,7 @@ const catalogue = {
     fr: 'La demande ne respecte pas le format attendu (voir field et /openapi.json).',
     en: 'The request does not have the expected form (see field and /openapi.json).',
   },
-  'card-refused': {
+  'card-order-refused': {
     status: 422,
     fr: 'Le coffre refuse une de ces cartes : vérifiez la période (24 mois au plus), les domaines et les règles.',
     en: 'The vault refuses one of these cards: check the period (24 months at most), the domains and the rules.',

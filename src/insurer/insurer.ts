@@ -10,6 +10,7 @@ import { refuseSharedCustody } from '../vault/custody.ts';
 import { InsurerVaultClient } from '../vault/insurer/insurer-client.ts';
 import { buildInsurer } from './app.ts';
 import { sqlCardDeskStore, sqlStatusStore } from './cards/card-store-sql.ts';
+import { CardKeyWatch } from './cards/key-watch.ts';
 import { StatusPublisher } from './cards/publish.ts';
 import { lendHalf } from './identity/lend-half.ts';
 import { createInsurerMetrics } from './metrics.ts';
@@ -22,11 +23,13 @@ export type InsurerSurroundings = {
   onInternalError(error: unknown): void;
   /** What could not be told to the operator, or lent to it, this time: tried again by itself. */
   onProblem(error: unknown): void;
+  /** A sentence for whoever runs this process. */
+  onWarning(sentence: string): void;
 };
 
 export async function startInsurer(
   config: InsurerConfig,
-  { clock, onInternalError, onProblem }: InsurerSurroundings,
+  { clock, onInternalError, onProblem, onWarning }: InsurerSurroundings,
 ): Promise<RunningInsurer> {
   await refuseSharedCustody(config, process.getuid?.() ?? -1);
   const { amcNo } = config;
@@ -43,26 +46,37 @@ export async function startInsurer(
   const metrics = createInsurerMetrics();
   const store = sqlCardDeskStore(deskDatabase);
 
+  const keys = new CardKeyWatch({
+    amcNo,
+    operator,
+    vault,
+    clock,
+    onListed: metrics.listed,
+    onWarning,
+    onProblem,
+  });
   // What was owed when we last stopped goes out now, and lists of an earlier day are replaced.
   const publisher = new StatusPublisher({
     amcNo,
     store: sqlStatusStore(statusDatabase),
     vault,
     operator,
+    keys,
     clock,
     onProblem,
     onOwed: metrics.owed,
   });
-  void publisher.publish();
+  void keys.look().then(() => publisher.publish());
   const lending = lendHalf(
     operator,
-    async (key, signature) => (await vault.call('wrapIdentityHalf', { key, signature })).out.jwe,
+    async (key, signature) =>
+      (await vault.call('wrapIdentityHalf', { key, signature, listed: keys.listed() })).out.jwe,
     onProblem,
   );
 
   const isReady = () =>
     Promise.all([vault.call('state', {}), store.person('')]).then(
-      ([{ out }]) => !out.locked,
+      ([{ out }]) => !out.locked && keys.isUsable(),
       () => false,
     );
   const app = buildInsurer({
@@ -70,7 +84,7 @@ export async function startInsurer(
     tls: await readTls(config),
     clock,
     people: store,
-    desk: { store, vault, publisher, clock, onIssued: metrics.issued },
+    desk: { store, vault, publisher, keys, clock, onIssued: metrics.issued },
     metrics,
     isReady,
     onInternalError,
@@ -85,7 +99,7 @@ export async function startInsurer(
       await app.close();
       metricsServer.close();
       operator.close();
-      await Promise.all([publisher.stop(), lending.stop()]);
+      await Promise.all([keys.stop(), publisher.stop(), lending.stop()]);
       await vault.close();
       await Promise.all([deskDatabase.end({ timeout: 1 }), statusDatabase.end({ timeout: 1 })]);
     },

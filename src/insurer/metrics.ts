@@ -7,6 +7,7 @@ export type InsurerMetrics = {
   observe(route: string, status: number, elapsedMs: number): void;
   issued(cards: number): void;
   owed(revocations: number): void;
+  listed(keys: { present: boolean; next: boolean }): void;
   text(): Promise<string>;
   contentType: string;
 };
@@ -33,6 +34,12 @@ export function createInsurerMetrics(): InsurerMetrics {
     help: 'Revoked cards of which the operator has not confirmed the end. Above 0 for long: worth an alarm.',
     registers,
   });
+  const listed = new Gauge({
+    name: 'rempart_insurer_card_key_listed',
+    help: 'Is the card key of this quarter (present) and of the next in the operator’s trust list? 0 for present: worth an alarm.',
+    labelNames: ['key'],
+    registers,
+  });
   return {
     observe(route, status, elapsedMs) {
       requests.inc({ route, status: String(status) });
@@ -40,6 +47,10 @@ export function createInsurerMetrics(): InsurerMetrics {
     },
     issued: (count) => cards.inc(count),
     owed: (count) => owed.set(count),
+    listed({ present, next }) {
+      listed.set({ key: 'present' }, present ? 1 : 0);
+      listed.set({ key: 'next' }, next ? 1 : 0);
+    },
     text: () => registry.metrics(),
     contentType: registry.contentType,
   };

@@ -12,8 +12,8 @@ export interface OperatorLink {
 }
 
 const PATIENCE_MS = 10_000;
-/** An answer of ours is small; anything longer is not ours. */
-const MOST_ANSWER_BYTES = 64 * 1024;
+/** The longest answer of ours is the trust list, of some 250 bytes a key; anything longer is not ours. */
+const MOST_ANSWER_BYTES = 4 * 1024 * 1024;
 const AWAY: OperatorReply = { status: 0, body: {} };
 
 /** `files`: PEM. */
@@ -66,12 +66,12 @@ function parsed(chunks: readonly Buffer[]): Record<string, unknown> {
   }
 }
 
-/** What we sent was not taken. `code`: status and code of the refusal, or `away`. */
+/** What we sent was not taken. `code`: the operator’s own code of the refusal, or `operator-away`. */
 export class NotTaken extends Error {
   readonly code: string;
   constructor(what: string, { status, body }: OperatorReply) {
     super(`the operator did not take ${what}`);
     this.name = 'NotTaken';
-    this.code = status === 0 ? 'away' : `${status} ${String(body['code'] ?? '')}`;
+    this.code = status === 0 ? 'operator-away' : String(body['code'] ?? status);
   }
 }

@@ -1,6 +1,7 @@
 // The demo as a newcomer runs it: real processes through the launcher, real signals, real files.
 
 import { type ChildProcess, spawn } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import {
   chmodSync,
   copyFileSync,
@@ -19,6 +20,7 @@ import { DEMO_PEOPLE } from '../../src/demo/demo-people.ts';
 import { packageRoot } from '../../src/lib/package-root.ts';
 import { filesWith, forbiddenTexts } from '../support/traces.ts';
 
+const UNKNOWN_HANDLE = 'AAAAAAAAAAAAAAAAAAAAAA';
 const LAUNCHER = join(packageRoot(), 'bin', 'rempart.js');
 const folder = mkdtempSync(join(tmpdir(), 'rempart-demo-'));
 chmodSync(folder, 0o711);
@@ -122,6 +124,9 @@ describe('npm start', () => {
       ['card', 'issue'],
       ['card', 'issue', '--person', '99'],
       ['card', 'revoke', '--person', '0', '--reason', 'WHY'],
+      ['card', 'revoke', '--handle', UNKNOWN_HANDLE, '--insurer', '../x', '--reason', 'LOST'],
+      ['card', 'revoke', '--handle', UNKNOWN_HANDLE, '--insurer', '0999000999', '--reason', 'LOST'],
+      ['card', 'replace-key'],
     ]) {
       const { code, stderr } = await rempart(...args);
       expect([args, code]).toEqual([args, 2]);
@@ -202,6 +207,11 @@ describe('npm start', () => {
       const revoked = await rempart('card', 'revoke', '--person', person, '--reason', 'LOST', '--json');
       expect([revoked.code, JSON.parse(revoked.stdout)]).toMatchObject([0, { published: true }]);
       expect(await codeOf(lost)).toBe('301');
+      // What was said first stands.
+      const again = await rempart('card', 'revoke', '--person', person, '--reason', 'STOLEN', '--json');
+      expect(JSON.parse(again.stdout)).toEqual(JSON.parse(revoked.stdout));
+      expect(JSON.parse(again.stdout)).toMatchObject({ reason: 'LOST', problem: null });
+      expect(again.stderr).toContain('revoked before');
       const issued = await rempart('card', 'issue', '--person', person, '--json');
       expect([issued.code, issued.stderr]).toEqual([0, '']);
       expect(await codeOf(fileOf())).toBe('000');
@@ -209,6 +219,41 @@ describe('npm start', () => {
     },
     60_000,
   );
+
+  it('a card whose feed is refused does not replace the old one, which goes on opening', async () => {
+    const [person] = DEMO_PEOPLE;
+    const file = world().people[0]?.cardFile ?? '';
+    const before = readFileSync(file);
+    const insurerFile = join(home, 'insurers', `${person?.amcNo}.json`);
+    const access = readFileSync(insurerFile, 'utf8');
+    const other = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' });
+    writeFileSync(insurerFile, JSON.stringify({ ...JSON.parse(access), feedKey: other }));
+    const refused = await rempart('card', 'issue', '--person', '0', '--json');
+    writeFileSync(insurerFile, access);
+    expect([refused.code, JSON.parse(refused.stdout)]).toMatchObject([1, { code: 'feed-signature' }]);
+    expect(readFileSync(file).equals(before)).toBe(true);
+    const { stdout } = await rempart('ask', '--card', file, '--json');
+    expect((JSON.parse(stdout) as { code: string }).code).toBe('000');
+  }, 30_000);
+
+  it('revoking a card that nobody issued prints a problem and exits 1', async () => {
+    for (const insurer of ['0999000101', '0999000102']) {
+      const { code, stdout } = await rempart(
+        ...['card', 'revoke', '--handle', UNKNOWN_HANDLE, '--insurer', insurer, '--reason', 'LOST', '--json'],
+      );
+      expect([code, JSON.parse(stdout)]).toMatchObject([1, { code: 'card-unknown', status: 404 }]);
+    }
+  });
+
+  it('card keys prints what the trust list names', async () => {
+    const { code, stdout } = await rempart('card', 'keys', '--json');
+    const { cards } = JSON.parse(stdout) as { cards: { kid: string }[] };
+    const trust = JSON.parse(readFileSync(join(home, 'trust', 'trust.json'), 'utf8')) as {
+      cards: { kid: string }[];
+    };
+    expect([code, cards.length]).toEqual([0, 2]);
+    expect(trust.cards.map(({ kid }) => kid)).toEqual(expect.arrayContaining(cards.map(({ kid }) => kid)));
+  });
 
   it('card issue --file has many signed, in order; a line that is wrong leaves no file', async () => {
     const requests = join(folder, 'requests.ndjson');

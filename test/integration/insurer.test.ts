@@ -234,7 +234,7 @@ describe('a revocation', () => {
   it('is at the operator when the answer comes, and says the same when it is asked for again', async () => {
     const [lost, kept] = await issue(order(), order());
     const first = await revoke(lost?.handle ?? '');
-    expect([first.status, first.body['published']]).toEqual([200, true]);
+    expect(first).toMatchObject({ status: 200, body: { published: true, reason: 'LOST', problem: null } });
     expect(await isPublishedAsRevoked(lost?.statusIndex ?? 0)).toBe(true);
     expect(await isPublishedAsRevoked(kept?.statusIndex ?? 0)).toBe(false);
     expect((await revoke(lost?.handle ?? '', 'STOLEN')).body).toEqual(first.body);
@@ -252,7 +252,7 @@ describe('a revocation', () => {
     const { handle, statusIndex } = await issueOne();
     await world.stopOperator();
     const answer = await revoke(handle);
-    expect([answer.status, answer.body['published']]).toEqual([200, false]);
+    expect(answer).toMatchObject({ status: 200, body: { published: false, problem: 'operator-away' } });
     expect(await toldAt(handle)).toBeNull();
     await insurer.stop();
     await world.startOperator();
@@ -260,7 +260,12 @@ describe('a revocation', () => {
     // At the start itself, not only with the next turn three seconds later.
     await expect.poll(() => toldAt(handle), { timeout: 2_500 }).not.toBeNull();
     expect(await isPublishedAsRevoked(statusIndex)).toBe(true);
-    expect((await revoke(handle)).body).toEqual({ revokedAt: answer.body['revokedAt'], published: true });
+    expect((await revoke(handle)).body).toEqual({
+      reason: 'LOST',
+      revokedAt: answer.body['revokedAt'],
+      published: true,
+      problem: null,
+    });
   }, 30_000);
 
   it('is told by itself when the operator comes back', async () => {
@@ -301,7 +306,14 @@ describe('a revocation', () => {
         crashed += 1;
         throw new Error('crash');
       };
-      const common = { amcNo: INSURER, clock: systemClock, onOwed: () => undefined, everyMs: 1_000_000 };
+      const keys = { listed: () => null, signer: () => null };
+      const common = {
+        amcNo: INSURER,
+        keys,
+        clock: systemClock,
+        onOwed: () => undefined,
+        everyMs: 1_000_000,
+      };
       const faulty = new StatusPublisher({
         ...common,
         store: {
@@ -358,6 +370,62 @@ describe('a revocation', () => {
     },
     30_000,
   );
+});
+
+describe('the operator’s trust list', () => {
+  const ready = async () => (await insurer.send('/ready', { as: null })).status;
+  const publishTrust = (keys: typeof insurer.keys) => world.trust(keys, new Date().toISOString());
+
+  it('without a good key of ours: not ready, said in log and metric, and a revocation says why it is owed', async () => {
+    await expect.poll(insurer.metrics).toContain('rempart_insurer_card_key_listed{key="present"} 1');
+    const { handle, statusIndex } = await issueOne();
+    const [present, ...others] = insurer.keys;
+    const day = parisDate(Date.now()) as CareDate;
+    await publishTrust([...(present ? [{ ...present, revokedOn: day }] : []), ...others]);
+    await insurer.stop();
+    await insurer.start();
+    await expect.poll(ready, { timeout: 5_000 }).toBe(503);
+    expect(insurer.warnings).toEqual([
+      `card key ${present?.kid} is revoked in the operator’s trust list: no card signed now is believed`,
+    ]);
+    expect(await insurer.metrics()).toContain('rempart_insurer_card_key_listed{key="present"} 0');
+    const { status, body } = await revoke(handle);
+    expect([status, body['published'], body['problem']]).toEqual([200, false, 'status-list-refused']);
+
+    // The key is replaced, the list names the new one: lists are signed with it, and what was owed is told.
+    await insurer.vault.call('replaceCardKey', { kid: present?.kid ?? '' });
+    const { keys } = (await insurer.vault.call('cardKeys', {})).out;
+    insurer.keys = keys.map(({ retired, ...key }) => ({
+      ...key,
+      insurer: INSURER,
+      revokedOn: retired ? day : null,
+    }));
+    await publishTrust(insurer.keys);
+    await insurer.stop();
+    await insurer.start();
+    await expect.poll(ready, { timeout: 5_000 }).toBe(200);
+    await expect.poll(() => toldAt(handle), { timeout: 10_000 }).not.toBeNull();
+    expect(await isPublishedAsRevoked(statusIndex)).toBe(true);
+    const { card } = await issueOne();
+    expect(verifyCard(Buffer.from(card, 'base64url'), trust(), now())).toMatchObject({ valid: true });
+  }, 40_000);
+
+  it('has each list signed anew by the key that signs now, also where nothing is owed', async () => {
+    const kidOf = async () => {
+      const bytes = await fetchBytes(`/status-lists/${INSURER}-0`);
+      const names = insurer.keys.filter(({ kid }) => bytes.includes(Buffer.from(kid, 'base64url')));
+      return names.map(({ kid }) => kid);
+    };
+    const [before] = await kidOf();
+    await insurer.vault.call('replaceCardKey', { kid: before ?? '' });
+    const { keys } = (await insurer.vault.call('cardKeys', {})).out;
+    insurer.keys = keys.map(({ retired: _ours, ...key }) => ({ ...key, insurer: INSURER, revokedOn: null }));
+    await publishTrust(insurer.keys);
+    await insurer.stop();
+    await insurer.start();
+    const fresh = keys.filter(({ retired }) => !retired)[0]?.kid;
+    await expect.poll(kidOf, { timeout: 5_000 }).toEqual([fresh]);
+  }, 20_000);
 });
 
 describe('the budget of a day', () => {

@@ -31,10 +31,14 @@ export type InsurerWorld = {
   /** Owner of its database. */
   sql: postgres.Sql;
   vault: InsurerVaultClient;
+  /** As the trust list names them. */
   keys: readonly CardKey[];
   problems: unknown[];
+  /** What its log says to whoever runs it. */
+  warnings: string[];
   /** One request; `as` names a certificate (its desk's unless told otherwise), null none. */
   send(path: string, options?: SendOptions): Promise<Answer>;
+  metrics(): Promise<string>;
   unlock(): Promise<void>;
   /** kill -9, and a new one. */
   killVault(): Promise<void>;
@@ -100,10 +104,12 @@ export async function createInsurerWorld(
     },
   };
   const problems: unknown[] = [];
+  const warnings: string[] = [];
   const around = {
     clock: systemClock,
     onInternalError: (error: unknown) => void world.internalErrors.push(error),
     onProblem: (error: unknown) => void problems.push(error),
+    onWarning: (sentence: string) => void warnings.push(sentence),
   };
   let running: RunningInsurer | null = await startInsurer(config, around);
   config.port = Number(new URL(running.url).port);
@@ -115,6 +121,7 @@ export async function createInsurerWorld(
     vault,
     keys,
     problems,
+    warnings,
     async send(path, sending = {}) {
       const as = sending.as === undefined ? INSURER_DESK : sending.as;
       const ca = await readFile(paths.ca);
@@ -124,6 +131,9 @@ export async function createInsurerWorld(
           : { cert: await readFile(paths.certificate(as)), key: await readFile(paths.key(as)) };
       const agent = new Agent({ ca, ...own });
       return httpsCall(agent, new URL(path, url), sending).finally(() => agent.destroy());
+    },
+    async metrics() {
+      return (await fetch(running?.metricsUrl ?? '')).text();
     },
     async unlock() {
       const { lockId } = (await vault.call('state', {})).out;

@@ -5,7 +5,7 @@ import type { CardHandle } from '../../core/ids.ts';
 import { SHARD_BITS } from '../../core/status-list.ts';
 import { BIGINT_ARRAY, type Database, INT_ARRAY, TEXT_ARRAY, UUID_ARRAY } from '../../db/database.ts';
 import { uuidText } from '../../lib/bytes.ts';
-import type { CardDeskStore, StatusStore } from './card-store.ts';
+import type { CardDeskStore, Revocation, StatusStore } from './card-store.ts';
 
 const toUuid = (id: string) => uuidText(Buffer.from(id, 'base64url'));
 const toHandle = (uuid: string) =>
@@ -57,13 +57,13 @@ export function sqlCardDeskStore(sql: Database): CardDeskStore {
       const id = toUuid(handle);
       await sql`update cards set revoked_at = to_timestamp(${atMs}::float8 / 1000), revoked_reason = ${reason}
         where handle = ${id}::uuid and revoked_at is null`;
-      const [row] = await sql<{ place: number; atMs: number; told: boolean }[]>`
-        select status_index as place, told_at is not null as told,
-          round(extract(epoch from revoked_at) * 1000)::bigint as "atMs"
+      const [row] = await sql<({ place: number } & Omit<Revocation, 'shard'>)[]>`
+        select status_index as place, revoked_reason as reason, told_at is not null as told,
+          round(extract(epoch from revoked_at) * 1000)::bigint as "revokedAtMs"
         from cards where handle = ${id}::uuid`;
-      return row
-        ? { shard: Math.floor(row.place / SHARD_BITS), revokedAtMs: row.atMs, told: row.told }
-        : null;
+      if (!row) return null;
+      const { place, ...facts } = row;
+      return { ...facts, shard: Math.floor(place / SHARD_BITS) };
     },
 
     async isTold(handle) {

@@ -17,7 +17,7 @@ export type IssuedCard = {
 };
 
 /** `told`: the operator has confirmed it. */
-export type Revocation = { shard: number; revokedAtMs: number; told: boolean };
+export type Revocation = { shard: number; reason: RevocationReason; revokedAtMs: number; told: boolean };
 
 /** What the desk may do. */
 export interface CardDeskStore {

@@ -8,12 +8,14 @@ import { type Clock, parisDate, timestamp } from '../../lib/clock.ts';
 import { type InsurerVaultClient, InsurerVaultRefused } from '../../vault/insurer/insurer-client.ts';
 import { refusal } from '../errors.ts';
 import type { CardDeskStore, RevocationReason } from './card-store.ts';
+import type { CardKeyWatch } from './key-watch.ts';
 import type { StatusPublisher } from './publish.ts';
 
 export type DeskParts = {
   store: CardDeskStore;
   vault: Pick<InsurerVaultClient, 'call'>;
-  publisher: Pick<StatusPublisher, 'publish'>;
+  publisher: Pick<StatusPublisher, 'publish' | 'problem'>;
+  keys: Pick<CardKeyWatch, 'listed'>;
   clock: Clock;
   onIssued(cards: number): void;
 };
@@ -59,13 +61,13 @@ export async function issueCards(parts: DeskParts, orders: readonly DeskOrder[])
   }));
 }
 
-async function sign({ vault, clock }: DeskParts, orders: readonly DeskOrder[]) {
+async function sign({ vault, clock, keys }: DeskParts, orders: readonly DeskOrder[]) {
   const cards = orders.map(({ ref: _ours, ...order }) => order);
   try {
-    return (await vault.call('signCards', { cards })).out.cards;
+    return (await vault.call('signCards', { cards, listed: keys.listed() })).out.cards;
   } catch (error) {
     if (!(error instanceof InsurerVaultRefused)) throw error;
-    if (error.code === 'card-refused') throw refusal('card-refused');
+    if (error.code === 'card-refused') throw refusal('card-order-refused');
     if (error.code !== 'cards-spent') throw error;
     throw refusal('cards-spent', { retryAfterSeconds: secondsOfTheDayLeft(clock.nowMs()) });
   }
@@ -79,19 +81,33 @@ function secondsOfTheDayLeft(nowMs: number): number {
   return seconds;
 }
 
+/** `problem`: why the operator has not confirmed it; `operator-away`, `vault-away`, or the operator’s own code. */
+type RevokedCard = {
+  reason: RevocationReason;
+  revokedAt: string;
+  published: boolean;
+  problem: string | null;
+};
+
 /**
  * 1 the row is durable        if we crash here, it stays owed and is told after the next start
  * 2 the operator is told      see publish.ts
- * 3 the answer leaves         `published: false` when the operator is away: it will be told
+ * 3 the answer leaves         when it is not told yet, with the reason: it will be told again and again
+ * Asked for once more, a revocation says what it said first: the reason and the time that count.
  */
 export async function revokeCard(
   { store, publisher, clock }: DeskParts,
   handle: CardHandle,
   reason: RevocationReason,
-): Promise<{ revokedAt: string; published: boolean }> {
+): Promise<RevokedCard> {
   const revocation = await store.revoke(handle, reason, clock.nowMs());
   if (!revocation) throw refusal('card-unknown');
   if (!revocation.told) await publisher.publish();
   const published = revocation.told || (await store.isTold(handle));
-  return { revokedAt: timestamp(revocation.revokedAtMs), published };
+  return {
+    reason: revocation.reason,
+    revokedAt: timestamp(revocation.revokedAtMs),
+    published,
+    problem: published ? null : publisher.problem(revocation.shard),
+  };
 }

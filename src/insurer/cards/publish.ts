@@ -10,6 +10,7 @@ import { type Repeating, repeating } from '../../lib/repeating.ts';
 import type { InsurerVaultClient } from '../../vault/insurer/insurer-client.ts';
 import { NotTaken, type OperatorLink, type OperatorReply } from '../operator-link.ts';
 import type { ShardState, StatusStore } from './card-store.ts';
+import type { CardKeyWatch } from './key-watch.ts';
 
 /** In one request; the rest goes with the next list. */
 const MOST_HANDLES = 1_000;
@@ -22,6 +23,7 @@ export type PublishParts = {
   store: StatusStore;
   vault: Pick<InsurerVaultClient, 'call'>;
   operator: Pick<OperatorLink, 'send'>;
+  keys: Pick<CardKeyWatch, 'listed' | 'signer'>;
   clock: Clock;
   onProblem(error: unknown): void;
   /** Told after each turn how many revocations are still owed. */
@@ -34,6 +36,10 @@ export class StatusPublisher {
   readonly #turns: Repeating;
   /** By shard: the second of the last list sent; the operator takes only newer ones. */
   readonly #sent = new Map<number, number>();
+  /** By shard: who was to sign when its list was last taken. A list of a key that signs no more is replaced. */
+  readonly #signer = new Map<number, string | null>();
+  /** By shard: why its list is not at the operator. */
+  readonly #problems = new Map<number, string>();
 
   constructor(parts: PublishParts) {
     this.#parts = parts;
@@ -50,15 +56,24 @@ export class StatusPublisher {
     clearTimeout(timer);
   }
 
+  /** Why that shard is still owed: `operator-away`, `vault-away`, or the operator’s own code. */
+  problem(shard: number): string {
+    return this.#problems.get(shard) ?? 'operator-away'; // no answer yet
+  }
+
   stop(): Promise<void> {
     return this.#turns.stop();
   }
 
   async #publishDue(): Promise<void> {
-    const { store, clock, onOwed } = this.#parts;
+    const { store, clock, keys, onOwed } = this.#parts;
     const today = parisDate(clock.nowMs());
-    const isDue = (one: ShardState) =>
-      one.owed > 0 || one.issuedAt === null || parisDate(one.issuedAt * 1000) !== today;
+    const signer = keys.signer();
+    const isDue = ({ shard, owed, issuedAt }: ShardState) =>
+      owed > 0 ||
+      issuedAt === null ||
+      parisDate(issuedAt * 1000) !== today ||
+      (signer !== null && this.#signer.get(shard) !== signer);
     const shards = await store.shards();
     onOwed(shards.reduce((sum, { owed }) => sum + owed, 0));
     // Each on its own: one that the operator will not take does not hold up the others.
@@ -69,9 +84,17 @@ export class StatusPublisher {
 
   /** Once; again for every further thousand that is owed. */
   async #publishShard({ shard, issuedAt, owed }: ShardState): Promise<void> {
-    for (let left = Math.max(owed, 1); left > 0; left -= MOST_HANDLES) {
-      await this.#publishOne(shard, issuedAt);
+    const signer = this.#parts.keys.signer();
+    try {
+      for (let left = Math.max(owed, 1); left > 0; left -= MOST_HANDLES) {
+        await this.#publishOne(shard, issuedAt);
+      }
+    } catch (error) {
+      this.#problems.set(shard, error instanceof NotTaken ? error.code : 'vault-away');
+      throw error;
     }
+    this.#signer.set(shard, signer);
+    this.#problems.delete(shard);
   }
 
   /**
@@ -81,12 +104,13 @@ export class StatusPublisher {
    * 4 note that it is told   done
    */
   async #publishOne(shard: number, lastIssuedAt: number | null): Promise<void> {
-    const { amcNo, store, vault, operator } = this.#parts;
+    const { amcNo, store, vault, operator, keys } = this.#parts;
     const { owed, places } = await store.revoked(shard, MOST_HANDLES);
     const issuedAt = await this.#nextSecond(shard, lastIssuedAt ?? 0);
     const name = shardName(amcNo, shard * SHARD_BITS);
     const deflated = deflateSync(shardBits(places));
-    const claims = { shard: name, issuedAt, expires: issuedAt + LIST_LIFE_SECONDS };
+    const expires = issuedAt + LIST_LIFE_SECONDS;
+    const claims = { shard: name, issuedAt, expires, listed: keys.listed() };
     const { bytes } = await vault.call('signStatusList', claims, deflated);
     const reply = await sendStatusList(operator, name, bytes, owed);
     this.#sent.set(shard, issuedAt);

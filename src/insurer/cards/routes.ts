@@ -82,7 +82,18 @@ export function cardRoutes(parts: DeskParts): AnyRoute[] {
         params: Type.Object({ handle: Type.String() }, strict),
         body: Type.Object({ reason: Type.Union(REVOCATION_REASONS.map((one) => Type.Literal(one))) }, strict),
       },
-      output: Type.Object({ revokedAt: Type.String(), published: Type.Boolean() }, strict),
+      output: Type.Object(
+        {
+          reason: Type.String({ description: 'of the first time' }),
+          revokedAt: Type.String(),
+          published: Type.Boolean(),
+          problem: Type.Union([Type.String(), Type.Null()], {
+            description:
+              'why the operator has not confirmed it yet: operator-away, vault-away, or its own code',
+          }),
+        },
+        strict,
+      ),
       handle: async ({ params, body }) => {
         if (!HANDLE.test(params.handle)) throw refusal('card-unknown');
         const reason = body.reason as RevocationReason;

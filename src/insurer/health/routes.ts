@@ -15,7 +15,7 @@ const open = {
   whenDisconnected: 'goes on',
 } as const;
 
-/** `isReady` = vault reachable and unlocked, database there. */
+/** `isReady` = vault reachable and unlocked, database there, and a card key that the trust list names. */
 export function healthRoutes(isReady: () => Promise<boolean>): AnyRoute[] {
   return [
     defineRoute({

@@ -30,8 +30,8 @@ type InsurerKeyFile = {
   insurer: AmcNo;
   placesSecret: string;
   identityHalf: string;
-  /** Oldest first; PKCS #8. */
-  cardKeys: { quarter: string; from: CareDate; to: CareDate; privateKey: string }[];
+  /** Oldest first; PKCS #8. `retired`: replaced, it signs nothing any more. */
+  cardKeys: { quarter: string; from: CareDate; to: CareDate; privateKey: string; retired?: true }[];
 };
 
 export type CardKey = CardKeyFacts & { kidBytes: Uint8Array; quarter: string; privateKey: KeyObject };
@@ -86,7 +86,13 @@ export class InsurerKeyring {
 
   #use(keys: OpenKeys): void {
     this.#keys = keys;
-    this.#published = keys.cardKeys.map(({ kid, jwk, from, to }) => ({ kid, jwk, from, to }));
+    this.#published = keys.cardKeys.map(({ kid, jwk, from, to, retired }) => ({
+      kid,
+      jwk,
+      from,
+      to,
+      retired,
+    }));
   }
 
   /** Forgets every key but the public halves. */
@@ -103,15 +109,21 @@ export class InsurerKeyring {
     return this.#openKeys().identityHalf;
   }
 
-  /** Every card key, oldest first; those of this day's quarter and of the next are made when they are missing. */
-  async cardKeys(today: CareDate): Promise<readonly CardKey[]> {
+  /**
+   * Every card key, oldest first. `replaced`: kids that are to sign no more; they are marked so and stay. Where a quarter
+   * (this day's, or the next) has no key left to sign with, one is made.
+   */
+  async cardKeys(today: CareDate, replaced: ReadonlySet<string>): Promise<readonly CardKey[]> {
     const wanted = [quarterOf(today), quarterAfter(today)];
-    const missing = (keys: readonly { quarter: string }[]) =>
-      wanted.filter(({ name }) => !keys.some(({ quarter }) => quarter === name));
-    if (missing(this.#openKeys().cardKeys).length > 0) {
+    const isBehind = ({ cardKeys }: OpenKeys) =>
+      cardKeys.some(({ kid, retired }) => !retired && replaced.has(kid)) ||
+      missing(wanted, cardKeys).length > 0;
+    if (isBehind(this.#openKeys())) {
       await this.#change((file) => {
-        file.cardKeys.push(...missing(file.cardKeys).map(freshCardKey));
-        file.cardKeys.sort((a, b) => (a.quarter < b.quarter ? -1 : 1));
+        for (const key of file.cardKeys) if (replaced.has(kidOf(key))) key.retired = true;
+        file.cardKeys.push(...missing(wanted, file.cardKeys).map(freshCardKey));
+        // Keys of one quarter stay in the order in which they were made.
+        file.cardKeys.sort((a, b) => (a.quarter === b.quarter ? 0 : a.quarter < b.quarter ? -1 : 1));
       });
     }
     return this.#openKeys().cardKeys;
@@ -144,15 +156,28 @@ function opened(file: InsurerKeyFile, insurer: AmcNo): OpenKeys {
   if (file.insurer !== insurer) throw new KeyringError('the keyring belongs to another insurer');
   return {
     file,
-    cardKeys: file.cardKeys.map(({ quarter, from, to, privateKey }) =>
-      cardKeyOf({ name: quarter, from, to }, readKey(privateKey)),
-    ),
+    cardKeys: file.cardKeys.map(cardKeyOf),
     places: createPlaces(secretKey(Buffer.from(file.placesSecret, 'base64'))),
     identityHalf: Buffer.from(file.identityHalf, 'base64'),
   };
 }
 
-function cardKeyOf({ name, from, to }: CardQuarter, privateKey: KeyObject): CardKey {
+type FiledCardKey = InsurerKeyFile['cardKeys'][number];
+
+/** The quarters in which nothing is left to sign with. */
+function missing(
+  wanted: readonly CardQuarter[],
+  keys: readonly { quarter: string; retired?: boolean }[],
+): CardQuarter[] {
+  return wanted.filter(
+    ({ name }) => !keys.some(({ quarter, retired = false }) => quarter === name && !retired),
+  );
+}
+
+const kidOf = (filed: FiledCardKey): string => cardKeyOf(filed).kid;
+
+function cardKeyOf({ quarter, from, to, retired, ...filed }: FiledCardKey): CardKey {
+  const privateKey = readKey(filed.privateKey);
   const { x = '', y = '' } = createPublicKey(privateKey).export({ format: 'jwk' });
   const kidBytes = cardKid({ x, y });
   return {
@@ -160,13 +185,14 @@ function cardKeyOf({ name, from, to }: CardQuarter, privateKey: KeyObject): Card
     jwk: { kty: 'EC', crv: 'P-256', x, y },
     from,
     to,
+    retired: retired === true,
     kidBytes,
-    quarter: name,
+    quarter,
     privateKey,
   };
 }
 
-function freshCardKey({ name, from, to }: CardQuarter): InsurerKeyFile['cardKeys'][number] {
+function freshCardKey({ name, from, to }: CardQuarter): FiledCardKey {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const der = privateKey.export({ format: 'der', type: 'pkcs8' });
   return { quarter: name, from, to, privateKey: der.toString('base64') };

@@ -12,18 +12,23 @@ export type InsurerJournalFacts =
   /** `nextPlace`: how many places are given away with these. */
   | { do: 'sign-cards'; cards: number; nextPlace: number; kid: string }
   | { do: 'sign-status-list'; shard: string; issuedAt: number }
-  | { do: 'wrap-identity-half'; key: string };
+  | { do: 'wrap-identity-half'; key: string }
+  /** From this line on the key signs nothing. */
+  | { do: 'replace-card-key'; kid: string };
 
 export class InsurerPast {
   /** A lock outlives a restart: killing a locked vault must not open it. */
   lockId: string | null = null;
   nextPlace = 0;
+  /** Kids that sign nothing any more, whether or not the keyring says so already. */
+  readonly replaced = new Set<string>();
   #day = '';
   #cards = 0;
 
   replay(line: Numbered & InsurerJournalFacts): void {
     if (line.do === 'lock') this.lockId = line.lockId;
     if (line.do === 'unlock') this.lockId = null;
+    if (line.do === 'replace-card-key') this.replaced.add(line.kid);
     if (line.do === 'sign-cards') {
       this.spend(line.cards, Date.parse(line.at));
       this.nextPlace = line.nextPlace;

@@ -24,6 +24,8 @@ export type CardKeyFacts = {
   /** First and last day on which a card of this key may be accepted. */
   from: CareDate;
   to: CareDate;
+  /** Replaced: it signs nothing any more. Whether its cards are still believed, the trust list says. */
+  retired: boolean;
 };
 
 export type SignedCard = {
@@ -34,17 +36,25 @@ export type SignedCard = {
   card: string;
 };
 
+/** Kids that the operator's trust list names as good: one of these signs rather than another. Null: not known. */
+type Listed = { listed: readonly string[] | null };
+
 /** Request and reply of each verb. */
 export type InsurerVerbs = {
   state: { in: Record<string, never>; out: InsurerVaultState };
   /** Every card key there is, oldest first; the last is that of the next quarter, made early. Also while locked. */
   cardKeys: { in: Record<string, never>; out: { keys: CardKeyFacts[] } };
   /** All or none. Handle and place in the status lists are the vault's own making, new each time. */
-  signCards: { in: { cards: CardOrder[] }; out: { cards: SignedCard[] } };
+  signCards: { in: { cards: CardOrder[] } & Listed; out: { cards: SignedCard[] } };
   /** bytes in: the list in the ZLIB format; bytes out: the Status List Token. Times in seconds since 1970. */
-  signStatusList: { in: { shard: string; issuedAt: number; expires: number }; out: { ok: true } };
+  signStatusList: {
+    in: { shard: string; issuedAt: number; expires: number } & Listed;
+    out: { ok: true };
+  };
   /** The insurer's half of the identity key, for that key of an operator's vault and nobody else. */
-  wrapIdentityHalf: { in: { key: HalfKey; signature: string }; out: { jwe: string } };
+  wrapIdentityHalf: { in: { key: HalfKey; signature: string } & Listed; out: { jwe: string } };
+  /** For a key that may be in other hands: it never signs again, a new one of its quarter does. Again: changes nothing. */
+  replaceCardKey: { in: { kid: string }; out: { keys: CardKeyFacts[] } };
   lock: { in: { by: string; reason: string }; out: { lockId: string } };
   unlock: { in: { approvals: Approval[] }; out: { ok: true } };
 };
@@ -56,6 +66,10 @@ export type InsurerVaultRefusal =
   | 'approval-refused'
   /** The day's cards are used up. */
   | 'cards-spent'
+  /** There is no card key of that kid. */
+  | 'card-key-unknown'
+  /** The key was replaced while this was being signed: ask again. */
+  | 'card-key-replaced'
   /** A card may not say that, or not for so long. */
   | 'card-refused'
   /** Another insurer's shard, a time that is not now, or no list at all. */

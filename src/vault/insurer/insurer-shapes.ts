@@ -10,6 +10,8 @@ import type { InsurerVerb } from './insurer-protocol.ts';
 
 const nothing: Shape = (value) => value === null;
 const domain: Shape = (value) => CARE_DOMAINS.includes(value as CareDomain);
+/** Names of keys, from the trust list. */
+const listed = oneOf([listOf(text), nothing]);
 const coordinate = matching(/^[\w-]{43}$/);
 const order = record({
   birthDate: isRawBirthDate,
@@ -24,12 +26,14 @@ const order = record({
 const SHAPES: Readonly<Record<InsurerVerb, Shape>> = {
   state: record({}),
   cardKeys: record({}),
-  signCards: record({ cards: listOf(order) }),
-  signStatusList: record({ shard: text, issuedAt: count, expires: count }),
+  signCards: record({ cards: listOf(order), listed }),
+  signStatusList: record({ shard: text, issuedAt: count, expires: count, listed }),
   wrapIdentityHalf: record({
     key: record({ x: coordinate, y: coordinate }),
     signature: matching(/^[A-Za-z0-9+/]{86}==$/),
+    listed,
   }),
+  replaceCardKey: record({ kid: text }),
   lock: record({ by: text, reason: text }),
   unlock: record({ approvals: listOf(record({ staff: text, jws: text })) }),
 };

@@ -17,7 +17,10 @@ import { ManualClock } from '../../lib/clock.ts';
 import { encodeVkey, rawPublicKey } from '../../operator/ledger/note.ts';
 import { compactJws } from '../vault-fixture.ts';
 import { InsurerVaultClient } from './insurer-client.ts';
+import { openInsurerKeyring } from './insurer-keyring.ts';
+import { InsurerPast } from './insurer-past.ts';
 import type { InsurerVaultRefusal, InsurerVerbs } from './insurer-protocol.ts';
+import { InsurerVault } from './insurer-vault.ts';
 import { startInsurerVault } from './start.ts';
 
 const INSURER = '0999000101' as AmcNo;
@@ -79,9 +82,13 @@ async function home(overrides: Partial<InsurerVaultConfig> = {}) {
       toClose.splice(toClose.indexOf(running), 1);
       running = await start();
     },
-    async sign(count: number, changed: Record<string, unknown> = {}) {
+    async sign(
+      count: number,
+      changed: Record<string, unknown> = {},
+      listed: readonly string[] | null = null,
+    ) {
       const cards = Array.from({ length: count }, () => order(changed));
-      return (await client.call('signCards', { cards })).out.cards;
+      return (await client.call('signCards', { cards, listed })).out.cards;
     },
     async trust() {
       const { keys } = (await client.call('cardKeys', {})).out;
@@ -220,10 +227,11 @@ describe('status lists', () => {
   const list = deflateSync(new Uint8Array(SHARD_BYTES));
   const now = NOON / 1000;
   const claims = { shard: `${INSURER}-0`, issuedAt: now, expires: now + 86_400 };
+  const asked = { ...claims, listed: null };
 
   it('are signed with the card key', async () => {
     const { client, trust } = await home();
-    const { bytes } = await client.call('signStatusList', claims, list);
+    const { bytes } = await client.call('signStatusList', asked, list);
     expect(verifyStatusList(bytes, await trust(), DAY)).toMatchObject(claims);
   });
 
@@ -237,7 +245,9 @@ describe('status lists', () => {
     ['longer than a shard', claims, deflateSync(new Uint8Array(SHARD_BYTES + 1))],
   ])('%s are refused', async (_, input, bytes) => {
     const { client } = await home();
-    await expect(client.call('signStatusList', input, bytes)).rejects.toEqual(refused('list-refused'));
+    await expect(client.call('signStatusList', { ...asked, ...input }, bytes)).rejects.toEqual(
+      refused('list-refused'),
+    );
   });
 });
 
@@ -252,14 +262,20 @@ describe('the identity half', () => {
   it('is wrapped for a key that the operator’s ledger key signed, and for no other', async () => {
     const { client, ledger } = await home();
     const key = halfKey();
-    const good: InsurerVerbs['wrapIdentityHalf']['in'] = { key, signature: vouched(key, ledger.privateKey) };
+    const good: InsurerVerbs['wrapIdentityHalf']['in'] = {
+      key,
+      signature: vouched(key, ledger.privateKey),
+      listed: null,
+    };
     expect((await client.call('wrapIdentityHalf', good)).out.jwe.split('.')).toHaveLength(5);
     const stranger = generateKeyPairSync('ed25519').privateKey;
     for (const bad of [
       { key, signature: vouched(key, stranger) },
       { key: halfKey(), signature: good.signature },
     ]) {
-      await expect(client.call('wrapIdentityHalf', bad)).rejects.toEqual(refused('half-refused'));
+      await expect(client.call('wrapIdentityHalf', { ...bad, listed: null })).rejects.toEqual(
+        refused('half-refused'),
+      );
     }
   });
 });
@@ -268,8 +284,12 @@ describe('a lock', () => {
   it('stops cards, lists and halves at once, outlives a restart, and opens for two people only', async () => {
     const { client, sign: signCards, restart, approvals, ledger, errors } = await home();
     const key = { x: jwk(ec().publicKey).x ?? '', y: jwk(ec().publicKey).y ?? '' };
-    const half = { key, signature: sign(null, halfKeyMessage(key), ledger.privateKey).toString('base64') };
-    const list = { shard: `${INSURER}-0`, issuedAt: NOON / 1000, expires: NOON / 1000 + 60 };
+    const half = {
+      key,
+      signature: sign(null, halfKeyMessage(key), ledger.privateKey).toString('base64'),
+      listed: null,
+    };
+    const list = { shard: `${INSURER}-0`, issuedAt: NOON / 1000, expires: NOON / 1000 + 60, listed: null };
     const known = (await client.call('cardKeys', {})).out.keys;
     const { lockId } = (await client.call('lock', { by: 'sophie', reason: 'drill' })).out;
     const allRefused = async () => {
@@ -288,6 +308,121 @@ describe('a lock', () => {
     await client.call('unlock', { approvals: approvals(lockId, 'sophie', 'theo') });
     expect(await signCards(1)).toHaveLength(1);
     expect(errors).toEqual([]);
+  });
+});
+
+describe('a card key that is replaced', () => {
+  const keysOf = async (client: InsurerVaultClient) => (await client.call('cardKeys', {})).out.keys;
+
+  it('signs nothing from then on; a new one of its quarter does, and the old one stays, marked', async () => {
+    const { client, sign: signCards, trust, journal, clock } = await home();
+    const [stolen, next] = await keysOf(client);
+    const kid = stolen?.kid ?? '';
+    const { keys } = (await client.call('replaceCardKey', { kid })).out;
+    const [, fresh] = keys;
+    expect(keys).toEqual([{ ...stolen, retired: true }, fresh, next]);
+    expect(fresh).toMatchObject({ from: stolen?.from, to: stolen?.to, retired: false });
+    expect(await keysOf(client)).toEqual(keys);
+    // Whatever the trust list still says of it.
+    const [card] = await signCards(1, {}, [kid]);
+    expect(card?.kid).toBe(fresh?.kid);
+    const list = { shard: `${INSURER}-0`, issuedAt: NOON / 1000, expires: NOON / 1000 + 60, listed: [kid] };
+    const { bytes } = await client.call('signStatusList', list, deflateSync(new Uint8Array(SHARD_BYTES)));
+    const without = { cards: new Map([...(await trust()).cards].filter(([one]) => one !== kid)) };
+    expect(verifyStatusList(bytes, without, DAY)).toMatchObject({ shard: list.shard });
+    expect(journal()).toContain(`"do":"replace-card-key","kid":"${kid}"`);
+    clock.advance(45 * DAY_MS); // 7 January: the key of the next quarter is the one made in November
+    expect((await signCards(1))[0]?.kid).toBe(next?.kid);
+  });
+
+  it('can be the one of the next quarter, and the new one too; once more changes nothing', async () => {
+    const { client, sign: signCards, clock } = await home();
+    const [, next] = await keysOf(client);
+    const replace = async (kid = '') => (await client.call('replaceCardKey', { kid })).out.keys;
+    const once = await replace(next?.kid);
+    expect(await replace(next?.kid)).toEqual(once);
+    const twice = await replace(once[2]?.kid);
+    expect(twice.map(({ retired }) => retired)).toEqual([false, true, true, false]);
+    clock.advance(45 * DAY_MS);
+    expect((await signCards(1))[0]?.kid).toBe(twice[3]?.kid);
+  });
+
+  it('stays replaced over a restart, also when the keyring on disk does not know', async () => {
+    const { client, config, restart, sign: signCards } = await home();
+    const [stolen] = await keysOf(client);
+    const before = readFileSync(config.keyringFile);
+    await client.call('replaceCardKey', { kid: stolen?.kid ?? '' });
+    writeFileSync(config.keyringFile, before); // as if it had crashed between journal and keyring
+    await restart();
+    const [card] = await signCards(1, {}, [stolen?.kid ?? '']);
+    expect(card?.kid).not.toBe(stolen?.kid);
+    expect((await keysOf(client)).map(({ retired }) => retired)).toEqual([true, false, false]);
+    expect(JSON.parse(readFileSync(config.keyringFile, 'utf8'))).toMatchObject({
+      cardKeys: [{ retired: true }, {}, {}],
+    });
+  });
+
+  it('is refused while locked, and when there is no such key', async () => {
+    const { client, journal } = await home();
+    const [key] = await keysOf(client);
+    const unknown = client.call('replaceCardKey', { kid: 'AAAAAAAAAAA' });
+    await expect(unknown).rejects.toEqual(refused('card-key-unknown'));
+    await client.call('lock', { by: 'sophie', reason: 'drill' });
+    const locked = client.call('replaceCardKey', { kid: key?.kid ?? '' });
+    await expect(locked).rejects.toEqual(refused('locked'));
+    expect(journal()).not.toContain('replace-card-key');
+    expect((await keysOf(client)).some(({ retired }) => retired)).toBe(false);
+  });
+
+  it('lets nothing out that it was signing meanwhile', async () => {
+    const keyring = await openInsurerKeyring({ path: join(tempDir(), 'keyring'), passphrase: null }, INSURER);
+    const flushes: (() => void)[] = [];
+    const journal = {
+      last: 0,
+      append: () => undefined,
+      flushed: () => new Promise<void>((resolve) => flushes.push(resolve)),
+    };
+    const vault = new InsurerVault({
+      insurer: INSURER,
+      keyring,
+      enrolment: { refresh: async () => undefined } as never,
+      journal: journal as never,
+      past: new InsurerPast(),
+      cardsPerDay: 10,
+      clock: new ManualClock(NOON),
+      lockId: null,
+      newLockId: () => 'lock',
+      newHandle: () => Buffer.alloc(16),
+    });
+    const [key] = (await vault.cardKeys()).keys;
+    const signing = vault.signCards([order()], null);
+    await expect.poll(() => flushes.length).toBe(1);
+    const replacing = vault.replaceCardKey(key?.kid ?? '');
+    await expect.poll(() => flushes.length).toBe(2);
+    flushes[1]?.();
+    await replacing;
+    flushes[0]?.();
+    await expect(signing).rejects.toEqual(refused('card-key-replaced'));
+  });
+});
+
+describe('a quarter’s turn with a late trust list', () => {
+  it('signs with the key before until the new one is listed, but not what outlives that key', async () => {
+    const { client, sign: signCards, clock, trust, journal } = await home();
+    const [autumn, winter] = (await client.call('cardKeys', {})).out.keys;
+    clock.advance(45 * DAY_MS); // 7 January
+    const [now, kid] = [{ at: clock.nowMs() / 1000, day: '2027-01-07' as CareDate }, autumn?.kid ?? ''];
+    const late = await signCards(2, {}, [kid]);
+    expect(late.map((card) => card.kid)).toEqual([kid, kid]);
+    const old = { cards: new Map([...(await trust()).cards].filter(([one]) => one === kid)) };
+    expect(verifyCard(Buffer.from(late[0]?.card ?? '', 'base64url'), old, now)).toMatchObject({
+      valid: true,
+    });
+    const [long] = await signCards(1, { from: '2027-01-07', to: '2029-01-06' }, [kid]);
+    expect(long?.kid).toBe(winter?.kid);
+    const [listed] = await signCards(1, {}, [kid, winter?.kid ?? '']);
+    expect(listed?.kid).toBe(winter?.kid);
+    expect(journal()).toContain(`"do":"sign-cards","cards":2,"nextPlace":2,"kid":"${kid}"`);
   });
 });
 

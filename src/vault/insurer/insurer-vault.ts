@@ -4,12 +4,12 @@
 import { inflateSync } from 'node:zlib';
 import type { CardClaims } from '../../core/card-claims.ts';
 import { type CardOrder, cardClaims, periodProblem } from '../../core/card-order.ts';
-import { quarterOf } from '../../core/card-quarter.ts';
 import type { AmcNo, CardHandle } from '../../core/ids.ts';
 import type { CareDate } from '../../core/period.ts';
+import { signingKey } from '../../core/signing-key.ts';
 import { parseShardName, SHARD_BYTES } from '../../core/status-list.ts';
 import { signCard, signStatusList } from '../../crypto/card-signature.ts';
-import { type HalfKey, isVaultsOwn, wrapIdentityHalf } from '../../crypto/identity-half.ts';
+import { isVaultsOwn, wrapIdentityHalf } from '../../crypto/identity-half.ts';
 import { base64url } from '../../lib/bytes.ts';
 import { type Clock, parisDate } from '../../lib/clock.ts';
 import type { Journal } from '../journal.ts';
@@ -19,12 +19,21 @@ import { Refused } from '../refused.ts';
 import type { InsurerEnrolment } from './insurer-enrolment.ts';
 import type { CardKey, InsurerKeyring } from './insurer-keyring.ts';
 import type { InsurerJournalFacts, InsurerPast } from './insurer-past.ts';
-import type { InsurerVaultRefusal, InsurerVaultState, InsurerVerbs, SignedCard } from './insurer-protocol.ts';
+import type {
+  CardKeyFacts,
+  InsurerVaultRefusal,
+  InsurerVaultState,
+  InsurerVerbs,
+  SignedCard,
+} from './insurer-protocol.ts';
 
 /** A list is dated now, give or take two clocks. */
 const CLOCK_TOLERANCE_SECONDS = 120;
 /** A list that nobody renews is believed for a week at most. */
 const MOST_LIST_SECONDS = 7 * 86_400;
+
+/** Kids that the trust list names as good; null: not known. */
+type Listed = readonly string[] | null;
 
 class Refusal extends Refused<InsurerVaultRefusal> {}
 
@@ -66,36 +75,63 @@ export class InsurerVault {
 
   /** Public halves only. A locked vault tells those it has, and makes none. */
   async cardKeys(): Promise<InsurerVerbs['cardKeys']['out']> {
-    const { keyring } = this.#parts;
-    if (this.#lock.id === null) await keyring.cardKeys(this.#today());
-    return { keys: [...keyring.published] };
+    if (this.#lock.id === null) await this.#keys();
+    return { keys: this.#published() };
+  }
+
+  /**
+   * 1 the line is on disk      if we crash here, or a lock comes, it is replaced with the next use of the keyring
+   * 2 the keyring says so too  and has a new key for the quarter
+   */
+  replaceCardKey(kid: string): Promise<InsurerVerbs['replaceCardKey']['out']> {
+    return this.#lock.whileOpen(async () => {
+      const { past } = this.#parts;
+      if (!(await this.#keys()).some((key) => key.kid === kid)) throw new Refusal('card-key-unknown');
+      if (!past.replaced.has(kid)) {
+        await this.#note({ do: 'replace-card-key', kid });
+        past.replaced.add(kid);
+      }
+      this.#lock.refuseWhenLocked();
+      await this.#keys();
+      return { keys: this.#published() };
+    });
+  }
+
+  #published(): CardKeyFacts[] {
+    const { keyring, past } = this.#parts;
+    return keyring.published.map((key) => ({ ...key, retired: key.retired || past.replaced.has(key.kid) }));
   }
 
   /**
    * Signs all of them or none. Each gets a new handle and the next place, so one person's second card is a stranger to
    * the first. If we crash after the journal line, places and budget are spent for cards that nobody has.
    */
-  signCards(orders: readonly CardOrder[]): Promise<SignedCard[]> {
+  signCards(orders: readonly CardOrder[], listed: Listed): Promise<SignedCard[]> {
     return this.#lock.whileOpen(async () => {
-      const key = await this.#presentKey();
+      const keys = await this.#keys();
       this.#lock.refuseWhenLocked();
       const { keyring, past, clock, cardsPerDay, journal } = this.#parts;
       // From here to the line nothing is awaited: no place is given twice, no card is signed beyond the budget.
       const { places } = keyring;
       const first = past.nextPlace;
-      const cards = orders.map((order, i) => this.#claims(order, key, places.place(first + i)));
+      const cards = orders.map((order, i) => {
+        const key = this.#keyFor(keys, listed, order.to);
+        return { key, claims: this.#claims(order, key, places.place(first + i)) };
+      });
       const nowMs = clock.nowMs();
       if (past.cardsOn(nowMs) + cards.length > cardsPerDay) throw new Refusal('cards-spent');
       past.spend(cards.length, nowMs);
       past.nextPlace = first + cards.length;
-      const { kid } = key;
-      journal.append({ do: 'sign-cards', cards: cards.length, nextPlace: past.nextPlace, kid }, nowMs);
+      const { nextPlace } = past;
+      for (const [kid, count] of countByKid(cards)) {
+        journal.append({ do: 'sign-cards', cards: count, nextPlace, kid }, nowMs);
+      }
       await journal.flushed();
-      this.#lock.refuseWhenLocked();
-      return cards.map((claims) => ({
+      this.#refuseReplaced(...cards.map(({ key }) => key));
+      return cards.map(({ key, claims }) => ({
         handle: claims.handle,
         statusIndex: claims.statusIndex,
-        kid,
+        kid: key.kid,
         card: base64url(signCard(claims, { kid: key.kidBytes, privateKey: key.privateKey })),
       }));
     });
@@ -113,31 +149,29 @@ export class InsurerVault {
   /** A shard of this insurer's own, dated now. That no bit was cleared is for the insurer's process to see to. */
   signStatusList(input: InsurerVerbs['signStatusList']['in'], deflated: Uint8Array): Promise<Uint8Array> {
     return this.#lock.whileOpen(async () => {
-      const { shard, issuedAt, expires } = input;
+      const { shard, issuedAt, expires, listed } = input;
       const { insurer, clock } = this.#parts;
       const isNow = Math.abs(issuedAt - clock.nowMs() / 1000) <= CLOCK_TOLERANCE_SECONDS;
       const isShort = expires > issuedAt && expires - issuedAt <= MOST_LIST_SECONDS;
       const isOurs = parseShardName(shard)?.insurer === insurer;
       if (!isNow || !isShort || !isOurs || !isShard(deflated)) throw new Refusal('list-refused');
-      const key = await this.#presentKey();
+      const key = this.#keyFor(await this.#keys(), listed);
       await this.#note({ do: 'sign-status-list', shard, issuedAt });
-      this.#lock.refuseWhenLocked();
-      return signStatusList(
-        { shard, issuedAt, expires, deflated },
-        { kid: key.kidBytes, privateKey: key.privateKey },
-      );
+      this.#refuseReplaced(key);
+      const signer = { kid: key.kidBytes, privateKey: key.privateKey };
+      return signStatusList({ shard, issuedAt, expires, deflated }, signer);
     });
   }
 
   /** For the operator's vault alone: a key that its ledger key has not signed gets nothing. */
-  wrapIdentityHalf(key: HalfKey, signature: string): Promise<string> {
+  wrapIdentityHalf({ key, signature, listed }: InsurerVerbs['wrapIdentityHalf']['in']): Promise<string> {
     return this.#lock.whileOpen(async () => {
       const { enrolment, keyring, insurer } = this.#parts;
       await enrolment.refresh();
       if (!isVaultsOwn(key, signature, enrolment.operatorLedgerKey)) throw new Refusal('half-refused');
-      const signer = await this.#presentKey();
+      const signer = this.#keyFor(await this.#keys(), listed);
       await this.#note({ do: 'wrap-identity-half', key: key.x });
-      this.#lock.refuseWhenLocked();
+      this.#refuseReplaced(signer);
       return wrapIdentityHalf({ amcNo: insurer, bytes: keyring.identityHalf }, signer, key);
     });
   }
@@ -151,12 +185,23 @@ export class InsurerVault {
     return this.#lock.unlock(approvals);
   }
 
-  async #presentKey(): Promise<CardKey> {
-    const today = this.#today();
-    const { name } = quarterOf(today);
-    const key = (await this.#parts.keyring.cardKeys(today)).find(({ quarter }) => quarter === name);
-    if (!key) throw new Error('the keyring made no key for this quarter');
+  #keys(): Promise<readonly CardKey[]> {
+    const { keyring, past } = this.#parts;
+    return keyring.cardKeys(this.#today(), past.replaced);
+  }
+
+  #keyFor(keys: readonly CardKey[], listed: Listed, until = this.#today()): CardKey {
+    const { replaced } = this.#parts.past;
+    const able = keys.filter(({ kid }) => !replaced.has(kid)); // also before the keyring says so
+    const key = signingKey(able, this.#today(), { listed, until });
+    if (!key) throw new Refusal('card-key-replaced');
     return key;
+  }
+
+  /** To be asked after every wait: a lock or a replacement that came meanwhile wins. */
+  #refuseReplaced(...keys: readonly CardKey[]): void {
+    this.#lock.refuseWhenLocked();
+    if (keys.some(({ kid }) => this.#parts.past.replaced.has(kid))) throw new Refusal('card-key-replaced');
   }
 
   #today(): CareDate {
@@ -167,6 +212,12 @@ export class InsurerVault {
     this.#parts.journal.append(facts);
     await this.#parts.journal.flushed();
   }
+}
+
+function countByKid(cards: readonly { key: CardKey }[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { key } of cards) counts.set(key.kid, (counts.get(key.kid) ?? 0) + 1);
+  return counts;
 }
 
 /** Exactly one shard, not a byte more: what is signed can be read by everybody. */

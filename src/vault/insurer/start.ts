@@ -72,14 +72,13 @@ function insurerVerbs(vault: InsurerVault): Handlers {
   return {
     state: async () => ({ out: vault.state() }),
     cardKeys: async () => ({ out: await vault.cardKeys() }),
-    signCards: async (input) => ({ out: { cards: await vault.signCards(input.cards) } }),
+    signCards: async (input) => ({ out: { cards: await vault.signCards(input.cards, input.listed) } }),
     signStatusList: async (input, bytes) => ({
       out: { ok: true },
       bytes: [await vault.signStatusList(input, bytes)],
     }),
-    wrapIdentityHalf: async (input) => ({
-      out: { jwe: await vault.wrapIdentityHalf(input.key, input.signature) },
-    }),
+    wrapIdentityHalf: async (input) => ({ out: { jwe: await vault.wrapIdentityHalf(input) } }),
+    replaceCardKey: async (input) => ({ out: await vault.replaceCardKey(input.kid) }),
     lock: async (input) => ({ out: { lockId: await vault.lock(input.by, input.reason) } }),
     unlock: async (input) => {
       await vault.unlock(input.approvals);
