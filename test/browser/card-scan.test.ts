@@ -11,7 +11,7 @@ import type { RawBirthDate } from '../../src/core/birth-date.ts';
 import { cardText } from '../../src/core/card-text.ts';
 import type { BirthRank, CardHandle } from '../../src/core/ids.ts';
 import { type CardDesk, cardDesk } from '../support/card-desk.ts';
-import { filmOf, type Placed, pictureOf, pngOf, type Symbology } from '../support/card-picture.ts';
+import { filmOf, type Placed, pictureOf, pngOf, type Symbology, salted } from '../support/card-picture.ts';
 import { cardLine, personWith } from '../support/portal-answers.ts';
 import { createPortalWorld } from '../support/portal-world.ts';
 import type { TestWorld } from '../support/world.ts';
@@ -118,13 +118,13 @@ async function publishList(revoked: number[]): Promise<void> {
 const shownCard = () => page.locator('[data-card="verified"]');
 const cardProblem = () => page.locator('[data-card-problem]');
 
-async function upload(placed: Placed[], noise = 30): Promise<void> {
-  const buffer = pngOf(pictureOf({ width: 1600, height: 1200 }, placed, noise));
-  await page.setInputFiles('.card-way input[type="file"]', {
-    name: 'carte.png',
-    mimeType: 'image/png',
-    buffer,
-  });
+async function uploadFile(buffer: Buffer): Promise<void> {
+  const file = { name: 'carte.png', mimeType: 'image/png', buffer };
+  await page.setInputFiles('.card-way input[type="file"]', file);
+}
+
+async function upload(placed: Placed[], noise = 30, size = { width: 1600, height: 1200 }): Promise<void> {
+  await uploadFile(pngOf(pictureOf(size, placed, noise)));
 }
 
 const placed = (card: Uint8Array, overrides: Partial<Placed> = {}): Placed => ({
@@ -195,6 +195,39 @@ describe('a picture of a card', () => {
   it('with the same card as QR code and as DataMatrix is one card', async () => {
     const card = issue(desk());
     await upload([placed(card, { x: 420 }), placed(card, { x: 1180, as: 'datamatrix' })]);
+    await shownCard().waitFor();
+  });
+
+  describe('as large as a telephone’s', () => {
+    const PHOTOGRAPH = { width: 4000, height: 3000 };
+    const PROMO: Placed = {
+      text: 'https://promo.example/automne',
+      as: 'qrcode',
+      x: 1000,
+      y: 1200,
+      module: 16,
+    };
+    const someoneElses = () => issue(desk(), { handle: randomBytes(16).toString('base64url') as CardHandle });
+
+    it('with a big advertisement beside a card at 3 pixels a module, shows the card', async () => {
+      const small = placed(issue(desk()), { x: 3000, y: 2200, module: 3, degrees: 7 });
+      await upload([PROMO, small], 0, PHOTOGRAPH);
+      await shownCard().waitFor();
+    });
+
+    it('with somebody else’s card far smaller than the first, decides for neither', async () => {
+      const big = placed(issue(desk()), { x: 1000, y: 1200, module: 12 });
+      await upload([big, placed(someoneElses(), { x: 3000, y: 2200, module: 3 })], 0, PHOTOGRAPH);
+      await cardProblem().waitFor();
+      expect(await cardProblem().getAttribute('data-card-problem')).toBe('several-cards');
+    });
+  });
+
+  it('with salt and pepper on every 25th pixel, is shown', async () => {
+    const picture = pictureOf({ width: 1200, height: 900 }, [
+      placed(issue(desk()), { x: 600, y: 450, module: 4 }),
+    ]);
+    await uploadFile(pngOf(salted(picture, 0.04)));
     await shownCard().waitFor();
   });
 
