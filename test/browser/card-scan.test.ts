@@ -326,6 +326,30 @@ describe('the camera', () => {
     }
   });
 
+  it('that sees a second card at its edge every other time decides for neither', async () => {
+    const other = issue(desk(), { handle: randomBytes(16).toString('base64url') as CardHandle });
+    const seen = [
+      placed(issue(desk()), { x: 960, y: 540, module: 5 }),
+      placed(other, { x: 220, y: 250, module: 5 }),
+    ];
+    const picture = pngOf(pictureOf({ width: 1920, height: 1080 }, seen)).toString('base64');
+    await inPage(
+      page,
+      `navigator.mediaDevices.getUserMedia = async () => {
+        const bytes = Uint8Array.from(atob('${picture}'), (c) => c.charCodeAt(0));
+        const picture = await createImageBitmap(new Blob([bytes]));
+        const canvas = document.createElement('canvas');
+        [canvas.width, canvas.height] = [picture.width, picture.height];
+        const drawing = canvas.getContext('2d');
+        setInterval(() => drawing.drawImage(picture, 0, 0), 50);
+        return canvas.captureStream(20);
+      }; 0`,
+    );
+    await page.keyboard.press('F4');
+    await page.locator('.camera-hint[data-hint="several-cards"]').waitFor();
+    expect(await shownCard().count()).toBe(0);
+  });
+
   it('is explained before the browser asks', async () => {
     await context.clearPermissions();
     await page.keyboard.press('F4');
