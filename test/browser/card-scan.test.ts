@@ -6,13 +6,13 @@ import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserContext, CDPSession, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RawBirthDate } from '../../src/core/birth-date.ts';
 import { cardText } from '../../src/core/card-text.ts';
-import type { BirthRank, CardHandle } from '../../src/core/ids.ts';
+import type { BirthRank, CardHandle, RuleId } from '../../src/core/ids.ts';
 import { type CardDesk, cardDesk } from '../support/card-desk.ts';
-import { filmOf, type Placed, pictureOf, pngOf, type Symbology } from '../support/card-picture.ts';
-import { cardLine, personWith } from '../support/portal-answers.ts';
+import { filmOf, type Placed, pictureOf, pngOf, type Symbology, salted } from '../support/card-picture.ts';
+import { answerInstead, answerReally, cardLine, personWith } from '../support/portal-answers.ts';
 import { createPortalWorld } from '../support/portal-world.ts';
 import type { TestWorld } from '../support/world.ts';
 import { type Chromium, launchChromium } from './chromium.ts';
@@ -118,13 +118,13 @@ async function publishList(revoked: number[]): Promise<void> {
 const shownCard = () => page.locator('[data-card="verified"]');
 const cardProblem = () => page.locator('[data-card-problem]');
 
-async function upload(placed: Placed[], noise = 30): Promise<void> {
-  const buffer = pngOf(pictureOf({ width: 1600, height: 1200 }, placed, noise));
-  await page.setInputFiles('.card-way input[type="file"]', {
-    name: 'carte.png',
-    mimeType: 'image/png',
-    buffer,
-  });
+async function uploadFile(buffer: Buffer): Promise<void> {
+  const file = { name: 'carte.png', mimeType: 'image/png', buffer };
+  await page.setInputFiles('.card-way input[type="file"]', file);
+}
+
+async function upload(placed: Placed[], noise = 30, size = { width: 1600, height: 1200 }): Promise<void> {
+  await uploadFile(pngOf(pictureOf(size, placed, noise)));
 }
 
 const placed = (card: Uint8Array, overrides: Partial<Placed> = {}): Placed => ({
@@ -195,6 +195,39 @@ describe('a picture of a card', () => {
   it('with the same card as QR code and as DataMatrix is one card', async () => {
     const card = issue(desk());
     await upload([placed(card, { x: 420 }), placed(card, { x: 1180, as: 'datamatrix' })]);
+    await shownCard().waitFor();
+  });
+
+  describe('as large as a telephone’s', () => {
+    const PHOTOGRAPH = { width: 4000, height: 3000 };
+    const PROMO: Placed = {
+      text: 'https://promo.example/automne',
+      as: 'qrcode',
+      x: 1000,
+      y: 1200,
+      module: 16,
+    };
+    const someoneElses = () => issue(desk(), { handle: randomBytes(16).toString('base64url') as CardHandle });
+
+    it('with a big advertisement beside a card at 3 pixels a module, shows the card', async () => {
+      const small = placed(issue(desk()), { x: 3000, y: 2200, module: 3, degrees: 7 });
+      await upload([PROMO, small], 0, PHOTOGRAPH);
+      await shownCard().waitFor();
+    });
+
+    it('with somebody else’s card far smaller than the first, decides for neither', async () => {
+      const big = placed(issue(desk()), { x: 1000, y: 1200, module: 12 });
+      await upload([big, placed(someoneElses(), { x: 3000, y: 2200, module: 3 })], 0, PHOTOGRAPH);
+      await cardProblem().waitFor();
+      expect(await cardProblem().getAttribute('data-card-problem')).toBe('several-cards');
+    });
+  });
+
+  it('with salt and pepper on every 25th pixel, is shown', async () => {
+    const picture = pictureOf({ width: 1200, height: 900 }, [
+      placed(issue(desk()), { x: 600, y: 450, module: 4 }),
+    ]);
+    await uploadFile(pngOf(salted(picture, 0.04)));
     await shownCard().waitFor();
   });
 
@@ -291,6 +324,30 @@ describe('the camera', () => {
       await expect.poll(async () => (await cameraTracks()).at(-1)).toBe('ended');
       await openScreen();
     }
+  });
+
+  it('that sees a second card at its edge every other time decides for neither', async () => {
+    const other = issue(desk(), { handle: randomBytes(16).toString('base64url') as CardHandle });
+    const seen = [
+      placed(issue(desk()), { x: 960, y: 540, module: 5 }),
+      placed(other, { x: 220, y: 250, module: 5 }),
+    ];
+    const picture = pngOf(pictureOf({ width: 1920, height: 1080 }, seen)).toString('base64');
+    await inPage(
+      page,
+      `navigator.mediaDevices.getUserMedia = async () => {
+        const bytes = Uint8Array.from(atob('${picture}'), (c) => c.charCodeAt(0));
+        const picture = await createImageBitmap(new Blob([bytes]));
+        const canvas = document.createElement('canvas');
+        [canvas.width, canvas.height] = [picture.width, picture.height];
+        const drawing = canvas.getContext('2d');
+        setInterval(() => drawing.drawImage(picture, 0, 0), 50);
+        return canvas.captureStream(20);
+      }; 0`,
+    );
+    await page.keyboard.press('F4');
+    await page.locator('.camera-hint[data-hint="several-cards"]').waitFor();
+    expect(await shownCard().count()).toBe(0);
   });
 
   it('is explained before the browser asks', async () => {
@@ -471,6 +528,183 @@ describe('without a network', () => {
     const expected = world.cardDesks.map(({ amcNo }) => `shard:${amcNo}-0`);
     expect(kept.filter((name) => !['root', 'trust', ...expected].includes(name))).toEqual([]);
     expect(kept).toContain(`shard:${HOLDER.amcNo}-0`);
+  });
+});
+
+describe('what the counter does next', () => {
+  const SIZES = [
+    [360, 640],
+    [1280, 720],
+  ] as const;
+  afterEach(async () => {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await answerReally(page);
+  });
+  const wide = () =>
+    issue(desk(), {
+      cover: ['PHAR', 'MED', 'LABO', 'RADL', 'AUXM', 'SAGE', 'HOSP', 'OPTI'].map((domain) => ({
+        domain: domain as 'PHAR',
+        rule: 'R1' as RuleId,
+      })),
+    });
+  const submit = () => page.locator('[data-card="verified"] [type="submit"]');
+  /** Places in the window, in CSS pixels. */
+  const edges = (selector: string) =>
+    inPage<{ top: number; bottom: number; height: number }>(
+      page,
+      `(({ top, bottom }) => ({ top, bottom, height: innerHeight }))(document.querySelector('${selector}').getBoundingClientRect())`,
+    );
+  const ACTION = '[data-card="verified"] [type="submit"]';
+
+  it('is seen without scrolling, also without a network, and covers nothing that has the focus', async () => {
+    await prepared();
+    for (const offline of [false, true]) {
+      await context.setOffline(offline);
+      for (const [width, height] of SIZES) {
+        await page.setViewportSize({ width, height });
+        await upload([placed(wide(), { module: 6 })], 0, { width: 1200, height: 1200 });
+        await shownCard().waitFor();
+        const at = await edges(ACTION);
+        expect(at.top, `${width}x${height}`).toBeGreaterThan(0);
+        expect(at.bottom, `${width}x${height}`).toBeLessThanOrEqual(height);
+        expect(await inPage(page, 'scrollY')).toBe(0);
+        await page.keyboard.press('Shift+Tab'); // back to the date, above the bar
+        expect(await page.locator(':focus').getAttribute('name')).toBe('cardCareDate');
+        const [date, bar] = [await edges('[name="cardCareDate"]'), await edges('.card-actions')];
+        expect(date.bottom, `${width}x${height}`).toBeLessThanOrEqual(bar.top);
+        await page.keyboard.press('Tab');
+        expect(await submit().evaluate((button) => button.matches(':focus'))).toBe(true);
+        await page.keyboard.press('Escape');
+      }
+    }
+  }, 40_000);
+
+  it('takes no third of a window that is low or zoomed, and nothing sticks out at 320 px', async () => {
+    for (const [width, height, position] of [
+      [320, 640, 'sticky'],
+      [320, 256, 'static'],
+      [640, 360, 'static'],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      await upload([placed(wide(), { module: 6 })], 0, { width: 1200, height: 1200 });
+      await shownCard().waitFor();
+      expect(await inPage(page, `getComputedStyle(document.querySelector('.card-actions')).position`)).toBe(
+        position,
+      );
+      expect(await sidewaysOverflow(page)).toBeLessThanOrEqual(0);
+      const { top, bottom } = await edges('.card-actions');
+      expect(bottom - top).toBeLessThan(120);
+      await page.keyboard.press('Escape');
+    }
+    expect(await axeFaults(page)).toEqual([]);
+  });
+
+  it('with a wrong clock is said in three parts, and the list is not called fresh', async () => {
+    await prepared();
+    await upload([placed(issue(desk()))]);
+    await shownCard().waitFor(); // the list is here
+    await page.keyboard.press('Escape');
+    await context.setOffline(true);
+    await inPage(page, '{ const now = Date.now; Date.now = () => now() - 7_200_000; } 0');
+    await upload([placed(issue(desk()))]);
+    await page.locator('[data-revocation="clock"]').waitFor();
+    const said = (await shownCard().textContent()) ?? '';
+    for (const part of ['title', 'do', 'who'] as const)
+      expect(said).toContain(portal.text(`card.clock.${part}`));
+    expect(said).not.toContain('Non révoquée');
+  });
+
+  it.each([
+    ['200', '200', 'code.200.card.do'],
+    ['301', '301', 'code.301.do'],
+    ['000', '000', 'code.000.do'],
+    ['a refusal', { code: 'overloaded', status: 503 }, null],
+  ] as const)(
+    'after %s names the insurer as the card did, and says what helps',
+    async (_name, outcome, words) => {
+      await answerInstead(page, outcome);
+      await upload([placed(issue(desk()))]);
+      await shownCard().waitFor();
+      const name = (await shownCard().locator('h2').textContent()) ?? '';
+      expect(name).toMatch(/^Mutuelle [a-z]/);
+      await page.keyboard.press('Enter');
+      const slab = page.locator('.check-outcome .slab:not(.tone-wait)');
+      await slab.waitFor();
+      const said = (await slab.textContent()) ?? '';
+      expect(said).toContain(`${name} (n°\u00a0${HOLDER.amcNo})`);
+      if (words !== null) expect(said).toContain(portal.text(words));
+      if (words !== null && words !== 'code.000.do') expect(said).toContain('saisissez les numéros');
+    },
+  );
+
+  it('with typed numbers is told as before', async () => {
+    await answerInstead(page, '200');
+    await portal.scan(cardLine(HOLDER));
+    expect(await portal.answerCode()).toBe('200');
+    expect(await portal.answer.textContent()).toContain(portal.text('code.200.do'));
+  });
+});
+
+describe('a picture that is dropped', () => {
+  afterEach(() => answerReally(page));
+  /** What the browser would do with it: leave the page, unless both were prevented. */
+  const drop = (target: string, files: Buffer[]) =>
+    inPage<boolean>(
+      page,
+      `(() => {
+        const dataTransfer = new DataTransfer();
+        for (const text of ${JSON.stringify(files.map((file) => file.toString('base64')))}) {
+          const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+          dataTransfer.items.add(new File([bytes], 'carte.png', { type: 'image/png' }));
+        }
+        const how = { dataTransfer, bubbles: true, cancelable: true };
+        const target = document.querySelector('${target}');
+        const wouldOpen = ['dragover', 'drop'].map((name) => target.dispatchEvent(new DragEvent(name, how)));
+        return wouldOpen.some(Boolean);
+      })()`,
+    );
+  const picture = (card: Uint8Array) =>
+    pngOf(pictureOf({ width: 800, height: 800 }, [{ ...placed(card), x: 400, y: 400 }]));
+  const ignored = (why: string) => page.locator(`[data-ignored="${why}"]`).waitFor();
+
+  it('anywhere on the screen, and over an answer, is a new card', async () => {
+    expect(await drop('form.question', [picture(issue(desk()))])).toBe(false);
+    await shownCard().waitFor();
+    await page.keyboard.press('Enter');
+    expect(await portal.answerCode()).toBe('000');
+    expect(await drop('.top', [picture(issue(desk()))])).toBe(false);
+    await shownCard().waitFor();
+    expect(await portal.answer.count()).toBe(0);
+  });
+
+  it('with another one, or with no file, is not taken, and that is said', async () => {
+    const one = picture(issue(desk()));
+    expect(await drop('body', [one, one])).toBe(false);
+    await ignored('several');
+    expect(await drop('body', [])).toBe(false);
+    await ignored('no-file');
+    expect(await shownCard().count()).toBe(0);
+    expect(await axeFaults(page)).toEqual([]);
+  });
+
+  it('or a scan, while an answer is waited for, is not taken, and that is said until after the answer', async () => {
+    await answerInstead(page, '101', 700);
+    for (const [why, act] of [
+      ['drop', () => drop('.top', [picture(issue(desk()))])],
+      ['asking', () => portal.scan(cardLine(personWith('101')))],
+    ] as const) {
+      await openScreen();
+      await portal.scan(cardLine(HOLDER));
+      await page.locator('.tone-wait').waitFor();
+      await act();
+      await ignored(why);
+      expect(await portal.answerCode()).toBe('101');
+      await ignored(why);
+      expect(await portal.scanField.inputValue()).toBe('');
+      expect(asked.length).toBe(1);
+      await page.keyboard.press('Escape');
+      await page.locator('[data-ignored=""]').waitFor({ state: 'attached' });
+    }
   });
 });
 

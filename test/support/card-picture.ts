@@ -53,6 +53,20 @@ export function pictureOf(size: { width: number; height: number }, placed: Place
   return { width, height, grey };
 }
 
+/** `share` of the pixels black or white, as dust and reflections make them. */
+export function salted({ width, height, grey }: Picture, share: number): Picture {
+  const salt = Uint8Array.from(grey);
+  let seed = 7_654_321;
+  const next = () => {
+    seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return seed / 2_147_483_648;
+  };
+  for (let i = 0; i < salt.length; i += 1) {
+    if (next() < share) salt[i] = next() < 0.5 ? 0 : 255;
+  }
+  return { width, height, grey: salt };
+}
+
 function place({ width, height, grey }: Picture, one: Placed): void {
   const { pixs, pixx, pixy } = symbolOf(one);
   const angle = ((one.degrees ?? 0) * Math.PI) / 180;

@@ -1,5 +1,5 @@
 // Everything the professional's portal says, in French: the first language, which decides which keys exist.
-// Must never say why a person was not found: code 200 has three causes and one sentence.
+// Must never say why a person was not found: code 200 has three causes and, for each way of asking, one sentence.
 
 import { WORDS_FR } from '../shared/words-fr.ts';
 
@@ -158,10 +158,17 @@ export const MESSAGES_FR = {
   'code.200.title': 'Non identifié ou non couvert',
   'code.200.what': 'La réponse ne dit pas lequel des deux : c’est voulu, pour protéger les assurés.',
   'code.200.do': 'Relisez les numéros sur la carte et recommencez une fois. Sinon, pas de tiers payant.',
+  'code.200.card.do':
+    'Demandez d’abord au patient sa carte la plus récente : le plus souvent, sa mutuelle en a émis une nouvelle. Sinon, saisissez les numéros de la carte. À défaut, pas de tiers payant.',
   'code.301.title': 'Carte périmée ou révoquée',
   'code.301.what': 'Cette carte n’ouvre plus de droits.',
-  'code.301.do': 'Demandez au patient sa nouvelle carte. Sa mutuelle peut la renvoyer.',
+  'code.301.do':
+    'Demandez au patient sa nouvelle carte, que sa mutuelle peut renvoyer. À défaut, saisissez les numéros.',
 
+  'check.ignored.asking': 'Scan ignoré : une demande était en cours. Scannez à nouveau après la réponse.',
+  'check.ignored.drop': 'Image ignorée : une demande était en cours. Déposez-la à nouveau après la réponse.',
+  'check.ignored.several': 'Une seule image à la fois : déposez celle de la carte.',
+  'check.ignored.no-file': 'Ce qui a été déposé n’est pas une image : enregistrez-la, puis choisissez-la.',
   'check.typing': 'Ou saisir les numéros',
   'answer.card': 'Carte signée',
   'card-way.title': 'Scanner la carte',
@@ -197,11 +204,17 @@ export const MESSAGES_FR = {
   'card.region': 'Carte',
   'card.reading': 'Lecture de la carte…',
   'card.insurer': 'Mutuelle n° {number}',
+  'card.insurer.named': '{name} (n° {number})',
   'card.authentic': 'Carte authentique, signée par {name} ({number})',
   'card.authentic.number': 'Carte authentique, signée par la mutuelle n° {number}',
   'card.status.not-revoked': 'Non révoquée d’après la liste du {at}',
   'card.status.too-old': 'Révocation inconnue : la liste de ce poste, du {at}, est trop ancienne',
   'card.status.no-list': 'Révocation inconnue : ce poste n’a pas de liste de cette mutuelle',
+  'card.status.clock': 'Révocation inconnue : la liste est du {at}, mais il est {now} selon ce poste',
+  'card.clock.title': 'L’horloge de ce poste semble fausse',
+  'card.clock.do':
+    'Réglez la date et l’heure de ce poste, puis scannez à nouveau : les dates de la carte en dépendent aussi.',
+  'card.clock.who': 'Vous ou votre service informatique. Si l’heure de ce poste est juste, l’opérateur.',
   'card.validity': 'Carte valable',
   'card.routing': 'N° AMC, convention, CSR',
   'card.cover': 'Domaines de la carte',

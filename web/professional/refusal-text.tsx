@@ -15,12 +15,15 @@ export function RefusalText({
   onRetry,
   retryKeys,
   announced = false,
+  insurer = null,
 }: {
   problem: Problem;
   onRetry?: (() => void) | undefined;
   retryKeys?: string;
   /** It stands in a place that is read out anyway. */
   announced?: boolean;
+  /** Of the card that was asked about. */
+  insurer?: string | null;
 }) {
   const text = useText();
   const { language } = useLanguage();
@@ -56,6 +59,12 @@ export function RefusalText({
           <dt>{text('refusal.who')}</dt>
           <dd>{text(`refusal.${shown}.who`)}</dd>
         </div>
+        {insurer ? (
+          <div>
+            <dt>{text('answer.card')}</dt>
+            <dd>{insurer}</dd>
+          </div>
+        ) : null}
       </dl>
       {onRetry ? (
         <div className="actions">

@@ -262,6 +262,23 @@ describe('without a network', () => {
     }
   });
 
+  it('a list of later than now is no fresh one: one of two clocks is wrong, and its age unknown', async () => {
+    const { prepare, check } = counter();
+    await prepare();
+    served = null;
+    const listAtMs = START_MS - 3_600_000;
+    for (const [slowByMs, kind] of [
+      [4 * 60_000, 'not-revoked'],
+      [6 * 60_000, 'clock'],
+      [30 * DAY_MS, 'clock'],
+    ] as const) {
+      nowMs = listAtMs - slowByMs;
+      expect(await check(desk.issue())).toMatchObject({ revocation: { kind, asOfMs: listAtMs } });
+    }
+    expect(await check(desk.issue())).toMatchObject({ revocation: { nowMs }, keysAsOfMs: START_MS });
+    expect(await check(desk.issue({ statusIndex: 77 }))).toMatchObject({ reason: 'revoked' });
+  });
+
   it('an insurer whose list never came here leaves revocation unknown', async () => {
     served?.delete(`/status-lists/${SHARD}`);
     const { prepare, check } = counter();

@@ -16,6 +16,8 @@ export type Revocation =
   | { readonly kind: 'not-revoked'; readonly asOfMs: number }
   /** A list was there, but it is too old to be relied on. */
   | { readonly kind: 'too-old'; readonly asOfMs: number }
+  /** The list is of a later moment than now: one of two clocks is wrong, and its age unknown. */
+  | { readonly kind: 'clock'; readonly asOfMs: number; readonly nowMs: number }
   | { readonly kind: 'no-list' };
 
 export type CardCheck =
@@ -37,6 +39,8 @@ export type CardCheck =
 
 /** DESIGN.md 7: offline, lists are relied on for a week. */
 const RELIED_ON_MS = 7 * 24 * 3_600_000;
+/** Clocks are a little apart everywhere; more is a clock that was never set, or set wrongly. */
+const CLOCKS_APART_MS = 5 * 60_000;
 
 export async function checkCard(card: Uint8Array, lists: CardLists, atMs: number): Promise<CardCheck> {
   const { value: trust, reached } = await lists.trust();
@@ -63,12 +67,14 @@ export async function checkCard(card: Uint8Array, lists: CardLists, atMs: number
 function revocationOf(list: StatusList | null, atMs: number): Revocation {
   if (!list) return { kind: 'no-list' };
   const asOfMs = list.issuedAt * 1000;
+  if (asOfMs - atMs > CLOCKS_APART_MS) return { kind: 'clock', asOfMs, nowMs: atMs };
   const isOld = atMs - asOfMs > RELIED_ON_MS || atMs >= list.expires * 1000;
   return { kind: isOld ? 'too-old' : 'not-revoked', asOfMs };
 }
 
 function keysAge({ confirmedAtMs }: Trust, atMs: number): number | null {
-  return atMs - confirmedAtMs > RELIED_ON_MS ? confirmedAtMs : null;
+  const agoMs = atMs - confirmedAtMs;
+  return agoMs > RELIED_ON_MS || agoMs < -CLOCKS_APART_MS ? confirmedAtMs : null;
 }
 
 declare global {

@@ -166,7 +166,10 @@ function Live({
   );
 }
 
-/** Picture after picture, never two at a time, until there is one card. */
+/**
+ * Picture after picture, never two at a time, until there is one card. Whole view and middle come by turns: the next one
+ * is waited for, because a second card may be in that one only.
+ */
 function useScanning(
   video: { current: HTMLVideoElement | null },
   { stream }: OpenCamera,
@@ -184,6 +187,7 @@ function useScanning(
     element.srcObject = stream;
     const scan = async () => {
       let stays = 0;
+      let before: string[] = [];
       for (let turn = 0; !gone; turn += 1) {
         const picture = await pictureOf(element, turn).catch(() => null);
         const texts = picture && !gone ? await readCodes(picture) : [];
@@ -193,11 +197,12 @@ function useScanning(
           await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
           continue;
         }
-        const card = cardIn(Array.isArray(texts) ? texts : []);
-        if (card.ok) return found.current(card.card);
-        const isNothing = card.reason === 'nothing';
-        stays = isNothing ? 0 : stays + 1;
-        if (stays >= STAYS) onHint(card.reason as Hint);
+        const now = Array.isArray(texts) ? texts : [];
+        const card = cardIn([...before, ...now]);
+        if (card.ok && cardIn(before).ok) return found.current(card.card);
+        before = now;
+        stays = card.ok || card.reason === 'nothing' ? 0 : stays + 1;
+        if (!card.ok && stays >= STAYS) onHint(card.reason as Hint);
         else if (turn === 0) onHint(null);
         await nextFrame();
       }

@@ -50,6 +50,7 @@ export function CardShown({
         <Known revocation={card.revocation} />
       </header>
       <CardFacts card={card} domains={check.domains} />
+      {card.revocation.kind === 'clock' ? <WrongClock /> : null}
       {card.reached ? null : <Offline card={card} />}
       {back && card.reached ? (
         <p className="card-back" role="status">
@@ -69,10 +70,35 @@ function Known({ revocation }: { revocation: Revocation }) {
   return (
     <p className={isKnown ? 'card-known' : 'card-unknown'} data-revocation={revocation.kind}>
       <Icon name={isKnown ? 'yes' : 'caution'} />
-      {revocation.kind === 'no-list'
-        ? text('card.status.no-list')
-        : text(`card.status.${revocation.kind}`, { at: dayAndTime(revocation.asOfMs) })}
+      {statusOf(revocation, text)}
     </p>
+  );
+}
+
+function statusOf(revocation: Revocation, text: ReturnType<typeof useText>): string {
+  if (revocation.kind === 'no-list') return text('card.status.no-list');
+  const at = dayAndTime(revocation.asOfMs);
+  if (revocation.kind === 'clock')
+    return text('card.status.clock', { at, now: dayAndTime(revocation.nowMs) });
+  return text(`card.status.${revocation.kind}`, { at });
+}
+
+/** Its dates decide what cards and lists are worth: whoever stands here should know, and who can set it. */
+function WrongClock() {
+  const text = useText();
+  return (
+    <div className="card-offline" data-clock="wrong">
+      <h3>
+        <Icon name="caution" />
+        {text('card.clock.title')}
+      </h3>
+      <p>
+        <strong>{text('answer.do')}</strong> {text('card.clock.do')}
+      </p>
+      <p>
+        <strong>{text('refusal.who')}</strong> {text('card.clock.who')}
+      </p>
+    </div>
   );
 }
 
@@ -134,7 +160,7 @@ function Offline({ card }: { card: VerifiedCard }) {
         <li>{text('card.offline.rights')}</li>
         <li>{text('card.offline.guarantee')}</li>
         <li>
-          {revocation.kind === 'no-list'
+          {revocation.kind === 'no-list' || revocation.kind === 'clock'
             ? text('card.offline.revoked')
             : text('card.offline.revoked-since', { at: dayAndTime(revocation.asOfMs) })}
         </li>
@@ -159,6 +185,7 @@ function Ask({
   onPutAway(): void;
 }) {
   const text = useText();
+  const formId = useId();
   const covered = card.claims.cover.map(({ domain }) => domain);
   const [domain, setDomain] = useState<CareDomain>(() =>
     firstDomain(card.claims, check.domains, check.draft.domain),
@@ -172,9 +199,11 @@ function Ask({
     setProblem(found);
     if (careDate !== null && found === null) onAsk({ domain, careDate });
   };
+  // The buttons stand beside the form, not in it: only so can they stay in sight while the card above is longer than
+  // the screen.
   return (
-    <form className="card-ask" noValidate onSubmit={submit}>
-      <div className="sheet">
+    <>
+      <form id={formId} className="card-ask sheet" noValidate onSubmit={submit}>
         <div className="field w-domain field-block">
           <Choice
             label={text('field.domain')}
@@ -194,15 +223,15 @@ function Ask({
           cell="w-date"
           required
         />
-      </div>
-      <div className="actions">
-        <Button type="submit" look="primary" size="large" keys="⏎" autoFocus>
+      </form>
+      <div className="actions card-actions">
+        <Button type="submit" form={formId} look="primary" size="large" keys="⏎" autoFocus>
           {text(card.reached ? 'card.ask' : 'card.ask.offline')}
         </Button>
         <Button size="large" keys={text('key.escape')} onPress={onPutAway}>
           {text('card.put-away')}
         </Button>
       </div>
-    </form>
+    </>
   );
 }

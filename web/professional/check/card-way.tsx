@@ -1,6 +1,6 @@
 // The first of the two ways to ask: the signed card, by camera, picture or scanner. Typing stands beside it.
 
-import { type DragEvent, useRef, useState } from 'react';
+import { useRef } from 'react';
 import { Button } from '../../shared/ui/button.tsx';
 import { Icon } from '../../shared/ui/icons.tsx';
 import { useText } from '../text.ts';
@@ -12,6 +12,7 @@ const PICTURES = 'image/png,image/jpeg,image/webp,image/heic,image/heif';
 export function CardWay({
   camera,
   isMain,
+  held,
   onCamera,
   onPicture,
   onCard,
@@ -19,34 +20,19 @@ export function CardWay({
   camera: boolean;
   /** Nothing was typed: this is what is expected next. */
   isMain: boolean;
+  /** A picture is held over the page. */
+  held: boolean;
   onCamera(open: boolean): void;
   onPicture(file: Blob): void;
   onCard(card: Uint8Array): void;
 }) {
   const text = useText();
-  const [dragged, setDragged] = useState(false);
   const file = useRef<HTMLInputElement>(null);
-  const dropped = (event: DragEvent) => {
-    event.preventDefault();
-    setDragged(false);
-    const [first] = event.dataTransfer.files;
-    if (first) onPicture(first);
-  };
   if (camera) {
     return <CameraView onCard={onCard} onClose={() => onCamera(false)} />;
   }
   return (
-    <section
-      className="card-way"
-      data-dragged={dragged}
-      aria-labelledby="card-way-title"
-      onDragOver={(event) => {
-        event.preventDefault();
-        setDragged(true);
-      }}
-      onDragLeave={() => setDragged(false)}
-      onDrop={dropped}
-    >
+    <section className="card-way" data-dragged={held} aria-labelledby="card-way-title">
       <Icon name="ready" />
       <h2 id="card-way-title">{text('card-way.title')}</h2>
       <p className="lead">{text('card-way.text')}</p>

@@ -3,7 +3,6 @@
 
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Profession } from '../../../src/core/care-domains.ts';
-import type { EligibilityRequest } from '../../shared/api-types.ts';
 import { groupNir } from '../../shared/format.ts';
 import { mayRepeat } from '../refusals.ts';
 import { useText } from '../text.ts';
@@ -11,12 +10,14 @@ import { CardProblemText } from './card-problem.tsx';
 import { cardRequestOf } from './card-question.ts';
 import { CardShown } from './card-shown.tsx';
 import { CardWay } from './card-way.tsx';
+import { Notice, useNotice } from './notice.tsx';
 import { Outcome } from './outcome.tsx';
 import { FIELDS, type Field, fieldNamed, type Problems } from './question.ts';
 import { QuestionForm } from './question-form.tsx';
 import { looksScanned, parseScan, type ScanReason } from './scan.ts';
 import { type CardOnCounter, useCard } from './use-card.ts';
-import { type Check, useCheck } from './use-check.ts';
+import { type Asked, type Check, useCheck } from './use-check.ts';
+import { useDrop } from './use-drop.ts';
 import { useWedge } from './use-wedge.ts';
 
 /** A scanner that ends with CR and LF sends two Enters, and a finger may rest: the answer stays at least so long. */
@@ -31,6 +32,7 @@ export function CheckScreen({ profession }: { profession: Profession }) {
   const text = useText();
   const check = useCheck(profession);
   const card = useCard();
+  const notice = useNotice();
   const [camera, setCamera] = useState(false);
   const [scan, setScan] = useState('');
   const [scanProblem, setScanProblem] = useState<ScanReason | null>(null);
@@ -49,6 +51,7 @@ export function CheckScreen({ profession }: { profession: Profession }) {
     if (input?.type === 'text') input.select();
   };
   const next = (firstCharacter = '') => {
+    notice.say(null);
     check.clear();
     card.clear();
     setCamera(false);
@@ -62,8 +65,9 @@ export function CheckScreen({ profession }: { profession: Profession }) {
     if (first) focusOn(first);
   };
   /** One way at a time: a card takes away what was typed, and the camera is off while there is one. */
-  const laid = (put: () => Promise<unknown>) => {
-    if (phase.kind === 'asking') return; // a scanner reads twice; Escape stops the question
+  const laid = (put: () => Promise<unknown>, ignored: 'asking' | 'drop' = 'asking') => {
+    if (phase.kind === 'asking') return notice.say(ignored); // nothing waits its turn; Escape stops the question
+    notice.say(null);
     check.clear();
     setScan('');
     setScanProblem(null);
@@ -74,8 +78,14 @@ export function CheckScreen({ profession }: { profession: Profession }) {
     card: (line) => laid(() => card.scanned(line)),
     other: () => laid(() => card.refuse('other-code')),
   });
+  const held = useDrop({ picture: (file) => laid(() => card.picture(file), 'drop'), other: notice.say });
   const submit = () => {
-    if (phase.kind === 'asking') return;
+    if (phase.kind === 'asking') {
+      if (scan.trim() === '') return; // a scanner's second line end
+      setScan('');
+      return notice.say('asking');
+    }
+    notice.say(null);
     card.clear();
     setCamera(false);
     const line = scan.trim() !== '' ? scan : FIELDS.map((name) => draft[name]).find(looksScanned);
@@ -131,10 +141,12 @@ export function CheckScreen({ profession }: { profession: Profession }) {
     <div className="check" data-phase={shown}>
       <div className="counter">
         <h1 className="question-title">{text('check.title')}</h1>
+        <Notice why={notice.why} />
         {shown === 'ready' ? (
           <CardWay
             camera={camera}
             isMain={!isTyping}
+            held={held}
             onCamera={(open) => {
               setCamera(open);
               if (!open) focusOn('scan');
@@ -155,9 +167,9 @@ export function CheckScreen({ profession }: { profession: Profession }) {
             <Card
               card={card}
               check={check}
-              onAsk={(request) => {
+              onAsk={(asked) => {
                 card.clear();
-                check.askCard(request);
+                check.askCard(asked);
               }}
               onPutAway={() => next()}
             />
@@ -193,7 +205,7 @@ function Card({
 }: {
   card: CardOnCounter;
   check: Check;
-  onAsk(request: EligibilityRequest): void;
+  onAsk(asked: Asked): void;
   onPutAway(): void;
 }) {
   const text = useText();
@@ -204,7 +216,12 @@ function Card({
       card={state.check}
       back={state.back}
       check={check}
-      onAsk={(question) => onAsk(cardRequestOf(state.check, question, crypto.randomUUID()))}
+      onAsk={(question) =>
+        onAsk({
+          request: cardRequestOf(state.check, question, crypto.randomUUID()),
+          insurerName: state.check.insurerName,
+        })
+      }
       onPutAway={onPutAway}
     />
   );

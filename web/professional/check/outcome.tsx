@@ -1,15 +1,16 @@
 // What the counter sees of a question: asking, the answer, or why there is none.
 
 import { useEffect, useId, useState } from 'react';
-import type { EligibilityAnswer, EligibilityRequest } from '../../shared/api-types.ts';
+import type { AnswerCode, EligibilityAnswer, EligibilityRequest } from '../../shared/api-types.ts';
 import { clockTime, groupsOf, longDay, shortDay } from '../../shared/format.ts';
 import { useLanguage } from '../../shared/i18n.tsx';
 import { Button } from '../../shared/ui/button.tsx';
 import { Icon } from '../../shared/ui/icons.tsx';
+import type { MessageKey } from '../messages-fr.ts';
 import { RefusalText } from '../refusal-text.tsx';
 import { mayRepeat } from '../refusals.ts';
 import { useText } from '../text.ts';
-import type { Phase } from './use-check.ts';
+import type { Asked, Phase } from './use-check.ts';
 import { verdictOf } from './verdicts.ts';
 
 export function Outcome({
@@ -24,6 +25,7 @@ export function Outcome({
   onStop(): void;
 }) {
   const text = useText();
+  const insurer = useInsurer(phase.kind === 'ready' ? null : phase);
   switch (phase.kind) {
     case 'ready':
       return null; // the card's way stands there
@@ -34,6 +36,7 @@ export function Outcome({
             <Icon name="wait" />
             <h2 className="slab-title">{text('asking.title')}</h2>
           </header>
+          {insurer ? <p className="slab-what">{insurer}</p> : null}
           {phase.late ? (
             <p className="slab-what">
               {text('asking.late')}{' '}
@@ -50,6 +53,7 @@ export function Outcome({
           <RefusalText
             problem={phase.problem}
             announced
+            insurer={insurer}
             retryKeys="R"
             onRetry={mayRepeat(phase.problem.code) ? onRepeat : undefined}
           />
@@ -59,7 +63,7 @@ export function Outcome({
     case 'answered':
       return (
         <>
-          <Answer answer={phase.answer} request={phase.request} atMs={phase.atMs} />
+          <Answer answer={phase.answer} asked={phase} insurer={insurer} atMs={phase.atMs} />
           <Next onNext={onNext} keys="⏎" />
         </>
       );
@@ -78,13 +82,24 @@ function Next({ onNext, keys }: { onNext(): void; keys: '⏎' | 'N' }) {
   );
 }
 
+/** Of the card that was asked about: the name the card showed, its number beside it. Null for typed numbers. */
+function useInsurer(asked: Asked | null): string | null {
+  const text = useText();
+  if (asked?.request.evidence.kind !== 'card') return null;
+  const number = asked.request.amcNo;
+  const { insurerName: name } = asked;
+  return name === null ? text('card.insurer', { number }) : text('card.insurer.named', { name, number });
+}
+
 function Answer({
   answer,
-  request,
+  asked: { request },
+  insurer,
   atMs,
 }: {
   answer: EligibilityAnswer;
-  request: EligibilityRequest;
+  asked: Asked;
+  insurer: string | null;
   atMs: number;
 }) {
   const text = useText();
@@ -109,14 +124,12 @@ function Answer({
       </header>
       {answer.engagementNo ? <Engagement number={answer.engagementNo} /> : null}
       <p className="slab-do">
-        <strong>{text('answer.do')}</strong> {text(`code.${answer.code}.do`)}
+        <strong>{text('answer.do')}</strong> {text(whatToDo(answer.code, request))}
       </p>
       <dl className="facts">
         <Fact name={text('answer.domain')}>{text(`domain.${request.domain}`)}</Fact>
         <Fact name={text('answer.careDate')}>{shortDay(request.careDate)}</Fact>
-        {request.evidence.kind === 'card' ? (
-          <Fact name={text('answer.card')}>{text('card.insurer', { number: request.amcNo })}</Fact>
-        ) : null}
+        {insurer ? <Fact name={text('answer.card')}>{insurer}</Fact> : null}
         {answer.coverFrom ? (
           <Fact name={text('answer.cover')}>
             {answer.coverTo
@@ -140,6 +153,11 @@ function Answer({
       <p className="slab-at">{text('answer.at', { time: clockTime(atMs) })}</p>
     </section>
   );
+}
+
+/** A card has no numbers that could have been misread: other words than for typed ones. */
+function whatToDo(code: AnswerCode, { evidence }: EligibilityRequest): MessageKey {
+  return code === '200' && evidence.kind === 'card' ? 'code.200.card.do' : `code.${code}.do`;
 }
 
 function Fact({ name, title, children }: { name: string; title?: string; children: string }) {

@@ -3,6 +3,7 @@
 
 import { prepareZXingModule, type ReaderOptions, readBarcodes } from 'zxing-wasm/reader';
 import wasm from 'zxing-wasm/reader/zxing_reader.wasm?url';
+import { findCard } from '../../../src/core/card-text.ts';
 
 /** `id` comes back with the answer. Without a picture the reader only gets ready. */
 export type ScanRequest = { id: number; picture: Blob | ImageBitmap | ImageData | null };
@@ -18,11 +19,37 @@ const READING: ReaderOptions = {
   tryInvert: true,
   tryDownscale: true,
   textMode: 'Plain',
-  // A page of cards is told from one card; more need not be counted.
-  maxNumberOfSymbols: 6,
+  // A page full of advertisements must not use the card's turn up.
+  maxNumberOfSymbols: 16,
 };
-/** Longest sides at which a photograph is looked at, one after the other: small first, it is quickest and least noisy. */
-const SIDES = [1280, 2200, 800];
+/** Halving averages noise away: salt and pepper on 4 % of the pixels is read so only. */
+const HALVED: ReaderOptions = {
+  ...READING,
+  tryDenoise: true,
+  downscaleFactor: 2,
+  downscaleThreshold: 100,
+};
+/** One threshold for the whole picture, where modules have less than two pixels. */
+const ONE_THRESHOLD: ReaderOptions = { ...READING, tryDenoise: true, binarizer: 'GlobalHistogram' };
+
+/** How a photograph is looked at: at most this many pixels on its longer side, and how. */
+type Look = readonly [side: number, options: ReaderOptions];
+/** The most that every telephone's browser draws: 16 million pixels. */
+const WHOLE = 4096;
+/** All of them are taken, whatever was found: a small card may lie beside a big code, or beside a big card. */
+const LOOKS: readonly Look[] = [
+  [1280, READING],
+  [WHOLE, READING],
+  [2200, READING],
+  [800, READING],
+  [2200, HALVED],
+  [1280, ONE_THRESHOLD],
+];
+/** Slow, and taken only while there is no card. */
+const LAST_LOOKS: readonly Look[] = [
+  [WHOLE, HALVED],
+  [WHOLE, ONE_THRESHOLD],
+];
 
 const scope = self as unknown as {
   onmessage: ((event: MessageEvent<ScanRequest>) => void) | null;
@@ -50,18 +77,25 @@ async function textsOf(picture: ScanRequest['picture']): Promise<string[]> {
 }
 
 async function readPhotograph(bitmap: ImageBitmap): Promise<string[]> {
-  const longest = Math.max(bitmap.width, bitmap.height);
-  const tried = new Set<number>();
   const found = new Set<string>();
-  for (const side of SIDES) {
-    const size = Math.min(side, longest);
-    if (tried.has(size)) continue;
-    tried.add(size);
-    for (const text of await read(pixelsOf(bitmap, size))) found.add(text);
-    if (found.size > 0) break;
-  }
+  const taken = new Map<ReaderOptions, Set<number>>();
+  const look = async ([side, options]: Look) => {
+    const size = Math.min(side, Math.max(bitmap.width, bitmap.height));
+    const sizes = taken.get(options) ?? new Set();
+    if (sizes.has(size)) return;
+    taken.set(options, sizes.add(size));
+    for (const text of await read(pixelsOf(bitmap, size), options)) found.add(text);
+  };
+  // More than one card is enough to know: nothing found later makes it one again.
+  for (const one of LOOKS) if (whatIs(found) !== 'several-cards') await look(one);
+  for (const one of LAST_LOOKS) if (['nothing', 'other-code'].includes(whatIs(found))) await look(one);
   bitmap.close();
   return [...found];
+}
+
+function whatIs(texts: ReadonlySet<string>): 'card' | 'nothing' | 'other-code' | 'several-cards' {
+  const found = findCard([...texts]);
+  return found.ok ? 'card' : found.reason;
 }
 
 function pixelsOf(bitmap: ImageBitmap, longest: number): ImageData {
@@ -76,7 +110,7 @@ function pixelsOf(bitmap: ImageBitmap, longest: number): ImageData {
   return drawing.getImageData(0, 0, width, height);
 }
 
-async function read(pixels: ImageData): Promise<string[]> {
-  const results = await readBarcodes(pixels, READING);
+async function read(pixels: ImageData, options = READING): Promise<string[]> {
+  const results = await readBarcodes(pixels, options);
   return results.filter(({ isValid }) => isValid).map(({ text }) => text);
 }

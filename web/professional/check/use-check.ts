@@ -11,9 +11,12 @@ import { type Draft, emptyDraft, type Field, type Problems, problemsOf, requestO
 
 export type Phase =
   | { kind: 'ready' }
-  | { kind: 'asking'; late: boolean }
-  | { kind: 'answered'; answer: EligibilityAnswer; request: EligibilityRequest; atMs: number }
-  | { kind: 'refused'; problem: Problem; request: EligibilityRequest; atMs: number };
+  | ({ kind: 'asking'; late: boolean } & Asked)
+  | ({ kind: 'answered'; answer: EligibilityAnswer; atMs: number } & Asked)
+  | ({ kind: 'refused'; problem: Problem; atMs: number } & Asked);
+
+/** `insurerName`: as the card's signature named it; null for typed numbers. */
+export type Asked = { request: EligibilityRequest; insurerName: string | null };
 
 const LATE_MS = 3_000;
 
@@ -32,12 +35,13 @@ export function useCheck(profession: Profession) {
   const running = useRef<AbortController | null>(null);
   useEffect(() => () => running.current?.abort(), []);
 
-  const send = async (request: EligibilityRequest) => {
+  const send = async (asked: Asked) => {
+    const { request } = asked;
     running.current?.abort();
     const stop = new AbortController();
     running.current = stop;
-    setPhase({ kind: 'asking', late: false });
-    const late = setTimeout(() => setPhase({ kind: 'asking', late: true }), LATE_MS);
+    setPhase({ kind: 'asking', late: false, ...asked });
+    const late = setTimeout(() => setPhase({ kind: 'asking', late: true, ...asked }), LATE_MS);
     const result = await call<EligibilityAnswer>('POST', '/v1/eligibility', {
       body: request,
       signal: stop.signal,
@@ -47,8 +51,8 @@ export function useCheck(profession: Profession) {
     if (running.current !== stop) return;
     running.current = null;
     const atMs = nowMs();
-    if (result.ok) setPhase({ kind: 'answered', answer: result.value, request, atMs });
-    else setPhase({ kind: 'refused', problem: result.problem, request, atMs });
+    if (result.ok) setPhase({ kind: 'answered', answer: result.value, atMs, ...asked });
+    else setPhase({ kind: 'refused', problem: result.problem, atMs, ...asked });
   };
 
   return {
@@ -83,18 +87,22 @@ export function useCheck(profession: Profession) {
       const found = problemsOf(asked, { today, plannedCare });
       setDraft(asked);
       setProblems(found);
-      if (Object.keys(found).length === 0) void send(requestOf(asked, crypto.randomUUID()));
+      if (Object.keys(found).length === 0) {
+        void send({ request: requestOf(asked, crypto.randomUUID()), insurerName: null });
+      }
       return found;
     },
     /** Asks about a card. What was typed goes: one person, one question. */
-    askCard(request: EligibilityRequest) {
-      setDraft(fresh(request.domain));
+    askCard(asked: Asked) {
+      setDraft(fresh(asked.request.domain));
       setProblems({});
-      void send(request);
+      void send(asked);
     },
     /** The same request with the same id: it counts once. */
     repeat() {
-      if (phase.kind === 'refused') void send(phase.request);
+      if (phase.kind !== 'refused') return;
+      const { request, insurerName } = phase;
+      void send({ request, insurerName });
     },
     stop() {
       running.current?.abort();
