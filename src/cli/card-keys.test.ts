@@ -9,8 +9,10 @@ import type { AmcNo } from '../core/ids.ts';
 import { parseTrustList } from '../core/trust-list.ts';
 import { ManualClock } from '../lib/clock.ts';
 import { encodeVkey, rawPublicKey } from '../operator/ledger/note.ts';
+import type { CardKeyFacts } from '../vault/insurer/insurer-protocol.ts';
 import { startInsurerVault } from '../vault/insurer/start.ts';
 import { cardCommand } from './card.ts';
+import { trustEntries } from './card-keys.ts';
 
 const INSURER = '0999000101' as AmcNo;
 const NOW = Date.parse('2026-11-23T11:00:00Z');
@@ -85,6 +87,15 @@ it('card replace-key has the key signed no more; card keys goes on naming it, wi
   expect(others).toEqual([next]);
   const list = parseTrustList({ cards: await keys(), issuedAt: '2026-11-23T11:00:00Z' });
   expect(list?.cards.size).toBe(3);
+});
+
+it('card keys leaves out a key whose cards have all ended', async () => {
+  const { body } = await run('keys');
+  const facts = (body['cards'] as CardKeyFacts[]).map((key) => ({ ...key, retired: false }));
+  const kidsAt = (day: string) =>
+    trustEntries(facts, INSURER, { now: () => Date.parse(`${day}T11:00:00Z`) }).map(({ kid }) => kid);
+  expect(kidsAt('2028-12-31')).toHaveLength(2);
+  expect(kidsAt('2029-01-01')).toEqual([facts[1]?.kid]);
 });
 
 it('an unknown key is a problem and exit code 1, a missing one wrong usage', async () => {
