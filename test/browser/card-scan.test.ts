@@ -688,20 +688,29 @@ describe('a picture that is dropped', () => {
   });
 
   it('or a scan, while an answer is waited for, is not taken, and that is said until after the answer', async () => {
-    await answerInstead(page, '101', 700);
     for (const [why, act] of [
       ['drop', () => drop('.top', [picture(issue(desk()))])],
       ['asking', () => portal.scan(cardLine(personWith('101')))],
     ] as const) {
       await openScreen();
-      await portal.scan(cardLine(HOLDER));
+      let goOn = () => {};
+      const held = new Promise<void>((resolve) => {
+        goOn = resolve;
+      });
+      await page.route('**/v1/eligibility', async (route) => {
+        await held;
+        await route.continue();
+      });
+      await portal.scan(cardLine(personWith('101')));
       await page.locator('.tone-wait').waitFor();
       await act();
       await ignored(why);
+      goOn();
       expect(await portal.answerCode()).toBe('101');
       await ignored(why);
       expect(await portal.scanField.inputValue()).toBe('');
       expect(asked.length).toBe(1);
+      await answerReally(page);
       await page.keyboard.press('Escape');
       await page.locator('[data-ignored=""]').waitFor({ state: 'attached' });
     }
