@@ -341,13 +341,16 @@ describe('the camera', () => {
         const canvas = document.createElement('canvas');
         [canvas.width, canvas.height] = [picture.width, picture.height];
         const drawing = canvas.getContext('2d');
-        setInterval(() => drawing.drawImage(picture, 0, 0), 50);
-        return canvas.captureStream(20);
+        window.__film = setInterval(() => drawing.drawImage(picture, 0, 0), 100);
+        return canvas.captureStream(10);
       }; 0`,
     );
     await page.keyboard.press('F4');
     await page.locator('.camera-hint[data-hint="several-cards"]').waitFor();
     expect(await shownCard().count()).toBe(0);
+    await page.keyboard.press('Escape');
+    await page.locator('.camera').waitFor({ state: 'detached' });
+    await inPage(page, 'clearInterval(__film)');
   });
 
   it('is explained before the browser asks', async () => {
@@ -473,6 +476,25 @@ describe('a scanner that types', () => {
     await wedge(cardText(issue(desk(), { statusIndex: 5 })), american); // its first letter is the key that repeats
     await shownCard().waitFor();
     expect(asked.length).toBe(before);
+  });
+
+  it('a card while an answer is waited for is told that it was ignored', async () => {
+    let goOn = () => {};
+    const held = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    await page.route('**/v1/eligibility', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await portal.scan(cardLine(personWith('101')));
+    await page.locator('.tone-wait').waitFor();
+    await wedge(cardText(issue(desk())), american);
+    await page.getByText(portal.text('check.ignored.asking')).waitFor();
+    goOn();
+    expect(await portal.answerCode()).toBe('101');
+    expect(await shownCard().count()).toBe(0);
+    await answerReally(page);
   });
 
   it('is told when it typed something that is no card, and when the code is far too long', async () => {
@@ -688,20 +710,29 @@ describe('a picture that is dropped', () => {
   });
 
   it('or a scan, while an answer is waited for, is not taken, and that is said until after the answer', async () => {
-    await answerInstead(page, '101', 700);
     for (const [why, act] of [
       ['drop', () => drop('.top', [picture(issue(desk()))])],
       ['asking', () => portal.scan(cardLine(personWith('101')))],
     ] as const) {
       await openScreen();
-      await portal.scan(cardLine(HOLDER));
+      let goOn = () => {};
+      const held = new Promise<void>((resolve) => {
+        goOn = resolve;
+      });
+      await page.route('**/v1/eligibility', async (route) => {
+        await held;
+        await route.continue();
+      });
+      await portal.scan(cardLine(personWith('101')));
       await page.locator('.tone-wait').waitFor();
       await act();
       await ignored(why);
+      goOn();
       expect(await portal.answerCode()).toBe('101');
       await ignored(why);
       expect(await portal.scanField.inputValue()).toBe('');
       expect(asked.length).toBe(1);
+      await answerReally(page);
       await page.keyboard.press('Escape');
       await page.locator('[data-ignored=""]').waitFor({ state: 'attached' });
     }

@@ -79,12 +79,14 @@ export function CheckScreen({ profession }: { profession: Profession }) {
     other: () => laid(() => card.refuse('other-code')),
   });
   const held = useDrop({ picture: (file) => laid(() => card.picture(file), 'drop'), other: notice.say });
+  /** While a question is being asked the form cannot be sent: no line waits in it for its turn. */
+  const ignoreLine = () => {
+    if (scan.trim() === '') return; // a scanner's second line end
+    setScan('');
+    notice.say('asking');
+  };
   const submit = () => {
-    if (phase.kind === 'asking') {
-      if (scan.trim() === '') return; // a scanner's second line end
-      setScan('');
-      return notice.say('asking');
-    }
+    if (phase.kind === 'asking') return;
     notice.say(null);
     card.clear();
     setCamera(false);
@@ -129,6 +131,7 @@ export function CheckScreen({ profession }: { profession: Profession }) {
     check,
     card,
     next,
+    ignoreLine,
     onCard: () => check.edit({ withCard: !draft.withCard }),
     onCamera: () => {
       next();
@@ -244,6 +247,7 @@ function useKeys({
   check,
   card,
   next,
+  ignoreLine,
   onCard,
   onCamera,
   outcome,
@@ -251,6 +255,7 @@ function useKeys({
   check: Check;
   card: CardOnCounter;
   next(firstCharacter?: string): void;
+  ignoreLine(): void;
   onCard(): void;
   onCamera(): void;
   outcome: { current: HTMLElement | null };
@@ -270,6 +275,8 @@ function useKeys({
       event.preventDefault();
       return onCamera();
     }
+    const inScan = event.target instanceof HTMLInputElement && event.target.name === 'scan';
+    if (event.key === 'Enter' && phase.kind === 'asking' && inScan) return ignoreLine();
     const sinceMs = event.timeStamp - typedAt.current;
     // A line end is the end of a burst: the next letter is a person's again.
     typedAt.current = event.key.length === 1 ? event.timeStamp : Number.NEGATIVE_INFINITY;
