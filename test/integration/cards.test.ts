@@ -40,10 +40,13 @@ const nowSeconds = () => Math.floor(clock.nowMs() / 1000);
 const inMinutes = (minutes: number) => new Date(clock.nowMs() + minutes * 60_000).toISOString();
 const handleOf = (line: (typeof DEMO_PEOPLE)[number]['line'] | undefined) => line?.card?.handle as CardHandle;
 
+/** A busy machine may take a while; nothing is waited for that does not come. */
+const PATIENTLY = { timeout: 10_000 };
+
 /** Time passes; the switchboard, which trusts no old reading, is read again. */
 async function later(ms: number) {
   clock.advance(ms);
-  await vi.waitFor(async () => expect((await world.ask({ evidence: NOBODY })).status).toBe(200));
+  await vi.waitFor(async () => expect((await world.ask({ evidence: NOBODY })).status).toBe(200), PATIENTLY);
 }
 
 /** Asks with these bytes as the card. */

@@ -20,6 +20,9 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => world.close());
 
+/** A busy machine may take a while; nothing is waited for that does not come. */
+const PATIENTLY = { timeout: 10_000 };
+
 const desk = () => world.cardDesks.find((one) => one.amcNo === TILLEULS) as ReturnType<typeof cardDesk>;
 const person = (name: string) => people[name] as NonNullable<typeof SOPHIE>;
 
@@ -63,7 +66,7 @@ describe('a patient whose card this site has seen', () => {
     await vi.waitFor(async () => {
       await askTyped('sophie');
       expect(await lastEvidence()).toBe('known-patient');
-    });
+    }, PATIENTLY);
     await askTyped('sophie', 'hugo');
     expect(await lastEvidence()).toBe('member-number');
     await askTyped('julien');
@@ -90,7 +93,7 @@ describe('a patient whose card this site has seen', () => {
       expect(lines.find((line) => line.do === 'known' && line.opened === opened.n)).toMatchObject({
         structure: opened.structure,
       });
-    });
+    }, PATIENTLY);
   });
 
   it('is not known any more after 24 months, and the table tells nobody who or where', async () => {
