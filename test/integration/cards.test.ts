@@ -265,6 +265,16 @@ describe('a revoked card', () => {
     expect(JSON.parse(entry?.rest ?? '{}')).toMatchObject({ insurer: TILLEULS, revoked: 1, doorsRemoved: 1 });
   });
 
+  it('whose record is still found is entered for that person, with what a code other than 200 tells', async () => {
+    await later(1_000);
+    const handle = handleOf(SOPHIE);
+    expect((await revoke(TILLEULS, [99, 77], [])).body['doorsRemoved']).toBe(0);
+    expect((await askWith(desk().issue({ handle, statusIndex: 77 }))).body['code']).toBe('301');
+    const { member, rest } = await lastEntry();
+    expect([member.fields, member.outcome]).toEqual([['membership'], '301']);
+    expect(rest.mask).toBeGreaterThan(0);
+  });
+
   it('stays revoked after the operator started again', async () => {
     await world.stopOperator();
     await world.startOperator();
@@ -305,6 +315,33 @@ describe('a revoked card', () => {
     const early = await put(tokenOf(desk().statusList({ revoked: [], issuedAt: issuedAt + 86_400 })));
     expect([early.status, early.body['problem']]).toEqual([422, 'issued-in-future']);
     expect((await askWith(desk().issue({ statusIndex: 99 }))).body['code']).toBe('301');
+  });
+});
+
+describe('when typed doors are closed', () => {
+  it('the card still works, and closing its own door stops it within 250 ms', async () => {
+    const close = (scope: string, state: string) => world.sql`
+      insert into switches (scope, state, reason, author) values (${scope}, ${state}, 'exercise', 'test')`;
+    const open = () => world.sql`delete from switches`;
+    await close(`insurer:${TILLEULS}`, 'card-only');
+    await vi.waitFor(async () => expect((await world.ask({ evidence: NOBODY })).status).toBe(503), PATIENTLY);
+    expect((await askWith(sophies())).body['code']).toBe('000');
+    await close('door:card', 'closed');
+    const cutAt = performance.now();
+    await vi.waitFor(async () => expect((await askWith(sophies())).status).toBe(503), {
+      timeout: 250,
+      interval: 5,
+    });
+    expect(performance.now() - cutAt).toBeLessThan(250);
+    await open();
+    await later(1);
+  });
+
+  it('a locked vault opens no card’s door', async () => {
+    await world.vault.call('lock', { by: 'sophie', reason: 'exercise' });
+    expect((await askWith(sophies())).status).toBe(503);
+    await world.unlock();
+    await vi.waitFor(async () => expect((await askWith(sophies())).body['code']).toBe('000'), PATIENTLY);
   });
 });
 

@@ -33,10 +33,14 @@ const EXPIRED_OR_REVOKED: readonly CardProblem[] = [
   'revoked',
 ];
 
-/** What a card that opens no door is answered with. A forged one is a wrong proof like any other: code 200. */
-export function cardVerdict(reason: CardProblem): Verdict {
+/**
+ * What a card that is not accepted is answered with. A forged one is a wrong proof like any other: code 200. Any other
+ * code about a record that was found says that this person is, or was, a member (DESIGN.md 8).
+ */
+export function cardVerdict(reason: CardProblem, isFound: boolean): Verdict {
   const code = EXPIRED_OR_REVOKED.includes(reason) ? '301' : '200';
-  return { answer: { ...NOTHING, code }, disclosed: [], cause: `card-${reason}` };
+  const disclosed = isFound && code === '301' ? (['membership'] as const) : [];
+  return { answer: { ...NOTHING, code }, disclosed, cause: `card-${reason}` };
 }
 
 /** `entitlement` null: no door opened a record. `engagementNo` is used only when the person is covered. */

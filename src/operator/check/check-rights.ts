@@ -4,11 +4,10 @@
 import { fieldMask } from '../../core/disclosed-fields.ts';
 import { decideEntitlement } from '../../core/entitlement.ts';
 import type { AmcNo } from '../../core/ids.ts';
-import { type CareDate, contains } from '../../core/period.ts';
 import { sha256Hex } from '../../crypto/digest.ts';
-import { type Clock, parisDate } from '../../lib/clock.ts';
+import type { Clock } from '../../lib/clock.ts';
 import { departure } from '../../lib/departure.ts';
-import type { EvidenceKind, OpenOutcome, ReplayKeys } from '../../vault/protocol.ts';
+import type { ReplayKeys } from '../../vault/protocol.ts';
 import type { Directory } from '../access/directory.ts';
 import { mayCheck, type Switchboard } from '../containment/switchboard.ts';
 import { refusal } from '../errors.ts';
@@ -20,8 +19,9 @@ import type { EligibilityAnswer, EligibilityRequest } from './eligibility.ts';
 import { newEngagementNo } from './engagement-no.ts';
 import type { KnownPatients } from './known-patients.ts';
 import { type Asked, type Once, replayItem, sealAnswer } from './once.ts';
-import { type Link, type OpenedRecord, openDoors, openRecord } from './open-record.ts';
+import { type Link, openDoors, openRecord } from './open-record.ts';
 import type { PersonTagger } from './person-tagger.ts';
+import { cardProblem, type Opened, presence, type Seen } from './presence.ts';
 import * as ask from './question.ts';
 import type { Access, RightsReader } from './rights-reader.ts';
 
@@ -39,10 +39,6 @@ export type CheckParts = {
   /** Has this insurer revoked the card that stands there in its lists? */
   revoked(amcNo: AmcNo, statusIndex: number): boolean;
 };
-
-type Opened = Extract<OpenOutcome, { ok: true }>;
-/** How sure it is that the patient is there, and the journal's line of the door; null when none was opened. */
-type Seen = { evidence: EvidenceKind | 'known-patient' | 'card-refused'; journalNo: number | null };
 
 /**
  * Answers one question about one person and one care domain. `arrivedAtMs` is of the monotonic clock.
@@ -84,11 +80,9 @@ async function answerFresh(
   });
   if (!opened.ok) {
     const seen: Seen = { evidence: 'card-refused', journalNo: null };
-    return enter(parts, asked, opened, {
-      question,
-      verdict: cardVerdict(opened.reason),
-      entry: entryOf(asker, question, seen, cardVerdict(opened.reason), null),
-    });
+    const verdict = cardVerdict(opened.reason, false);
+    const entry = entryOf(asker, question, seen, verdict, null);
+    return enter(parts, asked, opened, { question, verdict, entry });
   }
   let about: NewEntry['about'] = null;
   try {
@@ -143,27 +137,8 @@ async function decide(
     tag: known,
     isFound: found !== null && problem === null,
   });
-  const verdict = problem ? cardVerdict(problem) : verdictOf(entitlement, newEngagementNo());
+  const verdict = problem ? cardVerdict(problem, found !== null) : verdictOf(entitlement, newEngagementNo());
   return { verdict, about: found && { amcNo, recordId: found.recordId, tag }, evidence };
-}
-
-/**
- * How sure it is that the patient is there. A card is noted, so that this site knows its patient; a typed number of
- * such a patient counts for more, and its unit is given back. The steps are the same for somebody unknown (I5).
- */
-async function presence(
-  known: KnownPatients,
-  { evidence, journalNo }: Opened,
-  { tag, isFound }: { tag: string | null; isFound: boolean },
-): Promise<Seen['evidence']> {
-  if (tag === null) return evidence;
-  if (evidence === 'card') {
-    if (isFound) known.saw(tag);
-    return evidence;
-  }
-  if (!(await known.has(tag)) || !isFound) return evidence;
-  known.giveBack(journalNo);
-  return 'known-patient';
 }
 
 /**
@@ -182,19 +157,6 @@ function tellInsurer(
     { amcNo, recordId: link.recordId },
     { by, structure, purpose: domain, reason: reason ?? '', outcome },
   );
-}
-
-/** What the insurer has said of a genuine card since it was signed: revoked, or its days cut short. */
-function cardProblem(
-  parts: CheckParts,
-  amcNo: ask.Question['amcNo'],
-  { statusIndex }: Opened,
-  found: OpenedRecord | null,
-): 'revoked' | 'expired' | null {
-  if (statusIndex === null) return null;
-  if (parts.revoked(amcNo, statusIndex)) return 'revoked';
-  const days = found?.rights.card;
-  return days && !contains(days, parisDate(parts.clock.nowMs()) as CareDate) ? 'expired' : null;
 }
 
 function refuseWhenClosed(board: Switchboard, asker: ask.Asker, question: ask.Question): void {
