@@ -1,6 +1,7 @@
 // January 2024 with a stolen database: what the thief holds is noise (DESIGN.md I3).
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import type { CardHandle } from '../../src/core/ids.ts';
 import { DEMO_PEOPLE, demoFeedLines } from '../../src/demo/demo-people.ts';
 import { DEMO_INSURERS } from '../../src/demo/insurers.ts';
 import { filesWith, forbiddenTexts } from '../support/traces.ts';
@@ -12,6 +13,7 @@ beforeAll(async () => {
   for (const { amcNo } of DEMO_INSURERS) await world.publish(amcNo, demoFeedLines(amcNo));
   const [first] = DEMO_PEOPLE;
   if (first) await world.ask({ evidence: memberEvidence(first.line) });
+  await askInOtherWays();
   const nir = first?.line.beneficiary.nir.replace(/..$/, '00');
   await world.ask({
     evidence: {
@@ -25,6 +27,27 @@ beforeAll(async () => {
   });
 }, 60_000);
 afterAll(() => world?.close());
+
+/** By card and by NIR alone, so that known patients, notices and a status list are there to be stolen. */
+async function askInOtherWays(): Promise<void> {
+  const line = DEMO_PEOPLE[0]?.line;
+  const desk = world.cardDesks.find(({ amcNo }) => amcNo === '0999000101');
+  if (!line?.card || !desk) throw new Error('the first person of the demo has a card');
+  const data = desk.issue({ handle: line.card.handle as CardHandle }).toString('base64url');
+  await world.ask({ evidence: { kind: 'card', data } });
+  const { nir, birthDate, birthRank } = line.beneficiary;
+  const beneficiary = { nir, birthDate, birthRank };
+  await world.ask({ evidence: { kind: 'identity-only', reason: 'CARD_FORGOTTEN', beneficiary } });
+  const token = desk.statusList({ revoked: [5], issuedAt: Math.floor(Date.now() / 1000) });
+  const body = { token: token.toString('base64url'), revoked: [] };
+  await world.send('/v1/status-lists/0999000101-0', { as: '0999000101-emetteur', method: 'PUT', body });
+  await vi.waitFor(async () => {
+    const [rows] = await world.sql`
+      select (select count(*) from known_patients) as known, (select count(*) from notices) as told,
+             (select count(*) from status_lists) as lists`;
+    expect(Object.values(rows ?? {}).map(Number)).toEqual([1, 1, 1]);
+  }, 10_000);
+}
 
 /** Every row of every table, as text and with its bytes as text. */
 async function dump(): Promise<string> {
@@ -53,6 +76,10 @@ it('a dump of every table, as text and as hexadecimal, holds no NIR, birth date 
   expect(forbiddenTexts().filter((forbidden) => text.includes(forbidden))).toEqual([]);
   const birthDates = new Set(DEMO_PEOPLE.map(({ line }) => line.beneficiary.birthDate));
   expect([...birthDates].filter((birthDate) => text.includes(birthDate))).toEqual([]);
+  const handles = DEMO_PEOPLE.flatMap(({ line }) => line.card?.handle ?? []);
+  const spellings = handles.flatMap((handle) => [handle, Buffer.from(handle, 'base64url').toString('hex')]);
+  const dumps = [text, text.replaceAll('-', '')]; // as PostgreSQL writes a uuid, and without its dashes
+  expect(spellings.filter((handle) => dumps.some((one) => one.includes(handle)))).toEqual([]);
 });
 
 it('neither the vault’s nor the demo’s own files hold a person, feed files apart', async () => {
