@@ -74,6 +74,31 @@ const catalogue = {
     fr: 'Cette action demande une session ouverte avec Pro Santé Connect. Déconnectez-vous, reconnectez-vous ainsi, puis recommencez.',
     en: 'This action needs a session that was opened with Pro Santé Connect. Sign out, sign in that way, then try again.',
   },
+  'fresh-sign-in-required': {
+    status: 403,
+    fr: 'Confirmez que c’est bien vous : reconnectez-vous avec Pro Santé Connect ou votre clé d’accès, puis recommencez. Les cartes scannées passent sans attendre.',
+    en: 'Confirm that it is you: sign in again with Pro Santé Connect or your passkey, then try again. Scanned cards go through without waiting.',
+  },
+  'typed-closed': {
+    status: 403,
+    fr: 'La saisie à la main est suspendue pour ce compte : son activité ne ressemble pas à l’habitude. Scannez la carte du patient ; l’assistance de l’opérateur peut rouvrir la saisie.',
+    en: 'Typed look-ups are suspended for this account: its activity is unlike its own. Scan the patient’s card; the operator’s support can open typing again.',
+  },
+  'account-closed': {
+    status: 403,
+    fr: 'Ce compte est fermé par précaution. Appelez l’assistance de l’opérateur ; vos collègues peuvent continuer avec leur propre compte.',
+    en: 'This account is closed as a precaution. Call the operator’s support; your colleagues can go on with their own accounts.',
+  },
+  'alarm-unknown': {
+    status: 404,
+    fr: 'Il n’y a pas d’alerte de ce numéro.',
+    en: 'There is no alarm of this number.',
+  },
+  'alarm-not-standing': {
+    status: 409,
+    fr: 'Cette mesure est déjà terminée. Actualisez la page.',
+    en: 'This response has ended already. Refresh the page.',
+  },
   'certificates-full': {
     status: 409,
     fr: 'Cette structure a déjà 50 certificats en service. Révoquez ceux qui ne servent plus, puis recommencez.',

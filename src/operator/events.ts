@@ -29,6 +29,12 @@ export const EVENTS = {
   'switch.opened': 'a second person signed too: the scope opens again',
   'switch.request-withdrawn': 'a request to open a scope again was taken back',
   'ledger.verified': 'a member of the staff had the whole ledger verified',
+  'guard.alarmed': 'the guard noticed something about an account and did what its table says',
+  'guard.ended': 'a response of the guard ended: a fresh sign-in, or its time was over',
+  'guard.undone': 'a member of the staff ended a response of the guard, with a reason',
+  'guard.reviewed': 'a member of the staff looked at an alarm of the guard',
+  'guard.emergency-units': 'a professional took the emergency units of a structure, with a reason',
+  'exposure.listed': 'somebody had the people listed whose rights an account, structure or client was shown',
   'platform.started': 'the operator started writing this log',
 } as const;
 export type LedgerEvent = keyof typeof EVENTS;
