@@ -1,8 +1,9 @@
 // Sessions of the portal, from "sign in" to "sign out": opened through Pro Santé Connect or a passkey, bound to a key that
 // the browser made, proven anew at every call. It must never open a door by cookie alone, nor take one proof twice.
 
+import { PORTAL } from '../../core/portal.ts';
 import { sha256Hex } from '../../crypto/digest.ts';
-import { type BrowserKey, keyThumbprint, PORTAL } from '../../crypto/session-proof.ts';
+import { type BrowserKey, keyThumbprint } from '../../crypto/session-proof.ts';
 import { type Clock, parisDate } from '../../lib/clock.ts';
 import { randomSlice } from '../../lib/random.ts';
 import type { SessionProof, TokenActor, VaultVerbs } from '../../vault/protocol.ts';
@@ -65,6 +66,9 @@ export type Portal =
   | { kind: 'open'; session: SessionRow; locked: boolean };
 
 export type PortalCall = BrowserCall;
+
+/** Of an entry; when somebody signed in is the entry's own time. */
+type EnteredActor = Omit<TokenActor, 'signedInAt'>;
 
 export class PortalSessions {
   readonly #parts: PortalParts;
@@ -269,7 +273,7 @@ export class PortalSessions {
   }
 
   /** What has happened is entered, also when the ledger cannot take it just now. */
-  async #enter(event: 'access.ended', actor: TokenActor, because: EndReason): Promise<void> {
+  async #enter(event: 'access.ended', actor: EnteredActor, because: EndReason): Promise<void> {
     const entry = entryOf(event, actor, because);
     await this.#parts.ledger.append(entry).catch(() => this.#parts.ledger.owe(entry));
   }
@@ -301,7 +305,7 @@ export class PortalSessions {
 
 function entryOf(
   event: 'access.granted' | 'access.ended',
-  actor: TokenActor,
+  actor: EnteredActor,
   because: EndReason | 'passkey' | null,
 ) {
   const { account, structure, profession, grant, client } = actor;
