@@ -14,7 +14,7 @@ create table guard_accounts (
   state jsonb not null
 );
 create table guard_mark (
-  only boolean primary key default true check (only),
+  "only" boolean primary key default true check ("only"),
   through_seq bigint not null
 );
 insert into guard_mark (through_seq) values (-1);
