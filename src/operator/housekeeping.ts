@@ -1,10 +1,11 @@
-// What the operator does on a timer: sign the ledger, write owed entries, forget answers older than 24 hours,
-// ended sign-ins and sessions, patients not seen for two years, notices of a year ago; keep the guard's counters.
+// What the operator does on a timer: sign the ledger, write owed entries and exposure lists, keep the guard's counters,
+// forget answers older than 24 hours, ended sign-ins and sessions, patients not seen for two years, notices of a year ago.
 // A failure is tried again at the next turn; none of it is on the path of a check.
 
 import type { Database } from '../db/database.ts';
 import { forgetEndedGrants } from './access/directory-store-sql.ts';
 import { forgetSessions } from './access/session-store-sql.ts';
+import { enterListings } from './breach/listing-store-sql.ts';
 import { forgetKnownPatients } from './check/known-patient-store-sql.ts';
 import { forgetReplays } from './check/replay-store-sql.ts';
 import { forgetStaffSessions } from './console/staff-store-sql.ts';
@@ -33,6 +34,7 @@ export function housekeeping(parts: {
   const entering = () => parts.enterLostReplies();
   const telling = () => parts.tellVault();
   const saving = () => parts.saveGuard();
+  const listing = () => enterListings(parts.databases.desk, parts.ledger);
   const forgetting = async () => {
     await forgetReplays(parts.databases.desk);
     await forgetEndedGrants(parts.databases.desk);
@@ -57,6 +59,7 @@ export function housekeeping(parts: {
     setInterval(() => turn(entering), ENTER_EVERY_MS),
     setInterval(() => turn(telling), ENTER_EVERY_MS),
     setInterval(() => turn(saving), GUARD_EVERY_MS),
+    setInterval(() => turn(listing), ENTER_EVERY_MS),
     setInterval(() => turn(forgetting), FORGET_EVERY_MS),
   ];
   return {

@@ -6,7 +6,7 @@ import { sha256Hex } from '../../crypto/digest.ts';
 import { type BrowserKey, keyThumbprint } from '../../crypto/session-proof.ts';
 import { type Clock, parisDate } from '../../lib/clock.ts';
 import { randomSlice } from '../../lib/random.ts';
-import type { SessionProof, TokenActor, VaultVerbs } from '../../vault/protocol.ts';
+import type { SessionProof, VaultVerbs } from '../../vault/protocol.ts';
 import type { VaultClient } from '../../vault/vault-client.ts';
 import type { Switchboard } from '../containment/switchboard.ts';
 import { refusal } from '../errors.ts';
