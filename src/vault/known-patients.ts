@@ -23,6 +23,11 @@ type Recent = {
 };
 export type Opened = Pick<Recent, 'structure' | 'evidence' | 'charged'>;
 
+/** 32 hexadecimal digits. */
+export function tagOfSiteAndPerson(key: KeyObject, structure: string, recordId: string): string {
+  return prf(key, lengthPrefixed([structure, recordId])).toString('hex', 0, 16);
+}
+
 export class KnownPatients {
   /** Oldest first, by journal number. */
   readonly #recent = new Map<number, Recent>();
@@ -41,7 +46,7 @@ export class KnownPatients {
     if (!door || door.isTagged || !(door.evidence === 'card' || door.evidence === 'member-number'))
       return null;
     door.isTagged = true;
-    return prf(key, lengthPrefixed([door.structure, recordId])).toString('hex', 0, 16);
+    return tagOfSiteAndPerson(key, door.structure, recordId);
   }
 
   /** A typed look-up whose unit may be given back, once, after its tag was made. */
