@@ -6,6 +6,8 @@ export const EVENTS = {
   'call.refused': 'a call of a known caller was refused; nothing was disclosed',
   'rights.unanswered': 'a door was opened but no answer left (crash or failure): possibly exposed',
   'access.granted': 'a professional signed in at a site through a client and got a token',
+  'access.confirmed':
+    'a professional proved once more who they are: their session at the portal goes on under a new binding',
   'access.ended': 'a sign-in was ended before its time: its tokens are refused from then on',
   'passkey.added': 'a professional registered a passkey of their own',
   'passkey.removed': 'a professional removed a passkey of their own',

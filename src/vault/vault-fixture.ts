@@ -97,6 +97,7 @@ export function signedToken(thumbprint: string, claims: Record<string, unknown>,
     aud: 'rempart',
     grant: 'grant-1',
     cnf: { 'x5t#S256': thumbprint },
+    auth_time: iat,
     iat,
     exp: iat + 300,
   };

@@ -9,6 +9,7 @@ import { createDemoCa, issueCertificate, thumbprintOf } from '../../src/demo/cer
 import { signedIn as pscToken } from '../../src/demo/psc-world.ts';
 import { Authenticator } from '../../src/vault/passkey-fixture.ts';
 import { SoftwareBrowser } from '../support/software-browser.ts';
+import { beginPasskeySignIn, ceremony, passkeySignIn, register } from '../support/software-passkeys.ts';
 import { type Answer, createTestWorld, eligibility, httpsCall, type TestWorld } from '../support/world.ts';
 
 let world: TestWorld;
@@ -175,29 +176,6 @@ describe('software of a structure', () => {
 });
 
 describe('passkeys of a professional', () => {
-  const ceremony = (options: Record<string, unknown>) => ({
-    challenge: String(options['challenge']),
-    origin: world.portalUrl,
-    rpId: 'localhost',
-  });
-
-  async function register(browser: SoftwareBrowser, key: Authenticator, label = 'Poste 1'): Promise<Answer> {
-    const options = await browser.call('POST', '/v1/passkeys/options');
-    if (options.status !== 200) return options;
-    const response = key.register(ceremony(options.body));
-    return browser.call('POST', '/v1/passkeys', { body: { label, response } });
-  }
-
-  async function passkeySignIn(key: Authenticator): Promise<{ browser: SoftwareBrowser; answer: Answer }> {
-    const browser = new SoftwareBrowser(world.portalUrl);
-    const { body } = await browser.send('POST', '/auth/passkey/options', {
-      body: { publicKey: browser.publicKey },
-    });
-    const response = key.assert(ceremony(body));
-    const answer = await browser.flow('POST', '/auth/passkey', { body: response });
-    return { browser, answer };
-  }
-
   it('one opens a session without Pro Santé Connect, asks, and cannot beget another', async () => {
     const key = new Authenticator();
     const ines = await signedIn('ines');
@@ -207,7 +185,7 @@ describe('passkeys of a professional', () => {
     ]);
     await ines.call('DELETE', '/v1/session');
 
-    const { browser, answer } = await passkeySignIn(key);
+    const { browser, answer } = await passkeySignIn(world.portalUrl, key);
     expect(answer.status).toBe(200);
     expect((await ask(browser)).status).toBe(200);
     expect(codeOf(await register(browser, new Authenticator()))).toBe('401 passkey-refused');
@@ -228,8 +206,8 @@ describe('passkeys of a professional', () => {
     expect((await register(hugo, second)).status).toBe(201);
     expect(codeOf(await register(hugo, new Authenticator()))).toBe('409 passkeys-full');
     expect((await hugo.call('DELETE', `/v1/passkeys/${first.id}`)).status).toBe(200);
-    expect(codeOf((await passkeySignIn(first)).answer)).toBe('401 passkey-refused');
-    expect((await passkeySignIn(second)).answer.status).toBe(200);
+    expect(codeOf((await passkeySignIn(world.portalUrl, first)).answer)).toBe('401 passkey-refused');
+    expect((await passkeySignIn(world.portalUrl, second)).answer.status).toBe(200);
     const claire = await signedIn();
     expect(codeOf(await claire.call('DELETE', `/v1/passkeys/${second.id}`))).toBe('404 not-found');
   });
@@ -238,11 +216,9 @@ describe('passkeys of a professional', () => {
     const key = new Authenticator();
     await register(await signedIn(), key);
     const browser = new SoftwareBrowser(world.portalUrl);
-    const start = { body: { publicKey: browser.publicKey } };
-    const { body } = await browser.send('POST', '/auth/passkey/options', start);
-    const response = key.assert(ceremony(body));
+    const response = key.assert(ceremony(browser, await beginPasskeySignIn(browser)));
     const other = new SoftwareBrowser(world.portalUrl);
-    await other.send('POST', '/auth/passkey/options', { body: { publicKey: other.publicKey } });
+    await beginPasskeySignIn(other);
     expect(codeOf(await other.flow('POST', '/auth/passkey', { body: response }))).toBe('401 passkey-refused');
     const flow = new Map(browser.cookies);
     expect((await browser.flow('POST', '/auth/passkey', { body: response })).status).toBe(200);
@@ -257,13 +233,9 @@ describe('passkeys of a professional', () => {
     const lucien = await signedIn('lucien');
     await register(lucien, own, 'Coffre');
     const forger = new Authenticator();
-    const begin = async () => {
-      const browser = new SoftwareBrowser(world.portalUrl);
-      const start = { body: { publicKey: browser.publicKey } };
-      return { browser, options: (await browser.send('POST', '/auth/passkey/options', start)).body };
-    };
-    const { browser, options } = await begin();
-    const forged = { ...forger.assert(ceremony(options)), id: own.id, rawId: own.id };
+    const browser = new SoftwareBrowser(world.portalUrl);
+    const options = await beginPasskeySignIn(browser);
+    const forged = { ...forger.assert(ceremony(browser, options)), id: own.id, rawId: own.id };
     for (let i = 0; i < 70; i += 1) {
       const answer = await browser.flow('POST', '/auth/passkey', { body: forged });
       expect(codeOf(answer)).toBe('401 passkey-refused');
@@ -272,7 +244,7 @@ describe('passkeys of a professional', () => {
     const [row] = await world.sql`select last_used_at from passkeys where credential_id = ${own.id}`;
     expect(row?.['last_used_at']).toBeNull();
     // And its owner is not kept out by any of that.
-    const { answer, browser: again } = await passkeySignIn(own);
+    const { answer, browser: again } = await passkeySignIn(world.portalUrl, own);
     expect(answer.status).toBe(200);
     expect((await again.get('/v1/session')).body).toMatchObject({ state: 'choose-structure' });
     await again.call('POST', '/v1/session/structure', { body: { accountId: 'lucien-quai' } });
@@ -288,11 +260,11 @@ describe('passkeys of a professional', () => {
     expect(codeOf(await ask(lucien))).toBe('401 session-locked');
     const touch = async (key: Authenticator) => {
       const { body: options } = await lucien.call('POST', '/v1/session/unlock/options');
-      return lucien.call('POST', '/v1/session/unlock', { body: key.assert(ceremony(options)) });
+      return lucien.call('POST', '/v1/session/unlock', { body: key.assert(ceremony(lucien, options)) });
     };
     expect(codeOf(await touch(stranger))).toBe('401 passkey-refused');
     const { body } = await lucien.call('POST', '/v1/session/unlock/options');
-    const named = { ...stranger.assert(ceremony(body)), id: own.id, rawId: own.id };
+    const named = { ...stranger.assert(ceremony(lucien, body)), id: own.id, rawId: own.id };
     expect(codeOf(await lucien.call('POST', '/v1/session/unlock', { body: named }))).toBe(
       '401 passkey-refused',
     );
@@ -304,10 +276,11 @@ describe('passkeys of a professional', () => {
   it('a dump of the table holds no secret: what it says opens nothing without the authenticator', async () => {
     const rows = await world.sql`select * from passkeys`;
     const browser = new SoftwareBrowser(world.portalUrl);
-    const start = { body: { publicKey: browser.publicKey } };
-    const { body } = await browser.send('POST', '/auth/passkey/options', start);
     const forger = new Authenticator();
-    const forged = { ...forger.assert(ceremony(body)), id: rows[0]?.['credential_id'] };
+    const forged = {
+      ...forger.assert(ceremony(browser, await beginPasskeySignIn(browser))),
+      id: rows[0]?.['credential_id'],
+    };
     expect(
       codeOf(await browser.flow('POST', '/auth/passkey', { body: { ...forged, rawId: forged.id } })),
     ).toBe('401 passkey-refused');

@@ -1,5 +1,4 @@
-// HTTP of professionals' passkeys: a person's own, signing in with one, reopening an idle session with one. Bodies of
-// authenticators are the browser's own JSON (WebAuthn Level 3, 5.1.9); only what we read of them is described.
+// HTTP of professionals' passkeys: a person's own, signing in with one, reopening an idle session with one.
 
 import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
 import { Type } from 'typebox';
@@ -7,6 +6,7 @@ import { clearCookie, cookieOf, setCookie } from '../../http/cookies.ts';
 import { type AnyRoute, budget, type Caller, defineRoute, event, noEntry, none } from '../../http/route.ts';
 import { departure } from '../../lib/departure.ts';
 import type { SessionProof } from '../../vault/protocol.ts';
+import { assertion, credentialId, registration, webauthnOptions } from './passkey-shapes.ts';
 import type { PortalPasskeys } from './passkeys.ts';
 import { portalCall } from './portal-authenticate.ts';
 import { FLOW_COOKIE, SESSION_COOKIE } from './portal-cookies.ts';
@@ -17,23 +17,6 @@ import { browserKey } from './portal-shapes.ts';
 const REFUSAL_SLOT_MS = 100;
 
 const strict = { additionalProperties: false };
-const open = { additionalProperties: true };
-const base64url = (maxLength: number) => Type.String({ pattern: '^[A-Za-z0-9_-]+$', maxLength });
-const credentialId = base64url(1_364);
-const assertion = Type.Object(
-  {
-    id: credentialId,
-    rawId: credentialId,
-    type: Type.Literal('public-key'),
-    response: Type.Object(
-      { clientDataJSON: base64url(4_096), authenticatorData: base64url(4_096), signature: base64url(2_048) },
-      open,
-    ),
-  },
-  open,
-);
-const registration = Type.Object({ id: credentialId, response: Type.Object({}, open) }, open);
-const options = Type.Object({}, open);
 const label = Type.String({ minLength: 1, maxLength: 60, pattern: '\\S' });
 const passkey = Type.Object(
   {
@@ -71,7 +54,7 @@ export function passkeyRoutes(parts: { passkeys: PortalPasskeys; sessions: Porta
       summary: 'What an authenticator is asked to register a passkey (WebAuthn creation options).',
       who: 'professional',
       input: {},
-      output: options,
+      output: webauthnOptions,
       budget: own,
       ledger: noEntry('nothing is registered yet'),
       whenDisconnected: 'refused',
@@ -121,7 +104,7 @@ export function passkeyRoutes(parts: { passkeys: PortalPasskeys; sessions: Porta
       summary: 'What an authenticator is asked to reopen an idle session (WebAuthn request options).',
       who: 'public',
       input: {},
-      output: options,
+      output: webauthnOptions,
       budget: own,
       ledger: noEntry('opens nothing yet'),
       whenDisconnected: 'refused',
@@ -154,7 +137,7 @@ export function passkeyRoutes(parts: { passkeys: PortalPasskeys; sessions: Porta
       summary: 'Begins a sign-in with a passkey, for a browser that has made a key.',
       who: 'public',
       input: { body: Type.Object({ publicKey: browserKey }, strict) },
-      output: options,
+      output: webauthnOptions,
       budget: none('keeps nothing: what is remembered travels in the browser’s cookie'),
       ledger: noEntry('nobody is known yet'),
       whenDisconnected: 'refused',

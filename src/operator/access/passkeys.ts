@@ -1,9 +1,11 @@
-// Passkeys of professionals: break-glass when Pro Santé Connect is away, and the touch that reopens an idle session. The
-// vault verifies who signs in; the operator keeps rows that open nothing alone. It must never take one challenge twice.
+// Passkeys of professionals: break-glass when Pro Santé Connect is away, the touch that reopens an idle session, the one
+// that confirms who has it. The vault verifies who signs in; the operator keeps rows that open nothing alone. It must
+// never take one challenge twice.
 
 import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
 import { decodeJwt } from 'jose';
-import { type BrowserKey, PORTAL } from '../../crypto/session-proof.ts';
+import { PORTAL } from '../../core/portal.ts';
+import type { BrowserKey } from '../../crypto/session-proof.ts';
 import { type Credential, isAssertedBy } from '../../crypto/webauthn.ts';
 import { type Clock, timestamp } from '../../lib/clock.ts';
 import { randomSlice } from '../../lib/random.ts';
@@ -11,8 +13,9 @@ import type { SessionProof } from '../../vault/protocol.ts';
 import { type VaultClient, VaultRefused } from '../../vault/vault-client.ts';
 import { refusal } from '../errors.ts';
 import type { Ledger } from '../ledger/ledger-port.ts';
+import type { Confirmations } from './confirmations.ts';
 import { MOST_PASSKEYS, type PasskeyRow, type PasskeyStore } from './passkey-store.ts';
-import type { PortalSessions } from './portal-sessions.ts';
+import type { PortalSessions, SignedIn } from './portal-sessions.ts';
 import type { SessionRow } from './session-store.ts';
 import type { SignInFlows } from './sign-in-flow.ts';
 import type { SignInLimit } from './sign-in-limit.ts';
@@ -27,6 +30,7 @@ const ALGORITHMS = [-7, -8, -257];
 export type PasskeyParts = {
   store: PasskeyStore;
   sessions: PortalSessions;
+  confirmations: Confirmations;
   flows: SignInFlows;
   limit: SignInLimit;
   vault: VaultClient;
@@ -124,30 +128,65 @@ export class PortalPasskeys {
 
   /** Gives the session's cookie. Throws `passkey-refused`, `site-refused`, `account-idle` or `disconnected`. */
   async signIn(response: AuthenticationResponseJSON, flowCookie: string): Promise<string> {
-    const { store, vault, flows, sessions, limit, clock } = this.#parts;
+    const { store, flows, sessions, clock } = this.#parts;
     const flow = flows.opened(flowCookie, clock.nowMs());
     const passkey = await store.find(response.id);
     if (!flow || !('challengeToken' in flow) || !passkey) throw refusal('passkey-refused');
-    const { key: publicKey, challengeToken } = flow;
-    const shown = { passkey: passkey.certificate, challengeToken, response, publicKey };
-    const { signIn, professional } = await vault
-      .call('passkeySignIn', shown)
-      .then(({ out }) => out, asPasskeyRefusal);
-    limit.spend(`passkey ${passkey.credentialId}`); // only now: nobody else uses up what its owner may
-    const bind = (structure: string) =>
-      vault
-        .call('bindPasskeySession', { signIn, publicKey, structure })
-        .then(({ out }) => out, asPasskeyRefusal);
-    const cookie = await sessions.enter({ professional, by: 'passkey', sid: null, bind }, publicKey);
+    const cookie = await sessions.enter(await this.#signedIn(passkey, response, flow), flow.key);
     await store.touch(passkey.credentialId, clock.nowMs());
     return cookie;
   }
 
-  async unlockOptions(session: SessionRow) {
-    const { store, portal } = this.#parts;
-    const known = await store.of(await store.professionalOf(session.account));
+  /** Throws `passkeys-off`. */
+  async confirmOptions(session: SessionRow) {
+    const { vault } = this.#parts;
+    const { key: publicKey, idHash } = session;
+    const issued = await refusedAsOurs(vault.call('passkeyChallenge', { purpose: 'sign-in', publicKey }));
+    this.#ask(`confirm ${idHash}`, issued.challengeToken);
+    return this.#ownOptions(session, issued.challenge);
+  }
+
+  /** The vault verifies the touch and binds the session anew. Throws `passkey-refused` and what `confirm` throws. */
+  async confirm(session: SessionRow, response: AuthenticationResponseJSON): Promise<void> {
+    const { store, confirmations, clock } = this.#parts;
+    const challengeToken = this.#answered(`confirm ${session.idHash}`);
+    const passkey = await this.#own(session, response);
+    await confirmations.confirm(
+      session,
+      await this.#signedIn(passkey, response, { challengeToken, key: session.key }),
+    );
+    await store.touch(passkey.credentialId, clock.nowMs());
+  }
+
+  unlockOptions(session: SessionRow) {
     const challenge = randomSlice(32).toString('base64url');
     this.#ask(`unlock ${session.idHash}`, challenge);
+    return this.#ownOptions(session, challenge);
+  }
+
+  /** The vault's word for whoever touched it, in a browser with this key. Throws `passkey-refused`. */
+  async #signedIn(
+    { certificate, credentialId }: PasskeyRow,
+    response: AuthenticationResponseJSON,
+    { challengeToken, key: publicKey }: { challengeToken: string; key: BrowserKey },
+  ): Promise<SignedIn> {
+    const { vault, limit } = this.#parts;
+    const shown = { passkey: certificate, challengeToken, response, publicKey };
+    const { signIn, professional } = await vault
+      .call('passkeySignIn', shown)
+      .then(({ out }) => out, asPasskeyRefusal);
+    limit.spend(`passkey ${credentialId}`); // only now: nobody else uses up what its owner may
+    const bind = (structure: string) =>
+      vault
+        .call('bindPasskeySession', { signIn, publicKey, structure })
+        .then(({ out }) => out, asPasskeyRefusal);
+    return { professional, by: 'passkey', sid: null, bind };
+  }
+
+  /** Asks for one of the passkeys of the session's own person. */
+  async #ownOptions(session: SessionRow, challenge: string) {
+    const { store, portal } = this.#parts;
+    const known = await store.of(await store.professionalOf(session.account));
     return {
       challenge,
       rpId: portal.rpId,
@@ -161,13 +200,19 @@ export class PortalPasskeys {
   async unlock(session: SessionRow, response: AuthenticationResponseJSON): Promise<void> {
     const { store, sessions, portal, clock } = this.#parts;
     const challenge = this.#answered(`unlock ${session.idHash}`);
-    const passkey = await store.find(response.id);
-    const isOwn = passkey?.professional === (await store.professionalOf(session.account));
-    if (!passkey || !isOwn) throw refusal('passkey-refused');
+    const passkey = await this.#own(session, response);
     const touched = await isAssertedBy(credentialOf(passkey), response, { challenge, portal });
     if (!touched) throw refusal('passkey-refused');
     await sessions.unlock(session);
     await store.touch(passkey.credentialId, clock.nowMs());
+  }
+
+  async #own(session: SessionRow, { id }: AuthenticationResponseJSON): Promise<PasskeyRow> {
+    const { store } = this.#parts;
+    const passkey = await store.find(id);
+    const isOwn = passkey?.professional === (await store.professionalOf(session.account));
+    if (!passkey || !isOwn) throw refusal('passkey-refused');
+    return passkey;
   }
 
   /** What has happened is entered, also when the ledger cannot take it just now. */

@@ -6,6 +6,8 @@ import { clearCookie, cookieOf, setCookie } from '../../http/cookies.ts';
 import { type AnyRoute, defineRoute, event, noEntry, none, type Reply } from '../../http/route.ts';
 import { AppError } from '../../lib/app-error.ts';
 import { timestamp } from '../../lib/clock.ts';
+import { refusal } from '../errors.ts';
+import type { Confirmations } from './confirmations.ts';
 import { portalCall } from './portal-authenticate.ts';
 import { FLOW_COOKIE, SESSION_COOKIE } from './portal-cookies.ts';
 import type { Portal, PortalSessions } from './portal-sessions.ts';
@@ -37,6 +39,7 @@ const sessionAnswer = Type.Object(
 
 export type PortalRouteParts = {
   sessions: PortalSessions;
+  confirmations: Confirmations;
   /** Expected failures of the parts behind as a refusal; null when it is a bug. */
   known(error: unknown): AppError | null;
 };
@@ -154,9 +157,12 @@ export function portalRoutes(parts: PortalRouteParts): AnyRoute[] {
   ];
 }
 
+/** Where a sign-in that confirmed a session leads: a page that tells the one where the question waits. */
+const CONFIRMED_PAGE = '/confirmed';
+
 /** Always to a page of ours, whatever came with the address; a refusal goes along as its code. */
 async function comeBack(
-  { sessions, known }: PortalRouteParts,
+  { sessions, confirmations, known }: PortalRouteParts,
   path: string,
   cookies: string | undefined,
 ): Promise<Reply<unknown>> {
@@ -165,14 +171,20 @@ async function comeBack(
     body: '',
     headers: { location, 'set-cookie': [clearCookie(FLOW_COOKIE), ...more] },
   });
+  const query = path.slice(path.indexOf('?') + 1);
+  const flow = sessions.underWay(cookieOf(cookies, FLOW_COOKIE));
+  const page = flow?.confirms === undefined ? '/' : CONFIRMED_PAGE;
   try {
-    const query = path.slice(path.indexOf('?') + 1);
-    const cookie = await sessions.comeBack(query, cookieOf(cookies, FLOW_COOKIE));
-    return to('/', setCookie(SESSION_COOKIE, cookie));
+    if (!flow) throw refusal('sign-in-refused');
+    if (flow.confirms === undefined) {
+      return to(page, setCookie(SESSION_COOKIE, await sessions.comeBack(query, flow)));
+    }
+    await confirmations.comeBack(query, { ...flow, confirms: flow.confirms });
+    return to(page);
   } catch (error) {
     const refused = error instanceof AppError ? error : known(error);
     if (!refused) throw error;
-    return to(`/?refused=${encodeURIComponent(refused.code)}`);
+    return to(`${page}?refused=${encodeURIComponent(refused.code)}`);
   }
 }
 

@@ -1,8 +1,9 @@
 // Sessions of the portal, from "sign in" to "sign out": opened through Pro Santé Connect or a passkey, bound to a key that
 // the browser made, proven anew at every call. It must never open a door by cookie alone, nor take one proof twice.
 
+import { PORTAL } from '../../core/portal.ts';
 import { sha256Hex } from '../../crypto/digest.ts';
-import { type BrowserKey, keyThumbprint, PORTAL } from '../../crypto/session-proof.ts';
+import { type BrowserKey, keyThumbprint } from '../../crypto/session-proof.ts';
 import { type Clock, parisDate } from '../../lib/clock.ts';
 import { randomSlice } from '../../lib/random.ts';
 import type { SessionProof, TokenActor, VaultVerbs } from '../../vault/protocol.ts';
@@ -14,15 +15,14 @@ import { type BrowserCall, signedNonce } from './browser-proof.ts';
 import type { AccountStore } from './directory-store.ts';
 import type { NonceWindow } from './nonces.ts';
 import type { PscClient } from './psc-client.ts';
+import { type EnteredActor, sessionEntry } from './session-entry.ts';
 import type { ActivityRow, EndReason, SessionRow, SessionStore } from './session-store.ts';
-import type { SignInFlows } from './sign-in-flow.ts';
+import { FLOW_MS, type PscSignInFlow, type SignInFlows } from './sign-in-flow.ts';
 import { refuseUnusable, refuseWhenClosed } from './tokens.ts';
 import { refusedAsOurs } from './vault-refusals.ts';
 
 const MINUTE_MS = 60_000;
 const IDLE_MS = 15 * MINUTE_MS;
-/** A sign-in, and the choice of a structure, take at most this long. */
-const FLOW_MS = 10 * MINUTE_MS;
 /** Signed in and not chosen yet; each of them is a person whom Pro Santé Connect has just named. */
 const MOST_CHOOSING = 10_000;
 const TOUCH_EVERY_MS = 30_000;
@@ -76,19 +76,23 @@ export class PortalSessions {
 
   /** Where the browser goes to sign in, and the cookie that says it is the same one coming back. */
   async begin(key: BrowserKey): Promise<{ redirectTo: string; flowCookie: string }> {
-    const { redirectTo, flow } = await this.#parts.psc.begin(keyThumbprint(key));
+    const { redirectTo, flow } = await this.#parts.psc.begin(keyThumbprint(key), 'as-known');
     const flowCookie = this.#parts.flows.sealed({ ...flow, key, untilMs: this.#nowMs() + FLOW_MS });
     return { redirectTo, flowCookie };
+  }
+
+  /** What this cookie remembers of a sign-in at Pro Santé Connect; null for one that is not ours, or too old. */
+  underWay(flowCookie: string): PscSignInFlow | null {
+    const flow = this.#parts.flows.opened(flowCookie, this.#nowMs());
+    return flow && 'verifier' in flow ? flow : null;
   }
 
   /**
    * The browser is back: opens the session, or waits for the choice of a structure. Gives the session's cookie, always
    * a new one. Throws `sign-in-refused`, `site-refused`, `account-idle` or `disconnected`.
    */
-  async comeBack(query: string, flowCookie: string): Promise<string> {
-    const { flows, psc, vault } = this.#parts;
-    const flow = flows.opened(flowCookie, this.#nowMs());
-    if (!flow || !('verifier' in flow)) throw refusal('sign-in-refused');
+  async comeBack(query: string, flow: PscSignInFlow): Promise<string> {
+    const { psc, vault } = this.#parts;
     const { idToken, professional, sid } = await psc.finish(query, flow);
     const { key: publicKey } = flow;
     const bind = (structure: string) =>
@@ -125,10 +129,15 @@ export class PortalSessions {
     const name = sha256Hex(cookie);
     const choosing = this.#choosingNow(name);
     if (choosing) return { kind: 'choosing', choosing };
-    const session = await this.#parts.store.find(name, this.#today());
-    if (!session) return { kind: 'none', because: await this.#parts.store.whyEnded(name) };
-    if (this.#isOver(session)) return { kind: 'none', because: null };
-    return { kind: 'open', session, locked: this.#isIdle(session) };
+    return this.#named(name);
+  }
+
+  /** The session with that digest, open and not locked. Throws `session-ended` or `session-locked`. */
+  async awake(idHash: string): Promise<SessionRow> {
+    const portal = await this.#named(idHash);
+    if (portal.kind === 'none') throw refusal('session-ended', { because: portal.because });
+    if (portal.locked) throw refusal('session-locked');
+    return portal.session;
   }
 
   /** The session of a call that its browser signed, and the proof for the vault. Throws `session-ended` and others. */
@@ -185,6 +194,13 @@ export class PortalSessions {
 
   idleEndsAtMs(session: SessionRow): number {
     return session.lastUsedAtMs + IDLE_MS;
+  }
+
+  async #named(name: string): Promise<Exclude<Portal, { kind: 'choosing' }>> {
+    const session = await this.#parts.store.find(name, this.#today());
+    if (!session) return { kind: 'none', because: await this.#parts.store.whyEnded(name) };
+    if (this.#isOver(session)) return { kind: 'none', because: null };
+    return { kind: 'open', session, locked: this.#isIdle(session) };
   }
 
   async #opened(call: PortalCall): Promise<Extract<Portal, { kind: 'open' }>> {
@@ -253,7 +269,7 @@ export class PortalSessions {
       this.#parts.nonces.forget(other);
       await this.#enter('access.ended', { ...bound.actor, grant }, 'replaced');
     }
-    const entry = entryOf('access.granted', bound.actor, signedIn.by === 'passkey' ? 'passkey' : null);
+    const entry = sessionEntry('access.granted', bound.actor, signedIn.by === 'passkey' ? 'passkey' : null);
     await this.#parts.ledger.append(entry).catch(async (error: unknown) => {
       this.#choosing.delete(idHash); // no entry, no session: the person signs in again
       await store.end(idHash, 'not-entered');
@@ -269,8 +285,8 @@ export class PortalSessions {
   }
 
   /** What has happened is entered, also when the ledger cannot take it just now. */
-  async #enter(event: 'access.ended', actor: TokenActor, because: EndReason): Promise<void> {
-    const entry = entryOf(event, actor, because);
+  async #enter(event: 'access.ended', actor: EnteredActor, because: EndReason): Promise<void> {
+    const entry = sessionEntry(event, actor, because);
     await this.#parts.ledger.append(entry).catch(() => this.#parts.ledger.owe(entry));
   }
 
@@ -297,17 +313,4 @@ export class PortalSessions {
   #today(): string {
     return parisDate(this.#nowMs());
   }
-}
-
-function entryOf(
-  event: 'access.granted' | 'access.ended',
-  actor: TokenActor,
-  because: EndReason | 'passkey' | null,
-) {
-  const { account, structure, profession, grant, client } = actor;
-  return {
-    about: null,
-    member: { by: profession, structure, purpose: null, evidence: null, fields: [], outcome: null },
-    rest: { event, account, client, grant, ...(because === null ? {} : { reason: because }) },
-  } as const;
 }

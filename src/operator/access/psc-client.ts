@@ -47,8 +47,11 @@ export class PscClient {
     this.#settings = settings;
   }
 
-  /** `nonce` is the thumbprint of the browser's key: the vault checks it in the ID token. */
-  async begin(nonce: string): Promise<{ redirectTo: string; flow: PscFlow }> {
+  /**
+   * `nonce` is the thumbprint of the browser's key: the vault checks it in the ID token. `again`: the person proves who
+   * they are once more, even if Pro Santé Connect still knows (OpenID Connect Core 1.0, 3.1.2.1).
+   */
+  async begin(nonce: string, how: 'as-known' | 'again'): Promise<{ redirectTo: string; flow: PscFlow }> {
     const configuration = await this.#configured();
     const verifier = randomPKCECodeVerifier();
     const state = randomState();
@@ -60,12 +63,16 @@ export class PscClient {
       nonce,
       code_challenge: await calculatePKCECodeChallenge(verifier),
       code_challenge_method: 'S256',
+      ...(how === 'again' ? { prompt: 'login', max_age: '0' } : {}),
     });
     return { redirectTo: url.href, flow: { state, verifier, nonce } };
   }
 
-  /** Throws `sign-in-refused` for every answer that is not to this flow. `query`: as it came back. */
-  async finish(query: string, flow: PscFlow): Promise<PscIdentity> {
+  /**
+   * Throws `sign-in-refused` for every answer that is not to this flow, or, with `maxAgeSeconds`, of somebody who proved
+   * who they are longer ago. `query`: as it came back.
+   */
+  async finish(query: string, flow: PscFlow, rules: { maxAgeSeconds?: number } = {}): Promise<PscIdentity> {
     const configuration = await this.#configured();
     const url = new URL(this.#settings.redirectUri);
     url.search = query;
@@ -74,6 +81,7 @@ export class PscClient {
       expectedState: flow.state,
       expectedNonce: flow.nonce,
       idTokenExpected: true,
+      ...(rules.maxAgeSeconds === undefined ? {} : { maxAge: rules.maxAgeSeconds }),
     }).catch(() => {
       throw refusal('sign-in-refused');
     });

@@ -51,6 +51,13 @@ export function sqlSessionStore(sql: Database): SessionStore {
         return { replaced: [...replaced] };
       }),
 
+    async rebind(idHash, { vaultSession, grant, pscSid }) {
+      const rebound = await sql`
+        update sessions set vault_session = ${vaultSession}, grant_id = ${grant}, psc_sid = coalesce(${pscSid}, psc_sid)
+        where id_hash = ${idHash} and ended_at is null`;
+      return rebound.count > 0;
+    },
+
     async touch(idHash, atMs) {
       await sql`update sessions set last_used_at = to_timestamp(${atMs}::float8 / 1000) where id_hash = ${idHash}`;
     },

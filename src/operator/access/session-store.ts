@@ -53,6 +53,11 @@ export interface SessionStore {
    * were replaced. `closed`: a scope that concerns it is closed; a closing at the same moment ends it or prevents it.
    */
   open(session: NewSession): Promise<{ replaced: { idHash: string; grant: string }[] } | 'closed'>;
+  /** A new binding of the same session; null leaves Pro Santé Connect's session as it is. False when it has ended. */
+  rebind(
+    idHash: string,
+    binding: Pick<SessionRow, 'vaultSession' | 'grant'> & { pscSid: string | null },
+  ): Promise<boolean>;
   touch(idHash: string, atMs: number): Promise<void>;
   /** False when it had ended already. */
   end(idHash: string, because: EndReason): Promise<boolean>;

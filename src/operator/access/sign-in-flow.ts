@@ -1,5 +1,6 @@
-// Between the beginning of a sign-in and its end (Pro Santé Connect, or a passkey's touch): what must be remembered travels in a cookie that only this
-// process can read. Nothing is kept here, so nobody can fill anything up by beginning sign-ins.
+// Between the beginning of a sign-in and its end (Pro Santé Connect, or a passkey's touch): what must be remembered
+// travels in a cookie that only this process can read. Nothing is kept here, so nobody can fill anything up by beginning
+// sign-ins.
 
 import type { KeyObject } from 'node:crypto';
 import { seal, secretKey, unseal } from '../../crypto/seal.ts';
@@ -7,8 +8,13 @@ import type { BrowserKey } from '../../crypto/session-proof.ts';
 import { randomSlice } from '../../lib/random.ts';
 import type { PscFlow } from './psc-client.ts';
 
-type Way = PscFlow | { challengeToken: string };
-export type SignInFlow = Way & { key: BrowserKey; untilMs: number };
+/** A sign-in, and the choice of a structure, take at most this long. */
+export const FLOW_MS = 10 * 60_000;
+
+type Common = { key: BrowserKey; untilMs: number };
+/** `confirms`: digest of the open session that this sign-in is for; without it, one is opened. */
+export type PscSignInFlow = PscFlow & Common & { confirms?: string };
+export type SignInFlow = PscSignInFlow | ({ challengeToken: string } & Common);
 
 const PURPOSE = Buffer.from('rempart sign-in flow');
 

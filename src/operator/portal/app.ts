@@ -5,6 +5,8 @@ import type { FastifyInstance } from 'fastify';
 import { buildHttp } from '../../http/mount.ts';
 import { giveFreshNonces, refuseOtherOrigins } from '../../http/own-browsers.ts';
 import { servePages } from '../../http/pages.ts';
+import { confirmationRoutes } from '../access/confirmation-routes.ts';
+import type { Confirmations } from '../access/confirmations.ts';
 import { passkeyRoutes } from '../access/passkey-routes.ts';
 import type { PortalPasskeys } from '../access/passkeys.ts';
 import { portalAuthentication } from '../access/portal-authenticate.ts';
@@ -29,6 +31,7 @@ export type PortalParts = Pick<
   'check' | 'refusalNotes' | 'metrics' | 'isReady' | 'onInternalError'
 > & {
   sessions: PortalSessions;
+  confirmations: Confirmations;
   passkeys: PortalPasskeys;
   statusLists: StatusLists;
   publishedLog: PublishedLog;
@@ -44,12 +47,13 @@ export type PortalParts = Pick<
 };
 
 export function buildPortal(parts: PortalParts): FastifyInstance {
-  const { sessions, origin } = parts;
+  const { sessions, confirmations, origin } = parts;
   const authenticate = portalAuthentication(sessions);
   const listener = { tls: parts.tls, authenticate, signedBodies: true, scheme: 'Session-Proof' as const };
   const app = buildHttp(httpParts(parts, listener), [
     ...healthRoutes(parts.isReady),
-    ...portalRoutes({ sessions, known: knownFailure }),
+    ...portalRoutes({ sessions, confirmations, known: knownFailure }),
+    ...confirmationRoutes(parts),
     ...checkRoutes(parts.check),
     ...lookupRoutes(parts.lookups),
     ...softwareRoutes(parts.software),

@@ -7,6 +7,7 @@ import { readPageTls } from '../../http/page-tls.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { packageRoot } from '../../lib/package-root.ts';
 import type { VaultClient } from '../../vault/vault-client.ts';
+import { Confirmations } from '../access/confirmations.ts';
 import type { AccountStore } from '../access/directory-store.ts';
 import { NonceWindow } from '../access/nonces.ts';
 import { sqlPasskeyStore } from '../access/passkey-store-sql.ts';
@@ -48,24 +49,30 @@ export async function openPortal(config: PortalConfig, opened: Opened) {
   const { databases, accounts, vault, ledger, owedOrders, switchboard, clock, ...shared } = opened;
   const { origin } = config;
   const flows = new SignInFlows();
-  const sessions = new PortalSessions({
+  const signIn = {
     store: sqlSessionStore(databases.desk),
-    accounts,
     psc: new PscClient(pscSettings(config)),
     flows,
     vault,
     ledger,
+    clock,
+  };
+  const sessions = new PortalSessions({
+    ...signIn,
+    accounts,
     nonces: new NonceWindow(),
     switchboard,
     onCopied: () => shared.metrics.sessionCopied(),
-    clock,
   });
+  const confirmations = new Confirmations({ ...signIn, sessions });
   return buildPortal({
     ...shared,
     sessions,
+    confirmations,
     passkeys: new PortalPasskeys({
       store: sqlPasskeyStore(databases.desk),
       sessions,
+      confirmations,
       flows,
       limit: new SignInLimit(clock),
       vault,
