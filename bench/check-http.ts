@@ -7,13 +7,14 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DemoAccount } from '../src/demo/accounts.ts';
 import { EMPTY_DEMO_INSURER } from '../src/demo/insurers.ts';
+import { generator } from '../src/lib/seeded-random.ts';
 import { DiskProbe } from './disk-probe.ts';
 import { Connection, closedLoop, getRequest, postRequest } from './http-load.ts';
 import { importPeople } from './import-people.ts';
 import { type BenchPlatform, databaseSwitchesOff, startPlatform, structures } from './platform.ts';
 import { cpuSecondsByPart, peakMemoryMib } from './processes.ts';
 import type { Benchmark, BenchResult } from './report.ts';
-import { generator, median, medianWithInterval, percentile, spread } from './statistics.ts';
+import { median, medianWithInterval, percentile, spread } from './statistics.ts';
 
 const CONNECTIONS = 256;
 const PEOPLE = 100_000;
