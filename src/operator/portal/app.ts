@@ -16,6 +16,7 @@ import type { StatusLists } from '../cards/status-lists.ts';
 import { checkRoutes } from '../check/routes.ts';
 import type { OperatorParts } from '../deps.ts';
 import { refusal } from '../errors.ts';
+import { emergencyRoutes } from '../guard/emergency-routes.ts';
 import { healthRoutes } from '../health/routes.ts';
 import { httpParts, knownFailure } from '../http-parts.ts';
 import type { PublishedLog } from '../ledger/published-log.ts';
@@ -26,7 +27,7 @@ import type { SoftwareParts } from '../software/software.ts';
 
 export type PortalParts = Pick<
   OperatorParts,
-  'check' | 'refusalNotes' | 'metrics' | 'isReady' | 'onInternalError'
+  'check' | 'emergency' | 'refusalNotes' | 'metrics' | 'isReady' | 'onInternalError'
 > & {
   sessions: PortalSessions;
   passkeys: PortalPasskeys;
@@ -51,6 +52,7 @@ export function buildPortal(parts: PortalParts): FastifyInstance {
     ...healthRoutes(parts.isReady),
     ...portalRoutes({ sessions, known: knownFailure }),
     ...checkRoutes(parts.check),
+    ...emergencyRoutes(parts.emergency),
     ...lookupRoutes(parts.lookups),
     ...softwareRoutes(parts.software),
     ...passkeyRoutes(parts),
