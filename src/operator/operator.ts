@@ -163,6 +163,7 @@ export async function startOperator(
       notices,
       revoked: (amcNo: AmcNo, statusIndex: number) => statusLists.isRevoked(amcNo, statusIndex),
     },
+    emergency: { vault, ledger, switchboard },
     refusalNotes: new RefusalNotes(ledger, clock),
     metrics: counting(metrics, traffic),
     isReady: () => isOpen(vault),
