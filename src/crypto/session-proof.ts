@@ -3,9 +3,6 @@
 
 import { createPublicKey, hash, verify } from 'node:crypto';
 
-/** What the journal and the ledger call the portal, beside the names of software clients. */
-export const PORTAL = 'portal';
-
 /** Public key of the browser (P-256), as the members of a JWK. */
 export type BrowserKey = { x: string; y: string };
 

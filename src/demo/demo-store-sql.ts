@@ -6,7 +6,7 @@ import { type Database, openDatabase } from '../db/database.ts';
 import { migrate } from '../db/migrate.ts';
 import { packageRoot } from '../lib/package-root.ts';
 import { DEMO_STAFF } from './accounts.ts';
-import { ALL_DEMO_INSURERS } from './insurers.ts';
+import { ALL_DEMO_INSURERS, isExercise } from './insurers.ts';
 import { type DemoCertificate, softwareName, type World } from './world.ts';
 
 export const DEMO_DATABASE = 'rempart_operator';
@@ -83,7 +83,8 @@ async function seed(owner: Database, certificates: readonly DemoCertificate[]): 
       await tx`insert into staff (id, name) values (${id}, ${name}) on conflict do nothing`;
     }
     for (const [i, { amcNo, name, routes }] of ALL_DEMO_INSURERS.entries()) {
-      await tx`insert into insurers (id, amc_no, name) values (${i + 1}, ${amcNo}, ${name}) on conflict do nothing`;
+      await tx`insert into insurers (id, amc_no, name, exercise) values (${i + 1}, ${amcNo}, ${name}, ${isExercise(amcNo)})
+               on conflict (id) do update set exercise = excluded.exercise`;
       for (const { convType, csr } of routes) {
         await tx`insert into routes (amc_no, conv_type, csr, insurer_id)
                  values (${amcNo}, ${convType}, ${csr}, ${i + 1}) on conflict do nothing`;

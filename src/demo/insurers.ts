@@ -56,7 +56,7 @@ export const DEMO_INSURERS = [
   },
 ] as const satisfies readonly DemoInsurer[];
 
-/** Known to the demo and routed, but without members: where `rempart people` and the load tests put theirs. */
+/** Known to the demo and routed, but without members: an exercise, where `rempart people` and the load tests put theirs. */
 export const EMPTY_DEMO_INSURER = {
   amcNo: GRANDE_OURSE,
   name: 'Mutuelle de la Grande Ourse',
@@ -67,6 +67,8 @@ export const EMPTY_DEMO_INSURER = {
 
 /** Everyone the demo's operator knows. */
 export const ALL_DEMO_INSURERS: readonly DemoInsurer[] = [...DEMO_INSURERS, EMPTY_DEMO_INSURER];
+
+export const isExercise = (amcNo: string): boolean => amcNo === EMPTY_DEMO_INSURER.amcNo;
 
 export type DemoProduct = {
   code: string;

@@ -106,7 +106,7 @@ export async function signedIn(world: PscWorld, professionalId: string, nowMs: n
   if (!person) throw new Error('the demo knows no professional of this number');
   const nowSeconds = Math.floor(nowMs / 1000);
   const key = createPrivateKey({ key: signingKey, format: 'jwk' });
-  return new SignJWT({ ...pscTokenClaims(person), acr: PSC_ACR, azp: SOFTWARE_CLIENT })
+  return new SignJWT({ ...pscTokenClaims(person), acr: PSC_ACR, azp: SOFTWARE_CLIENT, auth_time: nowSeconds })
     .setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid: await calculateJwkThumbprint(signingKey as JWK) })
     .setIssuer(issuer)
     .setAudience(`${issuer}/api`)

@@ -12,7 +12,7 @@ import type { InsurerEnrolmentFile } from '../vault/insurer/insurer-enrolment.ts
 import { DEMO_INSURER_PERSONS, DEMO_STAFF, type DemoAccount } from './accounts.ts';
 import { type CertificateAndKey, createDemoCa, issueCertificate, thumbprintOf } from './certificates.ts';
 import { readJson, readJsonIfThere, writeJson, writePrivate } from './files.ts';
-import { ALL_DEMO_INSURERS, DEMO_INSURERS } from './insurers.ts';
+import { ALL_DEMO_INSURERS, DEMO_INSURERS, isExercise } from './insurers.ts';
 import type { DemoPaths } from './paths.ts';
 
 const YEARS_MS = 10 * 365 * 86_400_000;
@@ -251,7 +251,7 @@ export async function writeEnrolment(
     insurers: await Promise.all(
       ALL_DEMO_INSURERS.map(async ({ amcNo }) => {
         const { feedKey } = await readJson<{ feedKey: JsonWebKey }>(paths.insurer(amcNo));
-        return { amcNo, feedKeys: [publicPart(feedKey)] };
+        return { amcNo, feedKeys: [publicPart(feedKey)], exercise: isExercise(amcNo) };
       }),
     ),
     staff: await Promise.all(

@@ -30,6 +30,8 @@ export type Caller =
       structure: string;
       profession: string;
       client: string;
+      /** When the person proved who they are, at Pro Santé Connect or with a passkey; a renewed token keeps it. */
+      signedInAtMs: number;
       /** What the vault checks once more before it opens a door. */
       proof: AskerProof;
     }

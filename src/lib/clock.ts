@@ -51,3 +51,6 @@ export class ManualClock implements Clock {
 export function monotonicMs(): number {
   return performance.now();
 }
+
+/** For ages of what is kept: no jump of the wall clock makes anything older. */
+export const monotonicClock: Clock = { nowMs: monotonicMs };

@@ -10,7 +10,7 @@ import { FollowedTrust } from '../crypto/followed-trust.ts';
 import { type Database, openDatabase } from '../db/database.ts';
 import { listenMetrics } from '../http/metrics-server.ts';
 import type { FatalError } from '../lib/app-error.ts';
-import type { Clock } from '../lib/clock.ts';
+import { type Clock, monotonicClock } from '../lib/clock.ts';
 import { refuseSharedCustody } from '../vault/custody.ts';
 import { VaultSocketClient } from '../vault/socket-client.ts';
 import type { VaultClient } from '../vault/vault-client.ts';
@@ -85,7 +85,7 @@ export async function startOperator(
   const directory = new Directory(sqlDirectoryStore(databases.desk));
   const switches = new SwitchboardPoll({
     store: sqlSwitchboardStore(databases.watch),
-    clock,
+    clock: monotonicClock, // a wall clock that jumps must not close the platform
     onDirectoryChange: () => directory.reload(),
   });
   await switches.start();

@@ -9,6 +9,8 @@ import { type Claims, LIFETIMES, type SignedClaims } from './signed-claims.ts';
 import { Verified } from './verified.ts';
 
 export type TokenRefusal = 'not-enrolled' | 'subject-refused' | 'site-refused' | 'refresh-refused';
+/** Who asks, as the vault knows them; `professional`: national number (IDNPS). */
+export type ProvenAsker = { actor: TokenActor; professional: string };
 type TokenProof = Extract<AskerProof, { kind: 'token' }>;
 
 export class AccessTokens {
@@ -38,7 +40,8 @@ export class AccessTokens {
     const activity = this.#enrolment.activityAt(person.professional, structure);
     if (!activity || !client.structures.includes(structure)) return 'site-refused';
     const refreshExpiresAt = this.#claims.nowSeconds() + LIFETIMES['rt+jwt'];
-    const actor = { ...actorOf(activity), client: client.client, grant: this.#newGrant() };
+    const grant = this.#newGrant();
+    const actor = { ...actorOf(activity), client: client.client, grant, signedInAt: person.at };
     const bound = { 'x5t#S256': input.client };
     const refreshToken = await this.#claims.sign('rt+jwt', actor, bound, refreshExpiresAt);
     return this.#issued(actor, input.client, { refreshToken, refreshExpiresAt });
@@ -48,12 +51,12 @@ export class AccessTokens {
     const { refreshToken } = input;
     const claims = await this.#claims.verify('rt+jwt', refreshToken);
     if (!claims || claims.bound !== input.client) return 'refresh-refused';
-    const actor = this.#stillTrue(claims);
-    if (actor === null) return 'site-refused';
-    return this.#issued(actor, input.client, { refreshToken, refreshExpiresAt: claims.expiresAt });
+    const asker = this.#stillTrue(claims);
+    if (asker === null) return 'site-refused';
+    return this.#issued(asker.actor, input.client, { refreshToken, refreshExpiresAt: claims.expiresAt });
   }
 
-  /** Verifies what was not seen before. Nothing is thrown: who a proof speaks for is asked with `actor`. */
+  /** Verifies what was not seen before. Nothing is thrown: who a proof speaks for is asked with `asker`. */
   async learn(proofs: readonly TokenProof[]): Promise<void> {
     const unknown = new Set<string>();
     for (const { token } of proofs) if (!this.#verified.get(token)) unknown.add(token);
@@ -64,18 +67,19 @@ export class AccessTokens {
   }
 
   /** Who asks with this proof, as the enrolment says now; null when the proof proves nothing (any more). */
-  actor({ client, token }: TokenProof): TokenActor | null {
+  asker({ client, token }: TokenProof): ProvenAsker | null {
     const claims = this.#verified.get(token);
     if (!claims || claims.bound !== client || !this.#claims.isNow(claims)) return null;
     return this.#stillTrue(claims);
   }
 
   /** A client struck off, a site taken from it, an activity that ended: the token ends with them. */
-  #stillTrue({ bound, account, structure, grant }: Claims): TokenActor | null {
+  #stillTrue({ bound, account, structure, grant, signedInAt }: Claims): ProvenAsker | null {
     const client = this.#enrolment.client(bound);
     const activity = this.#enrolment.account(account);
     if (!client?.structures.includes(structure) || activity?.structure !== structure) return null;
-    return { ...actorOf(activity), client: client.client, grant };
+    const actor = { ...actorOf(activity), client: client.client, grant, signedInAt };
+    return { actor, professional: activity.professional };
   }
 
   async #issued(

@@ -1,7 +1,7 @@
 // A professional enrols or revokes software of the structure they work in: what they signed is the order itself, so
 // nobody between their browser and the vault can change or invent one. It must never touch another structure's clients.
 
-import { PORTAL } from '../crypto/session-proof.ts';
+import { PORTAL } from '../core/portal.ts';
 import type { ClientChange, Enrolment } from './enrolment.ts';
 import type { SessionProof } from './protocol.ts';
 import type { Sessions } from './sessions.ts';

@@ -13,7 +13,8 @@ export type EnrolmentFile = {
   professionals: { id: string; activities: { account: string; structure: string; profession: string }[] }[];
   /** Whose sign-ins count: exact issuer, client ids at Pro Santé Connect, its pinned public keys (RS256). */
   psc: { issuer: string; clients: string[]; keys: (JsonWebKey & { kid: string })[] };
-  insurers: { amcNo: string; feedKeys: JsonWebKey[] }[];
+  /** `exercise`: its members are all fictitious (tests of software and load); no line about anybody else is sealed. */
+  insurers: { amcNo: string; feedKeys: JsonWebKey[]; exercise?: boolean }[];
   staff: { id: string; key: JsonWebKey }[];
   /** Public key (JWK, P-256) of the trust root, which signs the list of card keys. Without it no card is accepted. */
   trustRoot?: JsonWebKey;
@@ -42,6 +43,7 @@ export class Enrolment {
   #trustRoot: JsonWebKey | null = null;
   #psc: TrustedPsc = { issuer: '', clients: [], keys: [] };
   #feedKeys = new Map<string, KeyObject[]>();
+  #exercises: ReadonlySet<string> = new Set();
   #staff = new Map<string, KeyObject>();
 
   private constructor(path: string) {
@@ -70,6 +72,7 @@ export class Enrolment {
     const accounts = new Map(activities.map((one) => [one.account, one]));
     if (file.trustRoot) key(file.trustRoot);
     const feedKeys = new Map(file.insurers.map((one) => [one.amcNo, one.feedKeys.map(key)]));
+    const exercises = new Set(file.insurers.filter((one) => one.exercise === true).map((one) => one.amcNo));
     const staff = new Map(file.staff.map((one) => [one.id, key(one.key)]));
     // One account for two people would lend one of them the other's sites.
     if (accounts.size < activities.length || professionals.size < file.professionals.length) {
@@ -84,6 +87,7 @@ export class Enrolment {
     this.#trustRoot = file.trustRoot ?? null;
     this.#psc = file.psc;
     this.#feedKeys = feedKeys;
+    this.#exercises = exercises;
     this.#staff = staff;
     this.#version = version;
   }
@@ -128,6 +132,11 @@ export class Enrolment {
 
   hasInsurer(amcNo: string): boolean {
     return this.#feedKeys.has(amcNo);
+  }
+
+  /** Has this insurer fictitious members only? */
+  isExercise(amcNo: string): boolean {
+    return this.#exercises.has(amcNo);
   }
 
   staffKey(id: string): KeyObject | null {

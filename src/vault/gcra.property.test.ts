@@ -3,20 +3,20 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { retryAfterSeconds, spendOne, unitMs } from './gcra.ts';
-import { HARD_BUDGETS, type HardBudget } from './hard-budgets.ts';
+import { type Amount, retryAfterSeconds, spendOne, unitMs } from './gcra.ts';
+import { HARD_BUDGETS } from './hard-budgets.ts';
+import { PROFESSION_BUDGETS } from './profession-budgets.ts';
 
 const DAY_MS = 86_400_000;
 const START_MS = Date.parse('2026-03-01T08:00:00.000Z');
 
-const budget = (size: number, perDay: number): HardBudget => ({ size, perDay, why: 'a test' });
 const anyBudget = fc
   .tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 9 }))
-  .map(([s, d]) => budget(s, d));
+  .map(([size, perDay]) => ({ size, perDay }));
 /** Days that divide into whole steps, so that the naive count is exact. */
 const evenBudget = fc
   .tuple(fc.integer({ min: 1, max: 6 }), fc.constantFrom(1, 2, 3, 4, 5, 6, 8, 9, 10, 24))
-  .map(([s, d]) => budget(s, d));
+  .map(([size, perDay]) => ({ size, perDay }));
 const pause = fc.oneof(
   fc.constant(0),
   fc.integer({ min: 1, max: 1_000 }),
@@ -26,7 +26,7 @@ const pause = fc.oneof(
 const jumpBack = fc.integer({ min: -2 * DAY_MS, max: -1 });
 
 /** Times at which a unit was given. */
-function spend(of: HardBudget, pauses: readonly number[]): number[] {
+function spend(of: Amount, pauses: readonly number[]): number[] {
   const given: number[] = [];
   let nowMs = START_MS;
   let fullAt = 0;
@@ -99,7 +99,10 @@ describe('a budget', () => {
 });
 
 describe('the budgets in force', () => {
-  const budgets = Object.entries(HARD_BUDGETS) as [string, HardBudget][];
+  const byProfession = Object.entries(PROFESSION_BUDGETS).flatMap(([profession, { why: _, ...row }]) =>
+    Object.entries(row).map(([name, amount]): [string, Amount] => [`${name} of a ${profession}`, amount]),
+  );
+  const budgets: [string, Amount][] = [...Object.entries(HARD_BUDGETS), ...byProfession];
 
   it.each(budgets)(
     '%s gives its size at once, not one unit more or less, at today’s clock values',

@@ -1,21 +1,35 @@
-// PURE data: every hard budget the vault enforces, on one screen. The name spells the key it counts by.
-// Wide in this release: issue "What a stolen login is worth" calibrates them with the guard (docs/SECURITY.md).
+// PURE data: every hard budget that is the same for all professions, on one screen; those by profession are in
+// profession-budgets.ts. The vault enforces both. The name spells the key a budget counts by.
+// What is counted is distinct people (docs/adr/0019): a door that the same professional opens again within 24 hours
+// spends `typedPerPatientPerDay` and nothing else.
 
-/** `size` may be spent at once; `perDay` comes back evenly over 24 hours. */
-export type HardBudget = { readonly size: number; readonly perDay: number; readonly why: string };
+import type { Amount } from './gcra.ts';
+import { budgetsOf, type ProfessionBudgetName } from './profession-budgets.ts';
+
+export type HardBudget = Amount & { readonly why: string };
 
 export const HARD_BUDGETS = {
-  typedPerPersonPerDay: {
+  typedPerPatientPerDay: {
     size: 300,
     perDay: 300,
-    why: 'no honest person is asked for 300 times a day, repeats of a failing network included',
-  },
-  typedPerStructurePerDay: {
-    size: 3_000,
-    perDay: 3_000,
-    why: 'above the busiest hospital desk of the synthetic load (260 a day, sigma 0.8: p99.9 = 3,080)',
+    why: 'the insured person’s door, whoever asks: no honest person is asked for 300 times a day, repeats included',
   },
   typedPerClientPerDay: {
+    size: 3_000,
+    perDay: 3_000,
+    why: 'a vendor’s certificate may serve many structures: 125 busy pharmacies of 24 new patients a day',
+  },
+  typedOnNewBrowsersPerProfessionalPerDay: {
+    size: 8,
+    perDay: 8,
+    why: 'browsers first seen less than 24 hours ago: a locum’s first day at a new counter (mean 6 new patients), a thief’s new computer',
+  },
+  exercisePerStructurePerDay: {
+    size: 3_000,
+    perDay: 3_000,
+    why: 'people of an insurer that has fictitious members only: wide enough to try software and load with',
+  },
+  exercisePerClientPerDay: {
     size: 3_000,
     perDay: 3_000,
     why: 'a certificate of one structure cannot spend more than that structure',
@@ -23,7 +37,7 @@ export const HARD_BUDGETS = {
   typedPerInsurerPerDay: {
     size: 500_000,
     perDay: 2_000_000,
-    why: 'half of the national day (3.8 million) for one insurer',
+    why: 'half of the national day of 3.8 million checks for one insurer; typed and new are 6 % of them: ten times that',
   },
   typedOnPlatformPerDay: {
     size: 2_000_000,
@@ -33,12 +47,12 @@ export const HARD_BUDGETS = {
   floorPerStructurePerDay: {
     size: 20,
     perDay: 20,
-    why: 'when the platform or an insurer is drained by others, each structure can still serve 20 patients',
+    why: 'when the platform or an insurer is drained by others, each structure can still serve 20 new patients: a busy pharmacy types 24',
   },
   cardPerStructurePerDay: {
     size: 3_000,
     perDay: 3_000,
-    why: 'as for typed evidence: above the busiest hospital desk; a card in hand is worth more, not less',
+    why: 'above the busiest hospital desk of the synthetic load (260 checks a day, sigma 0.8: p99.9 = 3,080)',
   },
   cardPerClientPerDay: {
     size: 3_000,
@@ -55,26 +69,21 @@ export const HARD_BUDGETS = {
     perDay: 500,
     why: 'as for the structure: a certificate of one structure cannot spend more than that structure',
   },
-  knownPerStructurePerDay: {
-    size: 1_000,
-    perDay: 1_000,
-    why: 'units given back for patients a site knows: above a busy hospital desk (45 % of 260, p99.9), and a taken-over operator that claims to know everybody gains no more than this',
-  },
   noticesPerInsurerPerDay: {
     size: 100_000,
     perDay: 100_000,
     why: 'look-ups without a member number of one insurer’s people: far above any day, far below its portfolio',
   },
-  identityOnlyPerPharmacyPerDay: { size: 20, perDay: 20, why: 'TECHNOLOGY.md 7: pharmacy 20' },
-  identityOnlyPerOpticianPerDay: { size: 8, perDay: 8, why: 'TECHNOLOGY.md 7: optician 8' },
-  identityOnlyPerHospitalPerDay: {
-    size: 200,
-    perDay: 200,
-    why: 'by admissions: a hospital desk with 260 checks a day',
-  },
-  identityOnlyPerOtherStructurePerDay: { size: 5, perDay: 5, why: 'TECHNOLOGY.md 7: doctor 5; others alike' },
 } as const satisfies Record<string, HardBudget>;
 export type HardBudgetName = keyof typeof HARD_BUDGETS;
+export type BudgetName = HardBudgetName | ProfessionBudgetName;
+
+/** What a key of that budget holds; `profession`: the asker's, which the budgets that all share do not look at. */
+export function amountOf(name: BudgetName, profession: string): Amount {
+  return name in HARD_BUDGETS
+    ? HARD_BUDGETS[name as HardBudgetName]
+    : budgetsOf(profession)[name as ProfessionBudgetName];
+}
 
 /** The same fields at more insurers than this within a day is a search for somebody's insurer. */
 export const INSURERS_PER_PERSON_PER_DAY = 3;
@@ -84,11 +93,3 @@ export const INSURERS_PER_PERSON_PER_DAY = 3;
  * laboratory and pharmacy in one day are three; its owner is served all the same (DESIGN.md 5).
  */
 export const STRUCTURES_PER_CARD_PER_DAY = 5;
-
-/** Which identity-only budget a profession spends. */
-export function identityOnlyBudget(profession: string): HardBudgetName {
-  if (profession === 'pharmacist') return 'identityOnlyPerPharmacyPerDay';
-  if (profession === 'optician') return 'identityOnlyPerOpticianPerDay';
-  if (profession === 'hospital') return 'identityOnlyPerHospitalPerDay';
-  return 'identityOnlyPerOtherStructurePerDay';
-}

@@ -17,11 +17,15 @@ export type JournalFacts =
       client: string;
       account: string;
       structure: string;
+      /** Tag of the national number; lines of before it was written count under `account`. */
+      professional?: string;
       profession: string;
       insurer: string;
       evidence: EvidenceKind;
       door: string;
       fields: string;
+      exercise?: true | undefined;
+      newBrowser?: true | undefined;
     }
   /** A card was shown that opens no door: forged, expired, of another insurer. Nothing of the card. */
   | { do: 'refuse-card'; client: string; account: string; structure: string; insurer: string; reason: string }

@@ -6,7 +6,13 @@ import { KnownPatients, type Opened } from './known-patients.ts';
 
 const KEY = createSecretKey(Buffer.alloc(32, 1));
 const RECORD = 'ab'.repeat(16);
-const typed: Opened = { structure: 'S-1', evidence: 'member-number', charged: ['k'] };
+const typed: Opened = {
+  professional: 'P-1',
+  structure: 'S-1',
+  profession: 'pharmacist',
+  evidence: 'member-number',
+  charged: [],
+};
 const card: Opened = { ...typed, evidence: 'card' };
 
 function opened(...doors: Opened[]) {

@@ -6,29 +6,27 @@
 import type { KeyObject } from 'node:crypto';
 import { lengthPrefixed } from '../lib/bytes.ts';
 import { prf } from './derive.ts';
-import type { EvidenceKind } from './protocol.ts';
+import type { Charge } from './meter.ts';
+import type { Spending } from './spending.ts';
 
 /** A check takes milliseconds: what asks later is not one. */
 const RECENT_MS = 60_000;
 const MOST_RECENT = 50_000;
 
-type Recent = {
-  readonly structure: string;
-  readonly evidence: EvidenceKind;
+export type Opened = Readonly<Pick<Spending, 'professional' | 'structure' | 'profession' | 'evidence'>> & {
   /** What this door has cost, for a giving back. */
-  readonly charged: readonly string[];
-  readonly atMs: number;
-  isTagged: boolean;
-  isGivenBack: boolean;
+  readonly charged: readonly Charge[];
 };
-export type Opened = Pick<Recent, 'structure' | 'evidence' | 'charged'>;
+type Recent = Opened & { readonly atMs: number; isTagged: boolean; isGivenBack: boolean };
 
 export class KnownPatients {
   /** Oldest first, by journal number. */
   readonly #recent = new Map<number, Recent>();
 
   opened(journalNo: number, door: Opened, atMs: number): void {
-    this.#recent.set(journalNo, { ...door, atMs, isTagged: false, isGivenBack: false });
+    const { professional, structure, profession, evidence, charged } = door;
+    const kept = { professional, structure, profession, evidence, charged };
+    this.#recent.set(journalNo, { ...kept, atMs, isTagged: false, isGivenBack: false });
     for (const [oldest, { atMs: openedMs }] of this.#recent) {
       if (this.#recent.size <= MOST_RECENT && openedMs > atMs - RECENT_MS) break;
       this.#recent.delete(oldest);

@@ -4,9 +4,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { timestamp } from '../lib/clock.ts';
-import { HARD_BUDGETS, INSURERS_PER_PERSON_PER_DAY, identityOnlyBudget } from './hard-budgets.ts';
-import { Meter, type Spending } from './meter.ts';
+import { INSURERS_PER_PERSON_PER_DAY } from './hard-budgets.ts';
+import { Meter } from './meter.ts';
 import { Past } from './past.ts';
+import { budgetsOf, PROFESSION_BUDGETS } from './profession-budgets.ts';
+import type { Spending } from './spending.ts';
 
 const DAY_MS = 86_400_000;
 const START_MS = Date.parse('2026-03-01T08:00:00.000Z');
@@ -17,9 +19,10 @@ type LookUp = { spending: Spending; pauseMs: number; isKnown: boolean };
 /** Few structures with few units each, so that refusals of every kind come up. */
 const lookUp: fc.Arbitrary<LookUp> = fc
   .record({
-    structure: fc.constantFrom(
-      { structure: 'S-1', client: 'c-1', profession: 'optician' },
-      { structure: 'S-2', client: 'c-2', profession: 'doctor' },
+    asker: fc.constantFrom(
+      { structure: 'S-1', client: 'c-1', profession: 'optician', professional: 'P-1' },
+      { structure: 'S-2', client: 'c-2', profession: 'doctor', professional: 'P-2' },
+      { structure: 'S-3', client: 'c-3', profession: 'doctor', professional: 'P-2' },
     ),
     insurer: fc.constantFrom('A', 'B', 'C', 'D', 'E'),
     evidence: fc.constantFrom(
@@ -29,21 +32,24 @@ const lookUp: fc.Arbitrary<LookUp> = fc
       'card' as const,
     ),
     isKnown: fc.boolean(),
-    person: fc.nat(5),
+    newBrowser: fc.constantFrom(undefined, true as const),
+    person: fc.oneof(fc.nat(5), fc.nat(300)),
     pauseMs: fc.oneof(
       { weight: 3, arbitrary: fc.nat(1_000) },
       { weight: 3, arbitrary: fc.nat(DAY_MS / 8) },
       fc.nat(DAY_MS),
     ),
   })
-  .map(({ structure, insurer, evidence, person, pauseMs, isKnown }) => ({
+  .map(({ asker, insurer, evidence, person, pauseMs, isKnown, ...marks }) => ({
     pauseMs,
     isKnown,
     spending: {
-      ...structure,
+      ...asker,
+      ...marks,
       insurer,
       evidence,
-      door: `${person} at ${insurer}`,
+      exercise: insurer === 'E' ? (true as const) : undefined,
+      door: `${evidence} of ${person} at ${insurer}`,
       fields: evidence === 'card' ? '' : `${person}`,
     },
   }));
@@ -66,6 +72,18 @@ function run(meter: Meter, lookUps: readonly LookUp[], startMs: number) {
     return { ...answer, evidence, givenBack };
   });
   return { given, answers, nowMs };
+}
+
+/** Had the same professional not opened this door in the 24 hours before, but for repeats? */
+function isFirst(given: readonly Given[], { spending, atMs }: Given): boolean {
+  let chargedAtMs = Number.NEGATIVE_INFINITY;
+  for (const one of given) {
+    const isSame = one.spending.professional === spending.professional && one.spending.door === spending.door;
+    if (!isSame || one.atMs - chargedAtMs < DAY_MS) continue;
+    chargedAtMs = one.atMs;
+    if (one.atMs === atMs) return true;
+  }
+  return false;
 }
 
 /** As a start does it: the journal's lines, read one by one. */
@@ -103,10 +121,11 @@ describe('a meter', () => {
   it('that was kept at its limit for three days is as empty after a crash as before it', () => {
     const live = new Meter();
     const given: Given[] = [];
-    const every = DAY_MS / HARD_BUDGETS.identityOnlyPerOpticianPerDay.perDay;
+    const every = DAY_MS / PROFESSION_BUDGETS.optician.identityOnlyPerProfessionalPerDay.perDay;
     const ask = (meter: Meter, i: number, atMs: number) => {
-      const structure = { structure: 'S-1', client: 'c-1', profession: 'optician', insurer: 'A' };
-      const spending: Spending = { ...structure, evidence: 'identity-only', door: `${i}`, fields: `${i}` };
+      const asker = { professional: 'P-1', structure: 'S-1', client: 'c-1', profession: 'optician' };
+      const whom = { insurer: 'A', door: `${i}`, fields: `${i}` };
+      const spending: Spending = { ...asker, ...whom, evidence: 'identity-only' };
       const { ok } = meter.spend(spending, atMs);
       if (ok && meter === live) given.push({ spending, atMs, givenBack: false });
       return ok;
@@ -119,9 +138,9 @@ describe('a meter', () => {
   });
 
   it('has after a crash the units that were given back before it, and no more', () => {
-    const { size } = HARD_BUDGETS.typedPerStructurePerDay;
+    const { size } = PROFESSION_BUDGETS.pharmacist.typedPerProfessionalPerDay;
     const asked = (i: number): Spending => ({
-      ...{ structure: 'S-1', client: 'c-1', profession: 'pharmacist', insurer: 'A' },
+      ...{ professional: 'P-1', structure: 'S-1', client: 'c-1', profession: 'pharmacist', insurer: 'A' },
       ...{ evidence: 'member-number', door: `${i}`, fields: `${i}` },
     });
     const given = Array.from({ length: size }, (_, i) => ({
@@ -134,7 +153,7 @@ describe('a meter', () => {
     expect(more).toEqual([true, true, false]);
   });
 
-  it('gives no structure more identity-only look-ups, and no person more insurers, than the table says', () => {
+  it('gives nobody more identity-only look-ups, and no person more insurers, than the table says', () => {
     fc.assert(
       fc.property(fc.array(lookUp, { maxLength: 120 }), (lookUps) => {
         const { given } = run(new Meter(), lookUps, START_MS);
@@ -145,12 +164,13 @@ describe('a meter', () => {
             .filter((one) => one.spending.fields === spending.fields)
             .map((one) => one.spending.insurer);
           expect(new Set(insurers).size).toBeLessThanOrEqual(INSURERS_PER_PERSON_PER_DAY);
-          const budget = HARD_BUDGETS[identityOnlyBudget(spending.profession)];
-          const identityOnly = day.filter(
-            (one) =>
-              one.spending.evidence === 'identity-only' && one.spending.structure === spending.structure,
+          const { size, perDay } = budgetsOf(spending.profession).identityOnlyPerProfessionalPerDay;
+          const doors = day.filter(
+            ({ spending: one }) =>
+              one.evidence === 'identity-only' && !one.exercise && one.professional === spending.professional,
           );
-          expect(identityOnly.length).toBeLessThanOrEqual(budget.size + budget.perDay);
+          const people = new Set(doors.filter((one) => isFirst(given, one)).map((one) => one.spending.door));
+          expect(people.size).toBeLessThanOrEqual(size + perDay);
         }
       }),
       { numRuns: 150 },

@@ -2,8 +2,11 @@
 // the count of insurers, and that what the journal tells after a crash makes the same meter again.
 
 import { describe, expect, it } from 'vitest';
-import { HARD_BUDGETS } from './hard-budgets.ts';
-import { Meter, type Spending } from './meter.ts';
+import { PORTAL } from '../core/portal.ts';
+import { amountOf, type BudgetName, HARD_BUDGETS } from './hard-budgets.ts';
+import { Meter } from './meter.ts';
+import { PROFESSION_BUDGETS } from './profession-budgets.ts';
+import type { Spending } from './spending.ts';
 
 const DAY_MS = 86_400_000;
 const START_MS = Date.parse('2026-03-01T08:00:00.000Z');
@@ -12,6 +15,7 @@ function spending(overrides: Partial<Spending> = {}): Spending {
   return {
     client: 'software-1',
     structure: 'S-1',
+    professional: 'P-1',
     profession: 'pharmacist',
     insurer: 'A',
     evidence: 'member-number',
@@ -24,72 +28,181 @@ function spending(overrides: Partial<Spending> = {}): Spending {
 /** A look-up of its own person. */
 const someone = (i: number, overrides: Partial<Spending> = {}) =>
   spending({ door: `door ${i}`, fields: `fields ${i}`, ...overrides });
+const sizeOf = (name: BudgetName, profession = 'pharmacist') => amountOf(name, profession).size;
+/** What one pharmacist may type at once. */
+const OWN = sizeOf('typedPerProfessionalPerDay');
+/** People of an exercise: no small budget is in the way. */
+const EXERCISE = { exercise: true, insurer: 'exercise' } as const;
 
-/** How many different people may be asked for right now. */
+let newcomers = 10_000;
+/** How many people nobody has asked for yet may be asked for right now. */
 function available(meter: Meter, overrides: Partial<Spending>, nowMs = START_MS): number {
-  for (let i = 0; ; i += 1) if (!meter.spend(someone(i, overrides), nowMs).ok) return i;
+  for (let i = 0; ; i += 1) {
+    newcomers += 1;
+    if (!meter.spend(someone(newcomers, overrides), nowMs).ok) return i;
+  }
 }
 
 /** Takes all units of an insurer, as a thousand other structures would. */
 function drain(meter: Meter, insurer: string): void {
   for (let i = 0; i < HARD_BUDGETS.typedPerInsurerPerDay.size; i += 1) {
     meter.replay(
-      spending({ insurer, structure: 'S-crowd', client: 'c-crowd', door: 'crowd', fields: 'crowd' }),
+      someone(i, { insurer, structure: 'S-crowd', client: 'c-crowd', professional: `${i}`, fields: 'crowd' }),
       START_MS,
     );
   }
 }
 
+/** `others`: what the case does not look at, which is another key each time. */
+function isNamedOnce(name: BudgetName, others: (keyof Spending)[], overrides: Partial<Spending> = {}) {
+  const meter = new Meter();
+  const size = sizeOf(name, overrides.profession);
+  const varied = (i: number) =>
+    spending({ ...overrides, ...Object.fromEntries(others.map((key) => [key, `${key} ${i}`])) });
+  const given = Array.from({ length: size }, (_, i) => meter.spend(varied(i), START_MS).ok);
+  expect(given.indexOf(false)).toBe(-1);
+  expect(meter.spend(varied(size), START_MS)).toMatchObject({ ok: false, budget: name });
+}
+
 describe('a budget of one asker', () => {
+  const elsewhere = ['structure', 'client'] as const;
+  const person = ['door', 'fields'] as const;
   it.each([
-    ['typedPerPersonPerDay', {}],
-    ['typedPerStructurePerDay', { door: 'x', client: 'x' }],
-    ['typedPerClientPerDay', { door: 'x', structure: 'x' }],
-  ] as const)('%s refuses by its name once its units are spent, and no sooner', (name, others) => {
-    const meter = new Meter();
-    const { size } = HARD_BUDGETS[name];
-    // What the case does not look at is another key each time.
-    const varied = (i: number) =>
-      spending(
-        Object.fromEntries(Object.keys(others).map((key) => [key, `${key} ${i}`])) as Partial<Spending>,
+    ['typedPerPatientPerDay', [...elsewhere, 'professional'], {}],
+    ['typedPerProfessionalPerDay', [...elsewhere, ...person], {}],
+    ['typedPerStructurePerDay', ['professional', 'client', ...person], {}],
+    ['typedPerClientPerDay', ['professional', 'structure', ...person], {}],
+    ['typedOnNewBrowsersPerProfessionalPerDay', [...elsewhere, ...person], { newBrowser: true }],
+    ['identityOnlyPerProfessionalPerDay', [...elsewhere, ...person], { evidence: 'identity-only' }],
+    ['identityOnlyPerStructurePerDay', ['professional', 'client', ...person], { evidence: 'identity-only' }],
+    ['exercisePerStructurePerDay', ['professional', 'client', ...person], EXERCISE],
+    ['exercisePerClientPerDay', ['professional', 'structure', ...person], EXERCISE],
+  ] as [BudgetName, (keyof Spending)[], Partial<Spending>][])(
+    '%s refuses by its name once its units are spent, and no sooner',
+    (name, others, overrides) => isNamedOnce(name, others, overrides),
+  );
+
+  it.each(Object.entries(PROFESSION_BUDGETS).map(([profession, row]) => [profession, row] as const))(
+    'of a %s has the sizes of its row, alone and all together at one site',
+    (profession, row) => {
+      const typed = row.typedPerProfessionalPerDay.size;
+      const identityOnly = row.identityOnlyPerProfessionalPerDay.size;
+      expect(available(new Meter(), { profession })).toBe(typed);
+      expect(available(new Meter(), { profession, evidence: 'identity-only' })).toBe(
+        Math.min(typed, identityOnly),
       );
-    const given = Array.from({ length: size }, (_, i) => meter.spend(varied(i), START_MS).ok);
-    expect(given.indexOf(false)).toBe(-1);
-    expect(meter.spend(varied(size), START_MS)).toMatchObject({ ok: false, budget: name });
+      const meter = new Meter();
+      let together = 0;
+      for (let i = 0; i < 30; i += 1) {
+        const colleague = { profession, professional: `P ${i}` };
+        for (let j = 0; meter.spend(someone(1_000 * i + j, colleague), START_MS).ok; j += 1) together += 1;
+      }
+      expect(together).toBe(row.typedPerStructurePerDay.size);
+    },
+  );
+
+  it('of a profession nobody thought of is the narrowest', () => {
+    const profession = 'a profession nobody thought of';
+    expect(available(new Meter(), { profession })).toBe(8);
+    expect(available(new Meter(), { profession, evidence: 'identity-only' })).toBe(5);
   });
 
-  it.each([
-    ['pharmacist', 20],
-    ['optician', 8],
-    ['hospital', 200],
-    ['doctor', 5],
-    ['a profession nobody thought of', 5],
-  ])('identity-only look-ups: %s %i, whoever is asked for', (profession, size) => {
-    expect(available(new Meter(), { profession, evidence: 'identity-only' })).toBe(size);
-  });
-
-  it('identity-only units are a structure’s own and do not count look-ups by member number', () => {
+  it('goes with the person to every other site and account', () => {
     const meter = new Meter();
-    const optician = { profession: 'optician', evidence: 'identity-only' } as const;
-    for (let i = 0; i < 100; i += 1) meter.spend(someone(i, { profession: 'optician' }), START_MS);
-    expect(available(meter, optician)).toBe(8);
-    expect(available(meter, { ...optician, structure: 'S-2', client: 'software-2' })).toBe(8);
-    expect(meter.spend(someone(1, { profession: 'optician' }), START_MS).ok).toBe(true);
+    expect(available(meter, {})).toBe(OWN);
+    expect(available(meter, { structure: 'S-2', client: 'c-2' })).toBe(0);
+    expect(available(meter, { structure: 'S-2', client: 'c-2', professional: 'P-2' })).toBe(OWN);
+  });
+
+  it('leaves the other professions of the same structure theirs', () => {
+    const meter = new Meter();
+    const doctors = ['P-1', 'P-2', 'P-3', 'P-4'];
+    for (const professional of doctors) available(meter, { professional, profession: 'doctor' });
+    expect(available(meter, { professional: 'P-5', profession: 'doctor' })).toBe(0);
+    expect(available(meter, { professional: 'P-6', profession: 'nurse' })).toBe(8);
+  });
+
+  it('of identity-only look-ups does not count those by member number', () => {
+    const meter = new Meter();
+    const optician = { profession: 'optician' } as const;
+    for (let i = 0; i < 12; i += 1) meter.spend(someone(100 + i, optician), START_MS);
+    expect(available(meter, { ...optician, evidence: 'identity-only' })).toBe(8);
+  });
+
+  it('is not the portal’s: it is everybody’s client', () => {
+    const meter = new Meter();
+    const asked = sizeOf('typedPerClientPerDay') + 50;
+    for (let i = 0; i < asked; i += 1) {
+      const asker = { client: PORTAL, structure: `S ${i}`, professional: `P ${i}` };
+      expect(meter.spend(someone(i, asker), START_MS).ok).toBe(true);
+    }
+  });
+});
+
+describe('a door opened again within 24 hours by the same person', () => {
+  it('costs nothing but the patient’s own unit, wherever it is asked for, and also when everything else is empty', () => {
+    const meter = new Meter();
+    for (const i of [3, 4]) meter.spend(someone(i), START_MS);
+    expect(available(meter, {})).toBe(OWN - 2);
+    for (const atMs of [START_MS, START_MS + DAY_MS - 1]) {
+      expect(meter.spend(someone(3, { structure: 'S-2' }), atMs)).toEqual({ ok: true, charged: [] });
+    }
+    const patient = sizeOf('typedPerPatientPerDay');
+    for (let i = 1; i < patient; i += 1) meter.spend(someone(4), START_MS);
+    expect(meter.spend(someone(4), START_MS)).toMatchObject({ budget: 'typedPerPatientPerDay' });
+  });
+
+  it('is a new one for anybody else, and a day after the first time, however often it was repeated', () => {
+    const meter = new Meter();
+    meter.spend(someone(3), START_MS);
+    expect(meter.spend(someone(3, { professional: 'P-2' }), START_MS)).not.toMatchObject({ charged: [] });
+    for (let hour = 1; hour < 24; hour += 1) meter.spend(someone(3), START_MS + hour * (DAY_MS / 24));
+    const next = meter.spend(someone(3), START_MS + DAY_MS);
+    expect(next.ok && next.charged.length).toBeGreaterThan(1);
+  });
+
+  it('is new to whom showed a card, which is another door', () => {
+    const meter = new Meter();
+    meter.spend(spending({ evidence: 'card', fields: '' }), START_MS);
+    const typed = meter.spend(spending(), START_MS);
+    expect(typed.ok && typed.charged.length).toBeGreaterThan(1);
+  });
+});
+
+describe('people of an exercise', () => {
+  it('spend none of what is for real people, nor what everybody shares', () => {
+    const meter = new Meter();
+    for (let i = 0; i < 500; i += 1) {
+      const evidence = i % 2 ? 'identity-only' : 'member-number';
+      const answer = meter.spend(someone(i, { ...EXERCISE, evidence }), START_MS);
+      expect(answer.ok && answer.charged.map(({ id }) => id.split(' ', 1)[0])).toEqual([
+        'typedPerPatientPerDay',
+        'exercisePerStructurePerDay',
+        'exercisePerClientPerDay',
+      ]);
+    }
+    expect(available(meter, {})).toBe(OWN);
   });
 });
 
 describe('a refused look-up', () => {
   it('spends nothing, whichever of its budgets is the empty one', () => {
     const meter = new Meter();
-    const { size } = HARD_BUDGETS.typedPerPersonPerDay;
-    for (let i = 0; i < size; i += 1) meter.spend(spending({ structure: 'S-0', client: 'c-0' }), START_MS);
+    const { size } = HARD_BUDGETS.typedPerPatientPerDay;
+    for (let i = 0; i < size; i += 1) {
+      meter.spend(spending({ structure: `S ${i}`, client: 'c-0', professional: `P ${i}` }), START_MS);
+    }
     // Refused for the person, so neither this structure, nor this client, nor its identity-only units pay for it.
     const refused = spending({ profession: 'optician', evidence: 'identity-only' });
     for (let i = 0; i < 50; i += 1) {
-      expect(meter.spend(refused, START_MS)).toMatchObject({ budget: 'typedPerPersonPerDay' });
+      expect(meter.spend(refused, START_MS)).toMatchObject({ budget: 'typedPerPatientPerDay' });
     }
-    expect(available(meter, { profession: 'optician', evidence: 'identity-only' })).toBe(8);
-    expect(available(meter, {})).toBe(HARD_BUDGETS.typedPerStructurePerDay.size - 8);
+    const optician = { profession: 'optician' } as const;
+    expect(available(meter, { ...optician, evidence: 'identity-only' })).toBe(8);
+    const left = sizeOf('typedPerProfessionalPerDay', 'optician') - 8;
+    expect(
+      Array.from({ length: 30 }, (_, i) => meter.spend(someone(100 + i, optician), START_MS).ok),
+    ).toEqual(Array.from({ length: 30 }, (_, i) => i < left));
   });
 
   it('for want of identity-only units does not count the insurer as asked', () => {
@@ -97,8 +210,8 @@ describe('a refused look-up', () => {
     available(meter, { profession: 'doctor', evidence: 'identity-only' });
     const person = { fields: 'sought', profession: 'doctor', evidence: 'identity-only' } as const;
     for (const insurer of ['A', 'B', 'C', 'D']) meter.spend(someone(99, { ...person, insurer }), START_MS);
-    for (const insurer of ['E', 'F', 'G']) {
-      expect(meter.spend(someone(99, { fields: 'sought', insurer }), START_MS).ok).toBe(true);
+    for (const [i, insurer] of ['E', 'F', 'G'].entries()) {
+      expect(meter.spend(someone(99 + i, { fields: 'sought', insurer }), START_MS).ok).toBe(true);
     }
   });
 });
@@ -108,10 +221,18 @@ describe('the floor', () => {
   drain(drained, 'A');
   const floor = HARD_BUDGETS.floorPerStructurePerDay.size;
 
+  /** A hospital: its own budgets are wider than the floor. */
+  const at = (structure: string) => ({
+    structure,
+    client: structure,
+    professional: `P of ${structure}`,
+    profession: 'hospital',
+  });
+
   it('leaves each structure its few when others have drained an insurer, and then says which budget is empty', () => {
     for (const structure of ['S-10', 'S-11']) {
-      expect(available(drained, { structure, client: structure })).toBe(floor);
-      expect(drained.spend(someone(99, { structure, client: structure }), START_MS)).toMatchObject({
+      expect(available(drained, at(structure))).toBe(floor);
+      expect(drained.spend(someone(99, at(structure)), START_MS)).toMatchObject({
         ok: false,
         budget: 'typedPerInsurerPerDay',
       });
@@ -119,25 +240,20 @@ describe('the floor', () => {
   });
 
   it('is not touched while the insurer asked has units', () => {
-    const asking = { structure: 'S-12', client: 'S-12' };
-    for (let i = 0; i < 500; i += 1) drained.spend(someone(i, { ...asking, insurer: 'B' }), START_MS);
-    expect(available(drained, asking)).toBe(floor);
+    for (let i = 0; i < 20; i += 1)
+      drained.spend(someone(100 + i, { ...at('S-12'), insurer: 'B' }), START_MS);
+    expect(available(drained, { ...at('S-12'), professional: 'a colleague' })).toBe(floor);
   });
 
   it('does not lift a budget of one’s own', () => {
-    const optician = {
-      structure: 'S-13',
-      client: 'S-13',
-      profession: 'optician',
-      evidence: 'identity-only',
-    } as const;
+    const optician = { ...at('S-13'), profession: 'optician', evidence: 'identity-only' } as const;
     expect(available(drained, optician)).toBe(8);
   });
 
   it('is not given a second time by a crash: replayed lines spend it as they did', () => {
-    const asking = { structure: 'S-14', client: 'S-14' };
-    for (let i = 0; i < floor - 1; i += 1) drained.replay(someone(i, asking), START_MS);
-    expect(available(drained, asking)).toBe(1);
+    for (let i = 0; i < floor - 1; i += 1) drained.replay(someone(i, at('S-14')), START_MS);
+    const others = Array.from({ length: 5 }, (_, i) => drained.spend(someone(50 + i, at('S-14')), START_MS));
+    expect(others.filter(({ ok }) => ok)).toHaveLength(1);
   });
 });
 
@@ -171,27 +287,37 @@ describe('the same person at several insurers', () => {
 });
 
 describe('a unit that is given back', () => {
-  const known = (i: number) => someone(i, { evidence: 'member-number' });
+  const asker = { professional: 'P-1', structure: 'S-1', profession: 'pharmacist' } as const;
   const spentBy = (meter: Meter, i: number) => {
-    const answer = meter.spend(known(i), START_MS);
+    const answer = meter.spend(someone(i), START_MS);
     if (!answer.ok) throw new Error('refused');
-    return { structure: 'S-1', charged: answer.charged };
+    return { ...asker, charged: answer.charged };
   };
 
   it('is there for another patient, and for one only', () => {
     const meter = new Meter();
     const doors = Array.from({ length: 20 }, (_, i) => spentBy(meter, i));
     for (const door of doors.slice(0, 5)) meter.giveBack(door, START_MS);
-    expect(available(meter, {})).toBe(HARD_BUDGETS.typedPerStructurePerDay.size - 15);
+    expect(available(meter, {})).toBe(OWN - 15);
   });
 
   it('comes back at most so many times a day, whoever claims to know everybody', () => {
     const meter = new Meter();
-    const doors = Array.from({ length: 1_100 }, (_, i) => spentBy(meter, i));
-    const given = doors.map((door) => meter.giveBack(door, START_MS));
-    const { size } = HARD_BUDGETS.knownPerStructurePerDay;
-    expect(given.filter(Boolean)).toHaveLength(size);
-    expect(given.lastIndexOf(true)).toBe(size - 1);
+    let known = 0;
+    for (let i = 0; ; i += 1) {
+      const answer = meter.spend(someone(i), START_MS);
+      if (!answer.ok) break;
+      if (meter.giveBack({ ...asker, charged: answer.charged }, START_MS)) known += 1;
+    }
+    expect(known).toBe(sizeOf('knownPerProfessionalPerDay'));
+  });
+
+  it('is none for a repeat, which has cost none, and uses none of the day’s share up', () => {
+    const meter = new Meter();
+    spentBy(meter, 1);
+    for (let i = 0; i < 250; i += 1) expect(meter.giveBack(spentBy(meter, 1), START_MS)).toBe(true);
+    expect(meter.giveBack(spentBy(meter, 2), START_MS)).toBe(true);
+    expect(available(meter, {})).toBe(OWN - 1);
   });
 });
 
@@ -243,15 +369,16 @@ describe('a meter that remembers as much as it may', () => {
 
   it('refuses, forgets nobody to make room, and goes on when keys are full again', () => {
     const meter = new Meter(100);
-    expect(available(meter, {})).toBeLessThan(100);
+    expect(available(meter, EXERCISE)).toBeLessThan(100);
     const refusal = { ok: false, budget: 'keysRemembered', retryAfterSeconds: 60 };
     expect(meter.spend(someone(999), START_MS)).toEqual(refusal);
     expect(meter.spend(someone(999), START_MS + 59_999)).toEqual(refusal);
     // A person's key is full again after 4.8 minutes; at which insurers somebody was asked for is known for a day.
-    expect(meter.spend(someone(999), START_MS + 5 * MINUTE_MS).ok).toBe(true);
+    expect(meter.spend(someone(999, EXERCISE), START_MS + 5 * MINUTE_MS).ok).toBe(true);
     const newPeople = (atMs: number) =>
-      Array.from({ length: 60 }, (_, i) => meter.spend(someone(1_000 + i), atMs)).filter(({ ok }) => ok)
-        .length;
+      Array.from({ length: 60 }, (_, i) => meter.spend(someone(1_000 + i, EXERCISE), atMs)).filter(
+        ({ ok }) => ok,
+      ).length;
     expect(newPeople(START_MS + 10 * MINUTE_MS)).toBeLessThan(10);
     expect(newPeople(START_MS + 2 * DAY_MS)).toBe(60);
   });
@@ -266,9 +393,12 @@ describe('a meter that remembers as much as it may', () => {
     } as const;
     expect(available(meter, optician)).toBe(8);
     const laterMs = START_MS + DAY_MS / 8; // one identity-only unit is back by then, and the persons' keys are full
-    const crowd = { fields: 'crowd' };
-    expect(available(meter, crowd, laterMs)).toBeGreaterThan(20);
-    expect(meter.spend(someone(999, crowd), laterMs)).toMatchObject({ budget: 'keysRemembered' });
+    // Sites of a moment, each with keys of its own.
+    const crowd = (i: number) =>
+      someone(i, { ...EXERCISE, fields: 'crowd', structure: `S ${i}`, client: `c ${i}` });
+    const served = Array.from({ length: 40 }, (_, i) => meter.spend(crowd(i), laterMs));
+    expect(served.filter(({ ok }) => ok).length).toBeGreaterThan(10);
+    expect(served.at(-1)).toMatchObject({ budget: 'keysRemembered' });
     expect(available(meter, optician, laterMs + 10 * MINUTE_MS)).toBe(1);
   });
 });

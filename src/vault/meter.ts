@@ -1,37 +1,37 @@
 // PURE state of the hard budgets: what each key has spent. Rebuilt from the journal after every start, so that
 // kill -9 gives nobody a fresh budget. It must never spend some budgets of a look-up and then refuse it.
 
-import { chargeOne, retryAfterSeconds, spendOne, unitMs } from './gcra.ts';
+import { type Amount, chargeOne, retryAfterSeconds, spendOne, unitMs } from './gcra.ts';
 import {
+  amountOf,
   HARD_BUDGETS,
   type HardBudgetName,
   INSURERS_PER_PERSON_PER_DAY,
-  identityOnlyBudget,
   STRUCTURES_PER_CARD_PER_DAY,
 } from './hard-budgets.ts';
+import { OpenedDoors } from './opened-doors.ts';
 import type { EvidenceKind } from './protocol.ts';
+import {
+  isCard,
+  type Key,
+  knownKeys,
+  ownKeys,
+  refusedCardKeys,
+  type Spending,
+  sharedKeys,
+} from './spending.ts';
 
 const DAY_MS = 86_400_000;
 
-/** What one opening counts against; all values are opaque identifiers, as they stand in the journal. */
-export type Spending = {
-  client: string;
-  structure: string;
-  profession: string;
-  insurer: string;
-  evidence: EvidenceKind;
-  /** Hash of the locator: the person, or the card, as far as budgets are concerned. */
-  door: string;
-  /** Keyed tag of NIR, birth date and rank: the same at every insurer. Empty for a card, which one insurer knows. */
-  fields: string;
-};
-
 type Refused = { ok: false; budget: string; retryAfterSeconds: number };
-/** `charged`: the keys it was charged to, for a giving back. */
-export type MeterAnswer = { ok: true; charged: readonly string[] } | Refused;
+/** One unit of the key `id`. */
+export type Charge = { readonly id: string; readonly amount: Amount };
+/** `charged`: for a giving back; empty for a repeat, which costs its asker nothing. */
+export type MeterAnswer = { ok: true; charged: readonly Charge[] } | Refused;
 
-/** `charges`: what each key's number becomes. */
-type Bill = { charges: Map<string, number>; refusal: Refused | null };
+type Bill = { charges: readonly Charge[]; isRepeat: boolean; refusal: Refused | null };
+/** Who opened a door, and what it has cost. */
+type Paid = Pick<Spending, 'professional' | 'structure' | 'profession'> & { charged: readonly Charge[] };
 
 /** Keys held at most (about a national day): beyond it openings are refused until keys are full again and dropped. */
 const MOST_KEYS = 4_000_000;
@@ -42,6 +42,7 @@ export class Meter {
   readonly #mostKeys: number;
   readonly #fullAt = new Map<string, number>();
   readonly #insurersAsked = new Map<string, { insurer: string; atMs: number }[]>();
+  readonly #openedDoors = new OpenedDoors();
   readonly #cardSeenAt = new Map<string, { structure: string; atMs: number }[]>();
   #spentSinceSweep = 0;
   #sweptAtMs = Number.NEGATIVE_INFINITY;
@@ -64,58 +65,58 @@ export class Meter {
   spend(spending: Spending, nowMs: number): MeterAnswer {
     if (this.#isFull(nowMs))
       return { ok: false, budget: 'keysRemembered', retryAfterSeconds: FULL_RETRY_SECONDS };
-    const { charges, refusal } = this.#bill(spending, nowMs);
-    if (refusal) return refusal;
-    this.#commit(charges, spending, nowMs);
-    return { ok: true, charged: [...charges.keys()] };
+    const bill = this.#bill(spending, nowMs);
+    return bill.refusal ?? { ok: true, charged: this.#commit(bill, spending, nowMs) };
   }
 
   /**
    * Counts an opening that the journal says happened: charged as it was then, the floor included, and never refused,
    * since it did happen. Every line counts, however old: a key that was kept at its limit for a week is empty.
    */
-  replay(spending: Spending, atMs: number): readonly string[] {
-    const { charges } = this.#bill(spending, atMs);
-    this.#commit(charges, spending, atMs);
-    return [...charges.keys()];
+  replay(spending: Spending, atMs: number): readonly Charge[] {
+    return this.#commit(this.#bill(spending, atMs), spending, atMs);
   }
 
   /** A card that opens no door: spends both units, or says which one is missing. */
-  refuseCard({ structure, client }: { structure: string; client: string }, nowMs: number): Refused | null {
-    const keys = refusedCardKeys(structure, client);
-    for (const [name, key] of keys) {
-      const empty = whenEmpty(name, this.#fullAt.get(`${name} ${key}`) ?? 0, nowMs);
-      if (empty) return empty;
-    }
-    for (const [name, key] of keys) this.take(name, key, { units: 1, nowMs });
-    return null;
+  refuseCard(asker: { structure: string; client: string }, nowMs: number): Refused | null {
+    return this.#spendAll(chargesOf(refusedCardKeys(asker), ''), nowMs);
   }
 
-  replayRefusedCard({ structure, client }: { structure: string; client: string }, atMs: number): void {
-    for (const [name, key] of refusedCardKeys(structure, client)) {
-      this.replayTake(name, key, { units: 1, atMs });
-    }
+  replayRefusedCard(asker: { structure: string; client: string }, atMs: number): void {
+    for (const charge of chargesOf(refusedCardKeys(asker), '')) this.#charge(charge, atMs);
   }
 
   /**
    * Gives back what a door has cost, because the site knows the patient; false when its share of the day is used up.
    * A key gets back at most the unit it was charged: it is never better off than if nothing had happened.
    */
-  giveBack(
-    { structure, charged }: { structure: string; charged: readonly string[] },
-    nowMs: number,
-  ): boolean {
-    if (!this.take('knownPerStructurePerDay', structure, { units: 1, nowMs })) return false;
-    this.replayGiveBack(charged);
+  giveBack(door: Paid, nowMs: number): boolean {
+    if (this.#spendAll(knownCharges(door), nowMs)) return false;
+    this.#giveBackAll(door.charged);
     return true;
   }
 
-  replayGiveBack(charged: readonly string[]): void {
-    for (const id of charged) {
+  replayGiveBack(door: Paid, atMs: number): void {
+    for (const charge of knownCharges(door)) this.#charge(charge, atMs);
+    this.#giveBackAll(door.charged);
+  }
+
+  /** Never above full: a number in the past counts as now. */
+  #giveBackAll(charged: readonly Charge[]): void {
+    for (const { id, amount } of charged) {
       const fullAt = this.#fullAt.get(id);
-      const [name = ''] = id.split(' ', 1);
-      if (fullAt !== undefined) this.#fullAt.set(id, fullAt - unitMs(HARD_BUDGETS[name as HardBudgetName]));
+      if (fullAt !== undefined) this.#fullAt.set(id, fullAt - unitMs(amount));
     }
+  }
+
+  /** Spends one unit of each, or none and says which one is missing. */
+  #spendAll(charges: readonly Charge[], nowMs: number): Refused | null {
+    for (const charge of charges) {
+      const empty = this.#whenEmpty(charge, nowMs);
+      if (empty) return empty;
+    }
+    for (const charge of charges) this.#charge(charge, nowMs);
+    return null;
   }
 
   /** Spends some units of one budget, all or none. */
@@ -138,30 +139,37 @@ export class Meter {
     }
   }
 
+  #charge({ id, amount }: Charge, atMs: number): void {
+    this.#fullAt.set(id, chargeOne(amount, this.#fullAt.get(id) ?? 0, atMs));
+  }
+
+  /** The refusal of a key that has nothing left; null when it has. */
+  #whenEmpty({ id, amount }: Charge, nowMs: number): Refused | null {
+    const fullAt = this.#fullAt.get(id) ?? 0;
+    if (spendOne(amount, fullAt, nowMs) !== null) return null;
+    const [budget = ''] = id.split(' ', 1);
+    return { ok: false, budget, retryAfterSeconds: retryAfterSeconds(amount, fullAt, nowMs) };
+  }
+
   /** What this opening costs, budget by budget, and why it may not happen, if so. Changes nothing. */
   #bill(spending: Spending, nowMs: number): Bill {
-    const charges: Bill['charges'] = new Map();
+    const isRepeat = !isCard(spending) && this.#openedDoors.has(spending, nowMs);
     let refusal = isCard(spending) ? null : this.#insurersRefusal(spending, nowMs);
-    const charge = (name: HardBudgetName, key: string): Refused | null => {
-      const id = `${name} ${key}`;
-      const fullAt = this.#fullAt.get(id) ?? 0;
-      charges.set(id, chargeOne(HARD_BUDGETS[name], fullAt, nowMs));
-      return whenEmpty(name, fullAt, nowMs);
-    };
-    for (const [name, key] of ownKeys(spending)) {
-      const empty = charge(name, key);
-      refusal ??= empty;
-    }
-    for (const [name, key] of sharedKeys(spending)) {
-      const empty = whenEmpty(name, this.#fullAt.get(`${name} ${key}`) ?? 0, nowMs);
+    const charges = chargesOf(ownKeys(spending, isRepeat), spending.profession);
+    for (const charge of charges) refusal ??= this.#whenEmpty(charge, nowMs);
+    if (isRepeat) return { charges, isRepeat, refusal };
+    for (const charge of chargesOf(sharedKeys(spending), '')) {
+      const empty = this.#whenEmpty(charge, nowMs);
       if (empty) {
         // The floor: what everybody shares may be drained by others, but each structure keeps its few.
-        if (charge('floorPerStructurePerDay', spending.structure)) refusal ??= empty;
+        const [floor] = chargesOf([['floorPerStructurePerDay', spending.structure]], '') as [Charge];
+        if (this.#whenEmpty(floor, nowMs)) refusal ??= empty;
+        charges.push(floor);
         break;
       }
-      charge(name, key);
+      charges.push(charge);
     }
-    return { charges, refusal };
+    return { charges, isRepeat, refusal };
   }
 
   #insurersRefusal(spending: Spending, nowMs: number): Refused | null {
@@ -176,12 +184,15 @@ export class Meter {
     };
   }
 
-  #commit(charges: Bill['charges'], spending: Spending, nowMs: number): void {
-    for (const [id, fullAt] of charges) this.#fullAt.set(id, fullAt);
+  /** Gives what may be given back. */
+  #commit({ charges, isRepeat }: Bill, spending: Spending, nowMs: number): readonly Charge[] {
+    for (const charge of charges) this.#charge(charge, nowMs);
     if (isCard(spending)) this.#noteCard(spending, nowMs);
     else this.#noteInsurer(spending, nowMs);
+    if (!isCard(spending) && !isRepeat) this.#openedDoors.note(spending, nowMs);
     this.#spentSinceSweep += 1;
     if (this.#spentSinceSweep >= SWEEP_EVERY) this.#sweep(nowMs);
+    return isRepeat ? [] : charges;
   }
 
   #noteCard({ door, structure }: Spending, nowMs: number): void {
@@ -200,8 +211,8 @@ export class Meter {
 
   /** Memory is a budget too: beyond the bound nobody is forgotten to make room, new openings wait. */
   #isFull(nowMs: number): boolean {
-    const isFull = () =>
-      Math.max(this.#fullAt.size, this.#insurersAsked.size, this.#cardSeenAt.size) >= this.#mostKeys;
+    const held = [this.#fullAt, this.#insurersAsked, this.#cardSeenAt, this.#openedDoors];
+    const isFull = () => held.some(({ size }) => size >= this.#mostKeys);
     // By the clock, not by what was spent since: while it is full nothing is spent.
     const isDue = Math.abs(nowMs - this.#sweptAtMs) >= FULL_RETRY_SECONDS * 1000;
     if (isFull() && isDue) this.#sweep(nowMs);
@@ -213,6 +224,7 @@ export class Meter {
     this.#spentSinceSweep = 0;
     this.#sweptAtMs = nowMs;
     for (const [id, fullAt] of this.#fullAt) if (fullAt <= nowMs) this.#fullAt.delete(id);
+    this.#openedDoors.sweep(nowMs);
     for (const [fields, asked] of this.#insurersAsked) {
       if (asked.every((one) => one.atMs <= nowMs - DAY_MS)) this.#insurersAsked.delete(fields);
     }
@@ -222,46 +234,9 @@ export class Meter {
   }
 }
 
-/** The refusal of a key that has nothing left; null when it has. */
-function whenEmpty(name: HardBudgetName, fullAt: number, nowMs: number): Refused | null {
-  const budget = HARD_BUDGETS[name];
-  if (spendOne(budget, fullAt, nowMs) !== null) return null;
-  return { ok: false, budget: name, retryAfterSeconds: retryAfterSeconds(budget, fullAt, nowMs) };
-}
+/** A repeat has cost nothing, so nothing is spent to give it back. */
+const knownCharges = (door: Paid): Charge[] =>
+  door.charged.length === 0 ? [] : chargesOf(knownKeys(door), door.profession);
 
-const isCard = ({ evidence }: Spending) => evidence === 'card' || evidence === 'card-doubtful';
-
-/** Budgets of this asker and this person alone. A card spends none of what is shared: it always serves its owner. */
-function ownKeys(spending: Spending): [HardBudgetName, string][] {
-  if (isCard(spending)) {
-    return [
-      ['cardPerStructurePerDay', spending.structure],
-      ['cardPerClientPerDay', spending.client],
-    ];
-  }
-  const keys: [HardBudgetName, string][] = [
-    ['typedPerPersonPerDay', spending.door],
-    ['typedPerStructurePerDay', spending.structure],
-    ['typedPerClientPerDay', spending.client],
-  ];
-  if (spending.evidence === 'identity-only') {
-    keys.push([identityOnlyBudget(spending.profession), spending.structure]);
-  }
-  return keys;
-}
-
-function refusedCardKeys(structure: string, client: string): [HardBudgetName, string][] {
-  return [
-    ['cardsRefusedPerStructurePerDay', structure],
-    ['cardsRefusedPerClientPerDay', client],
-  ];
-}
-
-/** Budgets shared with others, below which the floor holds. */
-function sharedKeys(spending: Spending): [HardBudgetName, string][] {
-  if (isCard(spending)) return [];
-  return [
-    ['typedPerInsurerPerDay', spending.insurer],
-    ['typedOnPlatformPerDay', ''],
-  ];
-}
+const chargesOf = (keys: readonly Key[], profession: string): Charge[] =>
+  keys.map(([name, key]) => ({ id: `${name} ${key}`, amount: amountOf(name, profession) }));

@@ -3,12 +3,13 @@
 
 import { hash, type KeyObject } from 'node:crypto';
 import type { CardProblem } from '../core/card.ts';
+import { isFreshSignIn } from '../core/fresh-sign-in.ts';
 import type { CareDate } from '../core/period.ts';
 import { verifyCard } from '../crypto/card-signature.ts';
 import type { FollowedTrust } from '../crypto/followed-trust.ts';
 import { base64url, lengthPrefixed } from '../lib/bytes.ts';
 import { type Clock, parisDate } from '../lib/clock.ts';
-import type { AccessTokens } from './access-tokens.ts';
+import type { AccessTokens, ProvenAsker } from './access-tokens.ts';
 import {
   cardFields,
   type Door,
@@ -18,17 +19,19 @@ import {
   identityFields,
   memberFields,
   prf,
+  professionalTag,
 } from './derive.ts';
 import type { Enrolment } from './enrolment.ts';
 import type { Journal } from './journal.ts';
 import type { InsurerKeys, Keyring } from './keyring.ts';
 import type { KnownPatients } from './known-patients.ts';
-import type { Meter, Spending } from './meter.ts';
+import type { Meter } from './meter.ts';
 import type { OpenItem, OpenOutcome, ReplayItem, ReplayKeys, TokenActor } from './protocol.ts';
 import type { Sessions } from './sessions.ts';
+import type { Spending } from './spending.ts';
 
 export type OpeningParts = {
-  keyring: Pick<Keyring, 'fieldsKey' | 'replayKey'>;
+  keyring: Pick<Keyring, 'fieldsKey' | 'professionalKey' | 'replayKey'>;
   enrolment: Enrolment;
   journal: Journal;
   tokens: AccessTokens;
@@ -54,9 +57,14 @@ export class Openings {
     const isStranger = proof.kind === 'token' && !this.#parts.enrolment.client(proof.client);
     if (isStranger) return { ok: false, code: 'not-enrolled' };
     const { tokens, sessions } = this.#parts;
-    const actor = proof.kind === 'token' ? tokens.actor(proof) : sessions.actor(proof, item);
-    if (!actor) return { ok: false, code: 'proof-refused' };
+    const asker = proof.kind === 'token' ? tokens.asker(proof) : sessions.asker(proof, item);
+    if (!asker) return { ok: false, code: 'proof-refused' };
     if (!keys) return { ok: false, code: 'insurer-unknown' };
+    const { actor } = asker;
+    const nowMs = this.#parts.clock.nowMs();
+    if (item.evidence.kind === 'identity-only' && !isFreshSignIn(actor.signedInAt, nowMs / 1000)) {
+      return { ok: false, code: 'fresh-sign-in-required' };
+    }
     const key = this.#doorOf(item);
     if (typeof key === 'string') return this.#refuseCard(item, actor, key);
     const living = keys.epochs.filter((epoch) => hasDoor(epoch, key.kind));
@@ -64,8 +72,7 @@ export class Openings {
     const doors = living.map((epoch) => deriveDoor(epoch, key.kind, key.fields));
     const newest = doors[0];
     if (!newest) return { ok: false, code: 'insurer-unknown' };
-    const nowMs = this.#parts.clock.nowMs();
-    const spending = this.#spending(item, actor, newest, nowMs);
+    const spending = this.#spending(item, asker, newest, nowMs);
     const spent = this.#parts.meter.spend(spending, nowMs);
     if (!spent.ok) {
       return {
@@ -125,17 +132,24 @@ export class Openings {
     }
   }
 
-  #spending({ evidence, amcNo }: OpenItem, actor: TokenActor, newest: Door, nowMs: number): Spending {
+  #spending(
+    { evidence, amcNo }: OpenItem,
+    { actor, professional: nationalNumber }: ProvenAsker,
+    newest: Door,
+    nowMs: number,
+  ): Spending {
     const { client, structure, profession } = actor;
+    const professional = professionalTag(this.#parts.keyring.professionalKey, nationalNumber);
     const door = hash('sha256', newest.locator, 'base64url').slice(0, 22);
-    const asker = { client, structure, profession, insurer: amcNo };
+    const asker = { client, structure, professional, profession, insurer: amcNo };
     if (evidence.kind === 'card') {
       const judged = this.#parts.meter.cardEvidence({ door, structure }, nowMs);
       return { ...asker, evidence: judged, door, fields: '' };
     }
     const person = lengthPrefixed(identityFields(evidence));
     const fields = base64url(prf(this.#parts.keyring.fieldsKey, person).subarray(0, 9));
-    return { ...asker, evidence: evidence.kind, door, fields };
+    const exercise = this.#parts.enrolment.isExercise(amcNo) || undefined;
+    return { ...asker, evidence: evidence.kind, door, fields, exercise };
   }
 }
 

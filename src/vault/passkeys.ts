@@ -100,9 +100,10 @@ export class Passkeys {
     const { publicKey, structure } = input;
     const said = await this.#claims.verifyText('signed-in+jwt', input.signIn, ['cnf', 'credential']);
     const isForThisKey = (said?.['cnf'] as { jkt?: unknown } | undefined)?.jkt === keyThumbprint(publicKey);
-    if (!said?.sub || !isForThisKey) return 'subject-refused';
-    const { sub: professional } = said;
-    const bound = await this.#sessions.bindVerified({ professional, by: 'passkey', publicKey, structure });
+    if (!said?.sub || said.iat === undefined || !isForThisKey) return 'subject-refused';
+    const { sub: professional, iat: signedInAt } = said;
+    const by = 'passkey';
+    const bound = await this.#sessions.bindVerified({ professional, by, signedInAt, publicKey, structure });
     return typeof bound === 'string' ? bound : { ...bound, credential: String(said['credential']) };
   }
 

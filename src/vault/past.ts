@@ -34,14 +34,13 @@ export class Past {
   }
   #replaySpending(line: JournalLine, atMs: number): void {
     if (line.do === 'open') {
-      const charged = this.#meter.replay(line, atMs);
-      this.known.opened(line.n, { structure: line.structure, evidence: line.evidence, charged }, atMs);
+      const spending = { ...line, professional: line.professional ?? line.account };
+      this.known.opened(line.n, { ...spending, charged: this.#meter.replay(spending, atMs) }, atMs);
     }
     if (line.do === 'refuse-card') this.#meter.replayRefusedCard(line, atMs);
     if (line.do === 'known') {
       const door = this.known.wasGivenBack(line.opened);
-      this.#meter.replayTake('knownPerStructurePerDay', line.structure, { units: 1, atMs });
-      if (door) this.#meter.replayGiveBack(door.charged);
+      if (door) this.#meter.replayGiveBack(door, atMs);
     }
     if (line.do === 'notices') {
       this.#meter.replayTake('noticesPerInsurerPerDay', line.insurer, { units: line.count, atMs });

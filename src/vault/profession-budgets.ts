@@ -3,9 +3,7 @@
 // card: `why` says what an honest busy site needs (p99.9 of sites); the bound of a thief is size + perDay in 24 hours.
 
 import { PROFESSIONS, type Profession } from '../core/care-domains.ts';
-import type { HardBudget } from './hard-budgets.ts';
-
-type Amount = Pick<HardBudget, 'size' | 'perDay'>;
+import type { Amount } from './gcra.ts';
 
 export type ProfessionBudgets = {
   /** People typed for the first time in 24 hours, by one professional over all sites. */

@@ -67,16 +67,22 @@ export type OpenOutcome =
   /** No door: the card is not accepted. `replay` is for the answer that says so. */
   | { ok: false; code: 'card-refused'; reason: CardProblem; replay: ReplayKeys }
   /** `identity-closed`: the insurer has not lent its half of the identity key since the last start or unlock. */
+  /** `fresh-sign-in-required`: the sign-in is too old for a look-up without the member number. Nothing was spent. */
   | { ok: false; code: 'not-enrolled' | 'proof-refused' | 'insurer-unknown' | 'identity-closed' }
+  | { ok: false; code: 'fresh-sign-in-required' }
   | { ok: false; code: 'budget-exhausted'; budget: string; retryAfterSeconds: number };
 
-/** Who a token speaks for: a person at a site, through a client. `grant` names the sign-in it goes back to. */
+/**
+ * Who a token speaks for: a person at a site, through a client. `grant` names the sign-in it goes back to; `signedInAt`:
+ * when the person proved who they are (seconds since 1970), which a renewed token keeps.
+ */
 export type TokenActor = {
   account: string;
   structure: string;
   profession: string;
   client: string;
   grant: string;
+  signedInAt: number;
 };
 
 /** Tokens are JWTs (ES256). Times are seconds since 1970, as in the tokens. */

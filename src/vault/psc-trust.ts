@@ -1,7 +1,7 @@
 // Whom Pro Santé Connect has signed in, by its pinned keys (RS256). It must never believe another issuer, another
 // client, a lower assurance or an expired token.
 
-import { createLocalJWKSet, jwtVerify } from 'jose';
+import { createLocalJWKSet, type JWTPayload, jwtVerify } from 'jose';
 import type { Clock } from '../lib/clock.ts';
 import type { Enrolment, TrustedPsc } from './enrolment.ts';
 
@@ -12,8 +12,8 @@ const MOST_SECONDS = 600;
 /** The lowest assurance level accepted: a card or its mobile form, never a password alone. */
 const ACR = 'eidas1';
 
-/** `professional`: national number (IDNPS). `nonce` of an ID token; null in an access token. */
-export type SignedIn = { professional: string; nonce: string | null };
+/** `professional`: national number (IDNPS). `nonce` of an ID token; null in an access token. `at`: seconds since 1970. */
+export type SignedIn = { professional: string; nonce: string | null; at: number };
 
 export class PscTrust {
   readonly #enrolment: Enrolment;
@@ -45,6 +45,7 @@ export class PscTrust {
       return {
         professional: String(payload['SubjectNameID']),
         nonce: typeof nonce === 'string' ? nonce : null,
+        at: signedInAt(payload),
       };
     } catch {
       return null;
@@ -58,4 +59,9 @@ export class PscTrust {
     }
     return this.#known.keys;
   }
+}
+
+/** When the person acted. With a session at Pro Santé Connect that is before the token was issued, never after. */
+function signedInAt({ auth_time: at, iat = 0 }: JWTPayload): number {
+  return typeof at === 'number' ? Math.min(at, iat) : iat;
 }

@@ -53,7 +53,7 @@ export type SealJob = {
   readonly index: number;
   /** Bit i (from the lowest of byte 0) set: line i need not be sealed again. Empty: none. */
   readonly unchanged: Uint8Array;
-  /** Demo mode: NIRs that a living person could have are rejected (CONTRACT.md 1, R28). */
+  /** Demo mode, or an exercise: NIRs that a living person could have are rejected (CONTRACT.md 1, R28). */
   readonly onlyFictitious: boolean;
 };
 

@@ -2,8 +2,9 @@
 // away. The vault keeps no list of them: it signs the binding, and every call is signed by the browser. It must never
 // count one signature twice, nor open a door for another person or insurer than a signed question names.
 
-import { isSignedBy, keyThumbprint, PORTAL } from '../crypto/session-proof.ts';
-import { actorOf } from './access-tokens.ts';
+import { PORTAL } from '../core/portal.ts';
+import { isSignedBy, keyThumbprint } from '../crypto/session-proof.ts';
+import { actorOf, type ProvenAsker } from './access-tokens.ts';
 import type { Enrolment } from './enrolment.ts';
 import type { OpenItem, SessionProof, TokenActor } from './protocol.ts';
 import type { PscTrust } from './psc-trust.ts';
@@ -13,14 +14,16 @@ import { Verified } from './verified.ts';
 type PublicKey = SessionProof['publicKey'];
 export type BoundSession = { session: string; expiresAt: number; actor: TokenActor };
 /** Whom a session is for, where, and the browser's key. */
-export type Binding = { professional: string; by: SignedInBy; publicKey: PublicKey; structure: string };
-/** Who signed a call, and how they signed in; `said` is its body, empty when there was none. */
-export type Caller = {
+export type Binding = {
   professional: string;
-  actor: TokenActor;
-  by: SignedInBy | null;
-  said: Record<string, unknown>;
+  by: SignedInBy;
+  /** Seconds since 1970. */
+  signedInAt: number;
+  publicKey: PublicKey;
+  structure: string;
 };
+/** Who signed a call, and how they signed in; `said` is its body, empty when there was none. */
+export type Caller = ProvenAsker & { by: SignedInBy | null; said: Record<string, unknown> };
 
 export class Sessions {
   readonly #claims: SignedClaims;
@@ -47,14 +50,15 @@ export class Sessions {
     const { idToken, publicKey, structure } = input;
     const person = await this.#psc.signedIn(idToken);
     if (person === null || person.nonce !== keyThumbprint(publicKey)) return 'subject-refused';
-    return this.bindVerified({ professional: person.professional, by: 'psc', publicKey, structure });
+    const { professional, at: signedInAt } = person;
+    return this.bindVerified({ professional, by: 'psc', signedInAt, publicKey, structure });
   }
 
   /** For who has verified the sign-in, and that it was made for this key: nothing of it is looked at here. */
-  async bindVerified({ professional, by, publicKey, structure }: Binding) {
+  async bindVerified({ professional, by, signedInAt, publicKey, structure }: Binding) {
     const activity = this.#enrolment.activityAt(professional, structure);
     if (!activity) return 'site-refused';
-    const actor = { ...actorOf(activity), client: PORTAL, grant: this.#newGrant() };
+    const actor = { ...actorOf(activity), client: PORTAL, grant: this.#newGrant(), signedInAt };
     const expiresAt = this.#claims.nowSeconds() + LIFETIMES['session+jwt'];
     const cnf = { jkt: keyThumbprint(publicKey) };
     const session = await this.#claims.sign('session+jwt', actor, cnf, expiresAt, by);
@@ -71,10 +75,10 @@ export class Sessions {
   }
 
   /** Who signed this very question; null when nobody did, or when the signature was used before. Uses it up. */
-  actor(proof: SessionProof, item: Pick<OpenItem, 'amcNo' | 'evidence'>): TokenActor | null {
+  asker(proof: SessionProof, item: Pick<OpenItem, 'amcNo' | 'evidence'>): ProvenAsker | null {
     const signer = this.#signer(proof);
     if (!signer || !isQuestion(proof) || !asksFor(proof.body, item)) return null;
-    return this.#isFirst(signer.claims, proof.nonce) ? signer.actor : null;
+    return this.#isFirst(signer.claims, proof.nonce) ? signer : null;
   }
 
   /** Who signed this call; null when nobody did, or when the signature was used before. Uses it up. */
@@ -88,14 +92,15 @@ export class Sessions {
   }
 
   /** Uses nothing up. */
-  #signer(proof: SessionProof): { claims: Claims; actor: TokenActor; professional: string } | null {
+  #signer(proof: SessionProof): (ProvenAsker & { claims: Claims }) | null {
     const claims = this.#verified.get(proof.session);
     const activity = claims && this.#enrolment.account(claims.account);
     if (!claims || !this.#claims.isNow(claims)) return null;
     if (!activity || activity.structure !== claims.structure) return null;
     if (claims.bound !== keyThumbprint(proof.publicKey)) return null;
     if (!isSignedBy(proof.publicKey, proof, proof.signature)) return null;
-    const actor = { ...actorOf(activity), client: PORTAL, grant: claims.grant };
+    const { grant, signedInAt } = claims;
+    const actor = { ...actorOf(activity), client: PORTAL, grant, signedInAt };
     return { claims, actor, professional: activity.professional };
   }
 

@@ -71,8 +71,13 @@ export class SignedClaims {
     expiresAt: number,
     by?: SignedInBy,
   ): Promise<string> {
-    const { account, client, ...rest } = actor;
-    return this.signText(typ, account, { ...rest, client_id: client, cnf, by }, expiresAt);
+    const { account, client, signedInAt, ...rest } = actor;
+    return this.signText(
+      typ,
+      account,
+      { ...rest, client_id: client, auth_time: signedInAt, cnf, by },
+      expiresAt,
+    );
   }
 
   async verify(typ: TokenType, token: string): Promise<Claims | null> {
@@ -124,6 +129,9 @@ function claimsOf(payload: JWTPayload): Claims | null {
   if (typeof exp !== 'number' || typeof iat !== 'number') return null;
   const said = { account: sub, structure, profession, client, grant, bound };
   if (!Object.values(said).every((one) => typeof one === 'string')) return null;
+  // A token of before the claim: nobody knows when, so it is not fresh.
+  const signedInAt = typeof payload['auth_time'] === 'number' ? payload['auth_time'] : 0;
   const by = payload['by'] === 'psc' || payload['by'] === 'passkey' ? payload['by'] : null;
-  return { ...(said as Omit<Claims, 'by' | 'issuedAt' | 'expiresAt'>), by, issuedAt: iat, expiresAt: exp };
+  const texts = said as Omit<Claims, 'signedInAt' | 'by' | 'issuedAt' | 'expiresAt'>;
+  return { ...texts, signedInAt, by, issuedAt: iat, expiresAt: exp };
 }

@@ -37,10 +37,14 @@ export async function startVault(
 ): Promise<RunningVault> {
   const socket = await claimSocket(config.socket, config.socketMode);
   try {
-    const { journal, ...rest } = await openVault(config, parts);
+    const { journal, enrolment, ...rest } = await openVault(config, parts);
     const sealPool = createSealPool({ workers: config.sealThreads });
-    const onlyFictitious = config.mode === 'demo';
-    const verbs = vaultVerbs({ ...rest, sealPool, onlyFictitious });
+    const verbs = vaultVerbs({
+      ...rest,
+      sealPool,
+      feedKeys: (amcNo) => enrolment.feedKeys(amcNo),
+      onlyFictitious: (amcNo) => config.mode === 'demo' || enrolment.isExercise(amcNo),
+    });
     socket.serve({ verbs, isCall, onInternalError: parts.onInternalError });
     return {
       vault: rest.vault,
@@ -112,5 +116,5 @@ async function openVault(
     frontier: past.frontier,
     newLockId,
   });
-  return { vault, journal, feedKeys: (amcNo: string) => enrolment.feedKeys(amcNo) };
+  return { vault, journal, enrolment };
 }

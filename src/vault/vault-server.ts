@@ -16,8 +16,8 @@ type VaultServed = {
   vault: Vault;
   sealPool: SealPool;
   feedKeys(amcNo: string): readonly KeyObject[];
-  /** Demo mode: real-looking NIRs are rejected line by line. */
-  onlyFictitious: boolean;
+  /** Demo mode, or an exercise: NIRs that a living person could have are rejected line by line. */
+  onlyFictitious(amcNo: string): boolean;
 };
 
 /** The verbs of the operator's vault. */
@@ -65,7 +65,13 @@ export function vaultVerbs({ vault, sealPool, feedKeys, onlyFictitious }: VaultS
       refuseOtherBlock(feed, input.block, block);
       const keys = await vault.sealingKeys(input.amcNo);
       const unchanged = bytes.subarray(0, input.bitmapBytes);
-      const job = { keys, block, index: input.block, unchanged, onlyFictitious };
+      const job = {
+        keys,
+        block,
+        index: input.block,
+        unchanged,
+        onlyFictitious: onlyFictitious(input.amcNo),
+      };
       const sealed = await vault.whileOpen(() => sealPool.seal(job));
       return {
         out: { ...sealed.reply, lineBytes: sealed.lines.length },

@@ -179,7 +179,11 @@ describe('opening', () => {
     const lines = linesThat(home, 'open');
     expect(lines.map((line) => line.n)).toEqual(outcomes.map((one) => opened(one).journalNo));
     expect(Object.keys(lines[0] ?? {}).sort()).toEqual(
-      [...'n at do account client structure profession insurer evidence door fields prev'.split(' ')].sort(),
+      [
+        ...'n at do account client structure professional profession insurer evidence door fields prev'.split(
+          ' ',
+        ),
+      ].sort(),
     );
     expect(lines).toMatchObject([
       { account: 'claire', structure: 'S-1', evidence: 'member-number', insurer: TILLEULS },
@@ -234,7 +238,7 @@ describe('opening', () => {
     expect(outcomes[9]).toEqual({
       ok: false,
       code: 'budget-exhausted',
-      budget: 'identityOnlyPerOpticianPerDay',
+      budget: 'identityOnlyPerProfessionalPerDay',
       retryAfterSeconds: DAY_MS / 8 / 1000,
     });
     expect(linesThat(home, 'open')).toHaveLength(8);

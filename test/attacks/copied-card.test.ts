@@ -5,9 +5,9 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { CardHandle } from '../../src/core/ids.ts';
 import { DEMO_PEOPLE, demoFeedLines } from '../../src/demo/demo-people.ts';
+import type { CardDesk } from '../../src/demo/memory-card-desk.ts';
 import { drawPng } from '../../src/symbols/draw-card.ts';
 import { findCardInPicture } from '../../src/symbols/read-picture.ts';
-import type { CardDesk } from '../support/card-desk.ts';
 import { createTestWorld, memberEvidence, type TestWorld } from '../support/world.ts';
 
 const TILLEULS = '0999000101';

@@ -10,7 +10,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { RawBirthDate } from '../../src/core/birth-date.ts';
 import { cardText } from '../../src/core/card-text.ts';
 import type { BirthRank, CardHandle, RuleId } from '../../src/core/ids.ts';
-import { type CardDesk, cardDesk } from '../support/card-desk.ts';
+import { type CardDesk, cardDesk } from '../../src/demo/memory-card-desk.ts';
 import { filmOf, type Placed, pictureOf, pngOf, type Symbology, salted } from '../support/card-picture.ts';
 import { answerInstead, answerReally, cardLine, personWith } from '../support/portal-answers.ts';
 import { createPortalWorld } from '../support/portal-world.ts';

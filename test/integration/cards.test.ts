@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { CardClaims } from '../../src/core/card-claims.ts';
 import type { CardHandle, ConvType } from '../../src/core/ids.ts';
 import { DEMO_PEOPLE, demoFeedLines } from '../../src/demo/demo-people.ts';
+import { cardDesk } from '../../src/demo/memory-card-desk.ts';
 import { ManualClock, systemClock } from '../../src/lib/clock.ts';
-import { cardDesk } from '../support/card-desk.ts';
 import { createTestWorld, type TestWorld } from '../support/world.ts';
 
 const [SOPHIE, JULIEN] = DEMO_PEOPLE.map(({ line }) => line);

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { CardHandle } from '../../src/core/ids.ts';
 import { wrapIdentityHalf } from '../../src/crypto/identity-half.ts';
 import { DEMO_PEOPLE, demoFeedLines } from '../../src/demo/demo-people.ts';
-import { cardDesk } from '../support/card-desk.ts';
+import { cardDesk } from '../../src/demo/memory-card-desk.ts';
 import { createTestWorld, memberEvidence, type TestWorld } from '../support/world.ts';
 
 const TILLEULS = '0999000101';

@@ -8,32 +8,11 @@ import { join } from 'node:path';
 import postgres from 'postgres';
 import { inject } from 'vitest';
 import { exchangeRequest } from '../../src/cli/sign-in.ts';
-import { Secret } from '../../src/config/secrets.ts';
-import type { CardKey } from '../../src/core/trust-list.ts';
-import { freePort } from '../../src/db/embedded-postgres.ts';
 import { DEMO_ACCOUNTS, type DemoAccount } from '../../src/demo/accounts.ts';
-import { prepareDatabase } from '../../src/demo/demo-store-sql.ts';
-import { readJson } from '../../src/demo/files.ts';
-import { ALL_DEMO_INSURERS } from '../../src/demo/insurers.ts';
-import { type DemoPaths, demoPaths } from '../../src/demo/paths.ts';
-import { startPscSimulator } from '../../src/demo/psc-simulator.ts';
-import { type PscWorld, portalSignIn, preparePsc, signedIn, trustedPsc } from '../../src/demo/psc-world.ts';
-import {
-  approveUnlock,
-  demoCertificates,
-  LOG_ORIGIN,
-  prepareFolder,
-  prepareWorld,
-  writeEnrolment,
-  writeInsurerFiles,
-  writeTrust,
-} from '../../src/demo/world.ts';
+import { type InProcessPlatform, startInProcess } from '../../src/demo/in-process.ts';
+import type { DemoPaths } from '../../src/demo/paths.ts';
+import { signedIn } from '../../src/demo/psc-world.ts';
 import { type Clock, systemClock } from '../../src/lib/clock.ts';
-import { type RunningOperator, startOperator } from '../../src/operator/operator.ts';
-import { VaultSocketClient } from '../../src/vault/socket-client.ts';
-import { type RunningVault, startVault } from '../../src/vault/start.ts';
-import { type CardDesk, cardDesk } from './card-desk.ts';
-import { lendHalves } from './lend-halves.ts';
 import { publishLines } from './publish.ts';
 
 export type Answer = {
@@ -54,24 +33,9 @@ export type SendOptions = {
   token?: string | null;
 };
 
-export type TestWorld = {
-  paths: DemoPaths;
-  url: string;
-  /** The listener for people. */
-  portalUrl: string;
-  /** The listener for staff. */
-  consoleUrl: string;
-  /** Changes when the operator starts again. */
-  metricsUrl(): string;
-  /** Owner of the database: may change and delete every row. */
+/** A platform, and what tests do with it. */
+export type TestWorld = InProcessPlatform & {
   sql: postgres.Sql;
-  ownerUrl: string;
-  vault: VaultSocketClient;
-  /** Who signs cards here: one desk per insurer of the demo, each in the trust list. */
-  cardDesks: readonly CardDesk[];
-  /** Replaces the trust list, signed by the trust root. */
-  trust(keys: readonly CardKey[], issuedAt: string): Promise<void>;
-  psc: PscWorld;
   internalErrors: unknown[];
   /** One HTTPS request as an account of the demo (its certificate), or as a stranger (`as: null`). */
   send(path: string, options?: SendOptions): Promise<Answer>;
@@ -85,13 +49,6 @@ export type TestWorld = {
   ): Promise<Record<string, unknown>>;
   /** POST /v1/token with a token of Pro Santé Connect, as the account's software. */
   signIn(account: string): Promise<Answer>;
-  /** `withoutHalves`: as it is until the insurers have lent theirs again. */
-  unlock(how?: { withoutHalves?: boolean }): Promise<void>;
-  stopVault(): Promise<void>;
-  startVault(how?: { withoutHalves?: boolean }): Promise<void>;
-  stopOperator(): Promise<void>;
-  startOperator(): Promise<void>;
-  close(): Promise<void>;
 };
 
 /** Claire is the pharmacist who asks unless a test says otherwise. */
@@ -102,84 +59,19 @@ export async function createTestWorld(
 ): Promise<TestWorld> {
   const clock = options.clock ?? systemClock;
   const folder = await mkdtemp(join(tmpdir(), 'rempart-test-'));
-  const paths = demoPaths(folder);
-  await prepareFolder(paths);
-  const world = await prepareWorld(paths, new Date(clock.nowMs()), {
-    operatorPort: 0,
-    accounts: DEMO_ACCOUNTS,
-  });
-  const certificates = await demoCertificates(paths, DEMO_ACCOUNTS);
-  const name = `test_${randomUUID().replaceAll('-', '').slice(0, 12)}`;
-  const database = await prepareDatabase(inject('postgresUrl'), {
-    name,
-    passwords: world.databasePasswords,
-    certificates,
-  });
-  await writeInsurerFiles(paths, 'https://localhost:0');
-  const portalPort = await freePort();
-  const portalUrl = `http://localhost:${portalPort}`;
-  const consolePort = await freePort();
-  const consoleUrl = `http://localhost:${consolePort}`;
-  const pscPort = options.simulator ? await freePort() : 9; // nothing listens on 9
-  const psc = await preparePsc(paths, { port: pscPort, portalOrigin: portalUrl, accounts: DEMO_ACCOUNTS });
-  const { issuer: _known, ...pscOptions } = psc;
-  const simulator = options.simulator ? await startPscSimulator({ mode: 'demo', ...pscOptions }) : null;
-  await writeEnrolment(paths, certificates, await trustedPsc(psc), portalUrl);
-
-  const cardDesks = ALL_DEMO_INSURERS.map(({ amcNo }) => cardDesk(amcNo));
   const internalErrors: unknown[] = [];
-  const onInternalError = (error: unknown) => void internalErrors.push(error);
-  const vaultConfig = {
-    mode: 'demo' as const,
-    socket: paths.socket,
-    socketMode: 0o600,
-    keyringFile: paths.keyring,
-    passphraseFile: null,
-    enrolmentFile: paths.enrolment,
-    journalDirectory: paths.journal,
-    logOrigin: LOG_ORIGIN,
-    trustDirectory: paths.trust,
-    startLocked: false,
+  const platform = await startInProcess({
+    folder,
+    postgresUrl: inject('postgresUrl'),
+    database: `test_${randomUUID().replaceAll('-', '').slice(0, 12)}`,
+    clock,
+    accounts: DEMO_ACCOUNTS,
     sealThreads: 0,
-  };
-  let runningVault: RunningVault | null = await startVault(vaultConfig, { clock, onInternalError });
-  const vault = new VaultSocketClient(paths.socket);
-  const ledgerIdentity = (await vault.call('state', {})).out.ledger;
-  await writeTrust(
-    paths,
-    { ledger: ledgerIdentity, cards: cardDesks.map(({ key }) => key) },
-    new Date(clock.nowMs()).toISOString(),
-  );
-  await lendHalves(vault, cardDesks);
-  const { clientSecret, ...pscClient } = portalSignIn(psc);
-  const portalPsc = { ...pscClient, clientSecret: new Secret(clientSecret) };
-  let port = 0;
-  const operatorConfig = () => ({
-    mode: 'demo' as const,
-    host: 'localhost',
-    port,
-    metricsPort: 0,
-    tls: { certFile: paths.certificate('operator'), keyFile: paths.key('operator'), clientCaFile: paths.ca },
-    database: {
-      rights: new Secret(database.urls.rights),
-      feed: new Secret(database.urls.feed),
-      log: new Secret(database.urls.log),
-      desk: new Secret(database.urls.desk),
-    },
-    vaultSocket: paths.socket,
-    vaultKeyringFile: null,
-    trustDirectory: paths.trust,
-    trustRootFile: paths.trustRootPublic,
-    checkpointEveryMs: 100,
-    portal: { origin: portalUrl, port: portalPort, tls: null, psc: portalPsc },
-    console: { origin: consoleUrl, port: consolePort, tls: null, journalDirectory: paths.journal },
+    simulator: options.simulator ?? false,
+    onInternalError: (error) => void internalErrors.push(error),
   });
-  const around = { clock, onInternalError, onFatal: onInternalError };
-  let operator: RunningOperator | null = await startOperator(operatorConfig(), around);
-  port = Number(new URL(operator.url).port);
-  const url = operator.url;
-  await writeInsurerFiles(paths, url);
-  const sql = postgres(database.ownerUrl, { max: 2, onnotice: () => undefined });
+  const { paths, url, psc } = platform;
+  const sql = postgres(platform.ownerUrl, { max: 2, onnotice: () => undefined });
   const agents = new Map<string, Agent>();
 
   const send = async (path: string, sending: SendOptions = {}): Promise<Answer> => {
@@ -211,58 +103,26 @@ export async function createTestWorld(
     tokens.set(id, { token, untilMs: clock.nowMs() + Number(answer.body['expires_in']) * 1000 });
     return token;
   };
+  const hangUp = () => {
+    for (const agent of agents.values()) agent.destroy();
+    agents.clear();
+  };
   return {
-    paths,
-    url,
-    portalUrl,
-    consoleUrl,
-    metricsUrl: () => operator?.metricsUrl ?? '',
+    ...platform,
     sql,
-    ownerUrl: database.ownerUrl,
-    vault,
-    cardDesks,
-    trust: (cards, issuedAt) => writeTrust(paths, { ledger: ledgerIdentity, cards }, issuedAt),
     internalErrors,
     send,
     signIn,
-    psc,
     ask: (overrides = {}, sending = {}) =>
       send('/v1/eligibility', { body: { ...eligibility(), ...overrides }, ...sending }),
     publish: (amcNo, lines, how = {}) => publishLines({ paths, send, amcNo, lines, ...how }),
-    async unlock({ withoutHalves = false } = {}) {
-      const { lockId } = (await vault.call('state', {})).out;
-      const approvals = await Promise.all(
-        ['sophie', 'theo'].map(async (staff) => ({
-          staff,
-          jws: await approveUnlock(await readJson(paths.staff(staff)), lockId ?? ''),
-        })),
-      );
-      await vault.call('unlock', { approvals });
-      if (!withoutHalves) await lendHalves(vault, cardDesks);
-    },
-    async stopVault() {
-      await runningVault?.close();
-      runningVault = null;
-    },
-    async startVault({ withoutHalves = false } = {}) {
-      runningVault = await startVault(vaultConfig, { clock, onInternalError });
-      if (!withoutHalves && !runningVault.vault.state().locked) await lendHalves(vault, cardDesks);
-    },
     async stopOperator() {
-      await operator?.close();
-      operator = null;
-      for (const agent of agents.values()) agent.destroy();
-      agents.clear();
-    },
-    async startOperator() {
-      operator = await startOperator(operatorConfig(), around);
+      await platform.stopOperator();
+      hangUp();
     },
     async close() {
-      for (const agent of agents.values()) agent.destroy();
-      await operator?.close();
-      await vault.close();
-      await runningVault?.close();
-      await simulator?.close();
+      hangUp();
+      await platform.close();
       await sql.end({ timeout: 1 });
       await rm(folder, { recursive: true, force: true });
     },

@@ -8,7 +8,7 @@ import type { CardHandle } from '../../src/core/ids.ts';
 import { SHARD_BYTES } from '../../src/core/status-list.ts';
 import type { CardKey } from '../../src/core/trust-list.ts';
 import { signStatusList } from '../../src/crypto/card-signature.ts';
-import { type CardDesk, cardDesk } from '../../test/support/card-desk.ts';
+import { type CardDesk, cardDesk } from '../../src/demo/memory-card-desk.ts';
 import { checkCard } from './card-check.ts';
 import { createCardLists } from './card-lists.ts';
 import type { PublicPoint } from './card-verify.ts';

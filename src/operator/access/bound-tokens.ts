@@ -153,6 +153,7 @@ function knownFrom(payload: JWTPayload, software: Software, token: string): Know
       structure: String(structure),
       profession: String(profession),
       client: software.client,
+      signedInAtMs: signedInAtMs(payload),
       proof: { kind: 'token', client: software.thumbprint, token },
     },
     thumbprint: String((cnf as Record<string, unknown>)['x5t#S256']),
@@ -160,4 +161,9 @@ function knownFrom(payload: JWTPayload, software: Software, token: string): Know
     issuedAtMs: Number(iat) * 1000,
     expiresAtMs: Number(exp) * 1000,
   };
+}
+
+/** What the vault has signed about it; a token of before it said so counts as never fresh, as it does there. */
+export function signedInAtMs({ auth_time: at }: JWTPayload): number {
+  return typeof at === 'number' ? at * 1000 : 0;
 }

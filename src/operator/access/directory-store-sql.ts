@@ -1,8 +1,8 @@
 // SQL of the directory. Holds professionals' accounts and insurers; never an insured person.
 
-import type { AmcNo } from '../../core/ids.ts';
 import type { Route } from '../../core/routing.ts';
 import type { Database } from '../../db/database.ts';
+import type { Insurer } from './directory.ts';
 import type { AccountState, AccountStore, DirectoryStore } from './directory-store.ts';
 
 type CertificateRow = { thumbprint: string; client: string; person: string | null; insurer: string | null };
@@ -26,8 +26,8 @@ export function sqlDirectoryStore(sql: Database): DirectoryStore {
         const routes = await tx<Route[]>`
           select r.amc_no as "amcNo", r.conv_type as "convType", r.csr, i.amc_no as target
           from routes r join insurers i on i.id = r.insurer_id`;
-        const insurers = await tx<{ id: number; amcNo: AmcNo; name: string }[]>`
-          select id, amc_no as "amcNo", name from insurers`;
+        const insurers = await tx<Insurer[]>`
+          select id, amc_no as "amcNo", name, exercise from insurers`;
         return {
           callers: certificates.map(callerOf),
           sites: [...sites],

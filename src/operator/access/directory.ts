@@ -6,7 +6,8 @@ import { findRoute, loadRoutes, type RoutingTable } from '../../core/routing.ts'
 import type { Caller } from '../../http/route.ts';
 import type { DirectoryStore } from './directory-store.ts';
 
-export type Insurer = { id: number; amcNo: AmcNo; name: string };
+/** `exercise`: its members are all fictitious; what is asked about them is counted apart. */
+export type Insurer = { id: number; amcNo: AmcNo; name: string; exercise: boolean };
 
 type Software = Pick<Extract<Caller, { role: 'software' }>, 'client' | 'thumbprint'>;
 
@@ -76,6 +77,10 @@ export class Directory {
 
   insurer(amcNo: string): Insurer | null {
     return this.#snapshot.insurers.get(amcNo) ?? null;
+  }
+
+  isExercise(amcNo: string): boolean {
+    return this.insurer(amcNo)?.exercise ?? false;
   }
 
   /** The insurer that answers for the three identifiers of a card (DOMAIN.md 3.2); null = routing unknown. */

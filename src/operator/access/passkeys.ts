@@ -4,7 +4,8 @@
 
 import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
 import { decodeJwt } from 'jose';
-import { type BrowserKey, PORTAL } from '../../crypto/session-proof.ts';
+import { PORTAL } from '../../core/portal.ts';
+import type { BrowserKey } from '../../crypto/session-proof.ts';
 import { type Credential, isAssertedBy } from '../../crypto/webauthn.ts';
 import { type Clock, timestamp } from '../../lib/clock.ts';
 import { randomSlice } from '../../lib/random.ts';

@@ -1,11 +1,12 @@
 // Sessions of the portal, from "sign in" to "sign out": opened through Pro Santé Connect or a passkey, bound to a key that
 // the browser made, proven anew at every call. It must never open a door by cookie alone, nor take one proof twice.
 
+import { PORTAL } from '../../core/portal.ts';
 import { sha256Hex } from '../../crypto/digest.ts';
-import { type BrowserKey, keyThumbprint, PORTAL } from '../../crypto/session-proof.ts';
+import { type BrowserKey, keyThumbprint } from '../../crypto/session-proof.ts';
 import { type Clock, parisDate } from '../../lib/clock.ts';
 import { randomSlice } from '../../lib/random.ts';
-import type { SessionProof, TokenActor, VaultVerbs } from '../../vault/protocol.ts';
+import type { SessionProof, VaultVerbs } from '../../vault/protocol.ts';
 import type { VaultClient } from '../../vault/vault-client.ts';
 import type { Switchboard } from '../containment/switchboard.ts';
 import { refusal } from '../errors.ts';
@@ -14,7 +15,7 @@ import { type BrowserCall, signedNonce } from './browser-proof.ts';
 import type { AccountStore } from './directory-store.ts';
 import type { NonceWindow } from './nonces.ts';
 import type { PscClient } from './psc-client.ts';
-import { sessionEntry } from './session-entry.ts';
+import { type EnteredActor, sessionEntry } from './session-entry.ts';
 import type { ActivityRow, EndReason, SessionRow, SessionStore } from './session-store.ts';
 import { FLOW_MS, type PscSignInFlow, type SignInFlows } from './sign-in-flow.ts';
 import { refuseUnusable, refuseWhenClosed } from './tokens.ts';
@@ -284,7 +285,7 @@ export class PortalSessions {
   }
 
   /** What has happened is entered, also when the ledger cannot take it just now. */
-  async #enter(event: 'access.ended', actor: TokenActor, because: EndReason): Promise<void> {
+  async #enter(event: 'access.ended', actor: EnteredActor, because: EndReason): Promise<void> {
     const entry = sessionEntry(event, actor, because);
     await this.#parts.ledger.append(entry).catch(() => this.#parts.ledger.owe(entry));
   }

@@ -11,6 +11,7 @@ const CLAIRE: Extract<Caller, { role: 'professional' }> = {
   role: 'professional',
   proof: { kind: 'token', client: 'thumbprint', token: 'token' },
   client: 'software-claire',
+  signedInAtMs: 0,
   account: 'claire',
   structure: 'S-PHARMACIE-HALLES',
   profession: 'pharmacist',

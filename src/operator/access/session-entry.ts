@@ -4,8 +4,11 @@ import type { TokenActor } from '../../vault/protocol.ts';
 
 export type SessionEvent = 'access.granted' | 'access.confirmed' | 'access.ended';
 
+/** When somebody signed in is the entry's own time. */
+export type EnteredActor = Omit<TokenActor, 'signedInAt'>;
+
 /** `why`: how somebody signed in or why it ended, as a short code; null says nothing of it. */
-export function sessionEntry(event: SessionEvent, actor: TokenActor, why: string | null) {
+export function sessionEntry(event: SessionEvent, actor: EnteredActor, why: string | null) {
   const { account, structure, profession, grant, client } = actor;
   return {
     about: null,

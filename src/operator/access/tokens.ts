@@ -85,7 +85,7 @@ export async function endSignIn(parts: TokenParts, client: Software, token: stri
 /** Throws `disconnected` when a scope that concerns this person is closed. */
 export function refuseWhenClosed(
   parts: Pick<TokenParts, 'switchboard'>,
-  actor: Omit<IssuedTokens['actor'], 'grant'>,
+  actor: Omit<IssuedTokens['actor'], 'grant' | 'signedInAt'>,
 ): void {
   const passage = mayEnter(parts.switchboard(), actor);
   if (!passage.open) throw refusal('disconnected', { scope: passage.scope });

@@ -10,7 +10,7 @@ import { refusal } from '../errors.ts';
 export type Opening = Extract<OpenOutcome, { ok: true } | { code: 'card-refused' }>;
 
 export interface DoorOpener {
-  /** Throws `budget-exhausted`, `identity-closed`, `certificate-unknown`, `token-invalid`, `session-ended` or `disconnected`. */
+  /** Throws `budget-exhausted`, `identity-closed`, `fresh-sign-in-required`, `certificate-unknown`, `token-invalid`, `session-ended` or `disconnected`. */
   open(item: OpenItem): Promise<Opening>;
 }
 
@@ -50,7 +50,8 @@ export function vaultDoorOpener(vault: VaultClient, watch: ReplyWatch): DoorOpen
         case 'proof-refused':
           throw refusal(item.proof.kind === 'token' ? 'token-invalid' : 'session-ended');
         case 'identity-closed':
-          throw refusal('identity-closed');
+        case 'fresh-sign-in-required':
+          throw refusal(outcome.code);
         case 'card-refused':
           return outcome;
         case 'insurer-unknown':

@@ -1,7 +1,7 @@
 // A professional enrols and revokes the software of their own structure. The order is the call they signed: the vault
 // reads it itself. It must never touch another structure's software, nor an insurer's certificate.
 
-import { PORTAL } from '../../crypto/session-proof.ts';
+import { PORTAL } from '../../core/portal.ts';
 import type { Caller } from '../../http/route.ts';
 import { timestamp } from '../../lib/clock.ts';
 import type { SessionProof } from '../../vault/protocol.ts';

@@ -1,8 +1,8 @@
 // Lends every insurer's half of its identity key to a vault, as the insurers' own vaults do after each start.
 
-import { wrapIdentityHalf } from '../../src/crypto/identity-half.ts';
-import type { VaultClient } from '../../src/vault/vault-client.ts';
-import type { CardDesk } from './card-desk.ts';
+import { wrapIdentityHalf } from '../crypto/identity-half.ts';
+import type { VaultClient } from '../vault/vault-client.ts';
+import type { CardDesk } from './memory-card-desk.ts';
 
 /** The same half for an insurer at every call: its identity doors were made with it. */
 export async function lendHalves(vault: VaultClient, desks: readonly CardDesk[]): Promise<void> {

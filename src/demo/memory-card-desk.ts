@@ -1,14 +1,15 @@
-// A mutuelle's card desk for tests: a key of its own, cards and status lists signed with the product's own code.
+// A mutuelle's card desk in memory: a key of its own, cards and status lists signed with the product's own code. For drills
+// and tests: nothing of it outlives the process, and it remembers no card.
 
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
-import type { RawBirthDate } from '../../src/core/birth-date.ts';
-import type { CardClaims } from '../../src/core/card-claims.ts';
-import type { AmcNo, BirthRank, CardHandle, ConvType, Csr, RuleId } from '../../src/core/ids.ts';
-import type { CareDate } from '../../src/core/period.ts';
-import { SHARD_BYTES, setRevoked, shardName } from '../../src/core/status-list.ts';
-import type { CardKey } from '../../src/core/trust-list.ts';
-import { cardKid, signCard, signStatusList } from '../../src/crypto/card-signature.ts';
+import type { RawBirthDate } from '../core/birth-date.ts';
+import type { CardClaims } from '../core/card-claims.ts';
+import type { AmcNo, BirthRank, CardHandle, ConvType, Csr, RuleId } from '../core/ids.ts';
+import type { CareDate } from '../core/period.ts';
+import { SHARD_BYTES, setRevoked, shardName } from '../core/status-list.ts';
+import type { CardKey } from '../core/trust-list.ts';
+import { cardKid, signCard, signStatusList } from '../crypto/card-signature.ts';
 
 export type CardDesk = {
   amcNo: AmcNo;
@@ -23,7 +24,7 @@ export type CardDesk = {
   statusList(list: { revoked: readonly number[]; issuedAt: number; expires?: number }): Buffer;
 };
 
-/** Valid for long unless a test says otherwise. */
+/** Valid for long unless the caller says otherwise. */
 export function cardDesk(amcNo: string, overrides: Partial<CardKey> = {}): CardDesk {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const { x = '', y = '' } = publicKey.export({ format: 'jwk' });

@@ -1,0 +1,100 @@
+// PURE. Which budgets an opening counts against, key by key. What it must never do: let a key that others share refuse
+// somebody for what only one asker spends.
+
+import { PORTAL } from '../core/portal.ts';
+import type { BudgetName } from './hard-budgets.ts';
+import type { EvidenceKind } from './protocol.ts';
+
+/** What one opening counts against; all values are opaque identifiers, as they stand in the journal. */
+export type Spending = {
+  client: string;
+  structure: string;
+  /** Tag of the national number (derive.ts): the same person at all sites. */
+  professional: string;
+  profession: string;
+  insurer: string;
+  evidence: EvidenceKind;
+  /** Hash of the locator: the person, or the card, as far as budgets are concerned. */
+  door: string;
+  /** Keyed tag of NIR, birth date and rank: the same at every insurer. Empty for a card, which one insurer knows. */
+  fields: string;
+  /** The insurer has fictitious members only, when it was opened. */
+  exercise?: true | undefined;
+  /** Asked from a browser that the structure has not known for a day. */
+  newBrowser?: true | undefined;
+};
+
+export type Key = readonly [name: BudgetName, key: string];
+
+export const isCard = ({ evidence }: Pick<Spending, 'evidence'>) =>
+  evidence === 'card' || evidence === 'card-doubtful';
+
+/**
+ * Budgets of this asker and this person alone. A card spends none of what is shared: it always serves its owner.
+ * `isRepeat`: the same professional opened this door already; nobody new is exposed.
+ */
+export function ownKeys(spending: Spending, isRepeat: boolean): Key[] {
+  if (isCard(spending)) {
+    return [['cardPerStructurePerDay', spending.structure], ...clientKey('cardPerClientPerDay', spending)];
+  }
+  const patient: Key = ['typedPerPatientPerDay', spending.door];
+  if (isRepeat) return [patient];
+  return [patient, ...(spending.exercise ? exerciseKeys(spending) : typedKeys(spending))];
+}
+
+function exerciseKeys(spending: Spending): Key[] {
+  return [
+    ['exercisePerStructurePerDay', spending.structure],
+    ...clientKey('exercisePerClientPerDay', spending),
+  ];
+}
+
+function typedKeys(spending: Spending): Key[] {
+  const { professional } = spending;
+  const keys: Key[] = [
+    ['typedPerProfessionalPerDay', professional],
+    ['typedPerStructurePerDay', siteOf(spending)],
+    ...clientKey('typedPerClientPerDay', spending),
+  ];
+  if (spending.newBrowser) keys.push(['typedOnNewBrowsersPerProfessionalPerDay', professional]);
+  if (spending.evidence === 'identity-only') {
+    keys.push(
+      ['identityOnlyPerProfessionalPerDay', professional],
+      ['identityOnlyPerStructurePerDay', siteOf(spending)],
+    );
+  }
+  return keys;
+}
+
+/** Each profession of a structure has its own row: the nurse of a health centre does not pay for its doctors. */
+const siteOf = ({ structure, profession }: Spending) => `${structure} ${profession}`;
+
+/** The portal is everybody's client: counted as one, a few busy structures would close it for all others. */
+function clientKey(name: BudgetName, { client }: Pick<Spending, 'client'>): Key[] {
+  return client === PORTAL ? [] : [[name, client]];
+}
+
+/** Budgets shared with others, below which the floor holds. */
+export function sharedKeys(spending: Spending): Key[] {
+  if (isCard(spending) || spending.exercise) return [];
+  return [
+    ['typedPerInsurerPerDay', spending.insurer],
+    ['typedOnPlatformPerDay', ''],
+  ];
+}
+
+/** Units given back for a patient the site knows. */
+export function knownKeys(door: Pick<Spending, 'professional' | 'structure' | 'profession'>): Key[] {
+  return [
+    ['knownPerProfessionalPerDay', door.professional],
+    ['knownPerStructurePerDay', `${door.structure} ${door.profession}`],
+  ];
+}
+
+/** A card that opens no door. */
+export function refusedCardKeys(asker: { structure: string; client: string }): Key[] {
+  return [
+    ['cardsRefusedPerStructurePerDay', asker.structure],
+    ...clientKey('cardsRefusedPerClientPerDay', asker),
+  ];
+}
