@@ -7,13 +7,14 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DemoAccount } from '../src/demo/accounts.ts';
 import { EMPTY_DEMO_INSURER } from '../src/demo/insurers.ts';
+import { generator } from '../src/lib/seeded-random.ts';
 import { DiskProbe } from './disk-probe.ts';
 import { Connection, closedLoop, getRequest, postRequest } from './http-load.ts';
 import { importPeople } from './import-people.ts';
 import { type BenchPlatform, databaseSwitchesOff, startPlatform, structures } from './platform.ts';
 import { cpuSecondsByPart, peakMemoryMib } from './processes.ts';
 import type { Benchmark, BenchResult } from './report.ts';
-import { generator, median, medianWithInterval, percentile, spread } from './statistics.ts';
+import { median, medianWithInterval, percentile, spread } from './statistics.ts';
 
 const CONNECTIONS = 256;
 const PEOPLE = 100_000;
@@ -83,6 +84,7 @@ async function measure(
   const subject: number[] = [];
   const cpu = { operator: 0, vault: 0, postgres: 0, generator: 0 };
   let checks = 0;
+  let guardSeconds = 0;
   const entriesBefore = await entries(platform);
   for (let round = 0; round < ROUNDS; round += 1) {
     const order = round % 2 === 0 ? ['empty', 'check'] : ['check', 'empty'];
@@ -91,9 +93,11 @@ async function measure(
         baseline.push((await closedLoop(connections, ROUND_MS, empty)).perSecond);
       } else {
         const before = cpuSecondsByPart();
+        const guardBefore = await guardSecondsOf(platform);
         const { perSecond, done } = await closedLoop(connections, ROUND_MS, ask);
         const after = cpuSecondsByPart();
         for (const part of PARTS) cpu[part] += after[part] - before[part];
+        guardSeconds += (await guardSecondsOf(platform)) - guardBefore;
         checks += done;
         subject.push(perSecond);
       }
@@ -132,6 +136,7 @@ async function measure(
       ...Object.fromEntries(
         PARTS.map((part) => [`${part}CpuMicroseconds`, Math.round((cpu[part] / checks) * 1e6)]),
       ),
+      guardShareOfOperator: Math.round((guardSeconds / cpu.operator) * 1_000) / 1_000,
       operatorMib: memory.operator,
       vaultMib: memory.vault,
     },
@@ -183,6 +188,12 @@ async function entries({ sql }: BenchPlatform): Promise<number> {
   const [row] =
     await sql`select count(*)::int as n from ledger_entries where member_view like '%"purpose":"PHAR"%'`;
   return Number(row?.['n']);
+}
+
+/** Seconds the operator has spent in the guard on the path of checks so far. */
+async function guardSecondsOf({ demo }: BenchPlatform): Promise<number> {
+  const text = await (await fetch(demo.metricsUrl)).text();
+  return Number(/^rempart_guard_seconds_total (\S+)$/m.exec(text)?.[1] ?? Number.NaN);
 }
 
 /** A stranger without a certificate and software without a person are refused, or nothing measured here counts. */

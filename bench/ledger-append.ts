@@ -7,6 +7,7 @@ import postgres from 'postgres';
 import { openDatabase } from '../src/db/database.ts';
 import { startEmbeddedPostgres } from '../src/db/embedded-postgres.ts';
 import { migrate } from '../src/db/migrate.ts';
+import { throwAwayFolder } from '../src/demo/throw-away.ts';
 import { systemClock } from '../src/lib/clock.ts';
 import { packageRoot } from '../src/lib/package-root.ts';
 import { LedgerWriter } from '../src/operator/ledger/ledger.ts';
@@ -14,7 +15,6 @@ import type { NewEntry } from '../src/operator/ledger/ledger-port.ts';
 import { sqlLedgerStore } from '../src/operator/ledger/ledger-store-sql.ts';
 import { VaultSocketClient } from '../src/vault/socket-client.ts';
 import { startVault } from '../src/vault/start.ts';
-import { benchFolder } from './folder.ts';
 import { databaseSwitchesOff } from './platform.ts';
 import { cpuSeconds } from './processes.ts';
 import type { Benchmark } from './report.ts';
@@ -29,7 +29,7 @@ export const ledgerAppend: Benchmark = {
   name: 'ledger-append',
   summary: 'durable, signed ledger entries against single-row commits',
   async run(say) {
-    const folder = await benchFolder();
+    const folder = await throwAwayFolder('bench');
     const server = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres', 'data'), port: 0 });
     const sql = openDatabase(server.ownerUrl, { max: 1, applicationName: 'bench-ledger' });
     const rows = postgres(server.ownerUrl, { max: CLIENTS, onnotice: () => undefined });

@@ -9,7 +9,7 @@ import type { DemoAccount } from '../src/demo/accounts.ts';
 import { type RunningDemo, startDemo } from '../src/demo/demo.ts';
 import { type DemoPaths, demoPaths } from '../src/demo/paths.ts';
 import { readPsc, signedIn } from '../src/demo/psc-world.ts';
-import { benchFolder } from './folder.ts';
+import { throwAwayFolder } from '../src/demo/throw-away.ts';
 import type { Credentials } from './http-load.ts';
 
 export type BenchPlatform = {
@@ -38,7 +38,7 @@ export function structures(count: number): DemoAccount[] {
 }
 
 export async function startPlatform(accounts: readonly DemoAccount[]): Promise<BenchPlatform> {
-  const folder = await benchFolder();
+  const folder = await throwAwayFolder('bench');
   const paths = demoPaths(folder);
   process.env['REMPART_DIR'] = folder; // the command line's own code finds this platform by it
   const demo = await startDemo({ paths, operatorPort: 0, nowMs: Date.now(), accounts, say: () => undefined });

@@ -1,5 +1,7 @@
 // PURE arithmetic of the benchmarks: medians, percentiles and the bootstrap interval of a median of ratios.
 
+import { generator } from '../src/lib/seeded-random.ts';
+
 export function median(values: readonly number[]): number {
   return percentile(values, 0.5);
 }
@@ -25,15 +27,4 @@ export function medianWithInterval(values: readonly number[]): { median: number;
 /** Relative spread of the middle half: (p75 - p25) / median. */
 export function spread(values: readonly number[]): number {
   return (percentile(values, 0.75) - percentile(values, 0.25)) / median(values);
-}
-
-/** mulberry32: numbers in [0, 1) that depend on the seed alone. */
-export function generator(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -31,7 +31,8 @@ create table guard_days (
 );
 
 create table guard_alarms (
-  id uuid primary key,
+  -- entry that raised it and detector: raised again by a replay, it is the same alarm
+  id text primary key check (id ~ '^[0-9]+-[a-z-]+$'),
   at timestamptz not null,
   detector text not null,
   -- account:ID, structure:ID or profession:CODE

@@ -9,6 +9,7 @@ import { type AmcNo, parseAmcNo } from '../core/ids.ts';
 import { problemDocument } from '../lib/app-error.ts';
 import { refusal } from '../operator/errors.ts';
 import { MANIFEST_LIMIT_BYTES, signManifest } from '../vault/feed-signature.ts';
+import { currentPaths } from './demo-world.ts';
 import { uploadFeed } from './feed-upload.ts';
 import { type InsurerAccess, loadInsurerAccess } from './insurer-access.ts';
 import type { CliIo } from './io.ts';
@@ -40,7 +41,7 @@ export function feedCommand(argv: string[], io: CliIo): Promise<number> {
     }
     const amcNo = parseAmcNo(values['insurer']);
     if (amcNo === null) throw new UsageError('--insurer must be an AMC number, 8 to 10 digits');
-    const access = await loadInsurerAccess(amcNo);
+    const access = await loadInsurerAccess(currentPaths(), amcNo);
     if (access === null) {
       throw new UsageError(
         `no insurer ${amcNo} is known here: start the demo with \`npm start\` in this folder`,
@@ -76,7 +77,8 @@ function failed(error: unknown, io: CliIo): number {
   throw error;
 }
 
-async function importFile(
+/** Prints what came of it; the rows are visible when it resolves. */
+export async function importFile(
   file: string,
   amcNo: AmcNo,
   access: InsurerAccess,

@@ -4,7 +4,7 @@
 import type { JsonWebKey } from 'node:crypto';
 import type { AmcNo } from '../core/ids.ts';
 import { readJsonIfThere } from '../demo/files.ts';
-import { currentPaths } from './demo-world.ts';
+import type { DemoPaths } from '../demo/paths.ts';
 
 /** Paths of PEM files. */
 type PersonFiles = { readonly cert: string; readonly key: string };
@@ -28,8 +28,8 @@ type InsurerFile = {
 };
 
 /** Null when this demo does not know the insurer, or none is running here. */
-export async function loadInsurerAccess(amcNo: AmcNo): Promise<InsurerAccess | null> {
-  const file = await readJsonIfThere<InsurerFile>(currentPaths().insurer(amcNo));
+export async function loadInsurerAccess(paths: DemoPaths, amcNo: AmcNo): Promise<InsurerAccess | null> {
+  const file = await readJsonIfThere<InsurerFile>(paths.insurer(amcNo));
   const [sender, approver] = file?.persons ?? [];
   if (!file || !sender) return null;
   return {

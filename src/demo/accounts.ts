@@ -129,10 +129,15 @@ export const DEMO_INSURER_PERSONS = ['emetteur', 'approbateur'] as const;
 /**
  * Codes for those whom Pro Santé Connect knows by no profession of their own; the people of the other structures
  * sign in by the code of their profession. A laboratory's samples come from its technicians: 86, technicien de
- * laboratoire médical. An admissions desk is staffed by employees without a health profession: 313 is a plausible
- * code and none that we found in a nomenclature.
+ * laboratoire médical. An admissions desk, a centre's or a transporter's office is staffed by employees without a health
+ * profession: 313 is a plausible code and none that we found in a nomenclature.
  */
-const CODES_WITHOUT_PROFESSION: Partial<Record<Profession, string>> = { laboratory: '86', hospital: '313' };
+const CODES_WITHOUT_PROFESSION: Partial<Record<Profession, string>> = {
+  laboratory: '86',
+  hospital: '313',
+  'health-centre': '313',
+  transporter: '313',
+};
 
 /** The professionals as Pro Santé Connect sees them: one person for each number, with all places of work. */
 export function pscPeople(accounts: readonly DemoAccount[]): PscPerson[] {

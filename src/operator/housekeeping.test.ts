@@ -40,6 +40,7 @@ beforeEach(async () => {
     everyMs: EVERY_MS,
     enterLostReplies: async () => undefined,
     tellVault: async () => undefined,
+    saveGuard: async () => undefined,
   });
 });
 afterEach(async () => {
@@ -124,6 +125,7 @@ describe('every second', () => {
       everyMs: EVERY_MS,
       enterLostReplies: async () => undefined,
       tellVault: async () => undefined,
+    saveGuard: async () => undefined,
     });
     vi.advanceTimersByTime(EVERY_MS);
     await until(async () => hangs === 1);

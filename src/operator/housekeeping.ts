@@ -1,19 +1,22 @@
-// What the operator does on a timer: sign the ledger, write owed entries, forget answers older than 24 hours,
-// ended sign-ins and sessions, patients not seen for two years, notices of a year ago.
+// What the operator does on a timer: sign the ledger, write owed entries and exposure lists, keep the guard's counters,
+// forget answers older than 24 hours, ended sign-ins and sessions, patients not seen for two years, notices of a year ago.
 // A failure is tried again at the next turn; none of it is on the path of a check.
 
 import type { Database } from '../db/database.ts';
 import { forgetEndedGrants } from './access/directory-store-sql.ts';
 import { forgetSessions } from './access/session-store-sql.ts';
+import { enterListings } from './breach/listing-store-sql.ts';
 import { forgetKnownPatients } from './check/known-patient-store-sql.ts';
 import { forgetReplays } from './check/replay-store-sql.ts';
 import { forgetStaffSessions } from './console/staff-store-sql.ts';
+import { forgetGuardDays } from './guard/guard-store-sql.ts';
 import type { LedgerWriter } from './ledger/ledger.ts';
 import type { Metrics } from './metrics.ts';
 import { forgetNotices } from './notices/notice-store-sql.ts';
 
 const FORGET_EVERY_MS = 600_000;
 const ENTER_EVERY_MS = 1_000;
+const GUARD_EVERY_MS = 2_000;
 
 export function housekeeping(parts: {
   ledger: LedgerWriter;
@@ -24,10 +27,14 @@ export function housekeeping(parts: {
   enterLostReplies(): Promise<void>;
   /** Orders of professionals that the vault could not take (software.ts). */
   tellVault(): Promise<void>;
+  /** Counters of the guard: what is not saved is replayed from the ledger at the next start. */
+  saveGuard(): Promise<void>;
 }): { stop(): Promise<void> } {
   const signing = () => sign(parts);
   const entering = () => parts.enterLostReplies();
   const telling = () => parts.tellVault();
+  const saving = () => parts.saveGuard();
+  const listing = () => enterListings(parts.databases.desk, parts.ledger);
   const forgetting = async () => {
     await forgetReplays(parts.databases.desk);
     await forgetEndedGrants(parts.databases.desk);
@@ -35,6 +42,7 @@ export function housekeeping(parts: {
     await forgetStaffSessions(parts.databases.desk);
     await forgetKnownPatients(parts.databases.desk);
     await forgetNotices(parts.databases.desk);
+    await forgetGuardDays(parts.databases.desk);
   };
   let running: Promise<void> = Promise.resolve();
   const waiting = new Set<() => Promise<void>>();
@@ -50,6 +58,8 @@ export function housekeeping(parts: {
     setInterval(() => turn(signing), parts.everyMs),
     setInterval(() => turn(entering), ENTER_EVERY_MS),
     setInterval(() => turn(telling), ENTER_EVERY_MS),
+    setInterval(() => turn(saving), GUARD_EVERY_MS),
+    setInterval(() => turn(listing), ENTER_EVERY_MS),
     setInterval(() => turn(forgetting), FORGET_EVERY_MS),
   ];
   return {

@@ -9,6 +9,10 @@ export type Metrics = {
   vaultUp(up: boolean): void;
   /** A session was ended because one of its signed calls came twice: somebody holds a copy. Worth an alarm. */
   sessionCopied(): void;
+  /** The guard raised an alarm. */
+  guardAlarmed(detector: string): void;
+  /** Time spent in the guard for one look-up. */
+  guardSpan(elapsedMs: number): void;
   text(): Promise<string>;
   contentType: string;
 };
@@ -44,6 +48,17 @@ export function createMetrics(): Metrics {
     help: 'Sessions closed because a signed call came twice: a copied browser profile, or a recorded call.',
     registers: [registry],
   });
+  const alarms = new Counter({
+    name: 'rempart_guard_alarms_total',
+    help: 'Alarms of the guard by detector.',
+    labelNames: ['detector'],
+    registers: [registry],
+  });
+  const guardSeconds = new Counter({
+    name: 'rempart_guard_seconds_total',
+    help: 'Time spent in the guard on the path of a check.',
+    registers: [registry],
+  });
   return {
     observe(route, status, elapsedMs) {
       // Looking labels up by name costs as much as a hash: each pair is looked up once.
@@ -59,6 +74,8 @@ export function createMetrics(): Metrics {
     ledgerSize: (entries) => size.set(entries),
     vaultUp: (isUp) => up.set(isUp ? 1 : 0),
     sessionCopied: () => copied.inc(),
+    guardAlarmed: (detector) => alarms.inc({ detector }),
+    guardSpan: (elapsedMs) => guardSeconds.inc(elapsedMs / 1000),
     text: () => registry.metrics(),
     contentType: registry.contentType,
   };

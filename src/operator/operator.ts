@@ -10,7 +10,7 @@ import { FollowedTrust } from '../crypto/followed-trust.ts';
 import { type Database, openDatabase } from '../db/database.ts';
 import { listenMetrics } from '../http/metrics-server.ts';
 import type { FatalError } from '../lib/app-error.ts';
-import { type Clock, monotonicClock } from '../lib/clock.ts';
+import { type Clock, monotonicClock, monotonicMs } from '../lib/clock.ts';
 import { refuseSharedCustody } from '../vault/custody.ts';
 import { VaultSocketClient } from '../vault/socket-client.ts';
 import type { VaultClient } from '../vault/vault-client.ts';
@@ -35,6 +35,8 @@ import { Traffic } from './console/traffic.ts';
 import { SwitchboardPoll } from './containment/switchboard-poll.ts';
 import { sqlSwitchboardStore } from './containment/switchboard-store-sql.ts';
 import { ERRORS } from './errors.ts';
+import { Guard } from './guard/guard.ts';
+import { sqlGuardStore } from './guard/guard-store-sql.ts';
 import { housekeeping } from './housekeeping.ts';
 import { LedgerWriter } from './ledger/ledger.ts';
 import { sqlLedgerStore } from './ledger/ledger-store-sql.ts';
@@ -90,6 +92,15 @@ export async function startOperator(
   });
   await switches.start();
 
+  const guardStore = sqlGuardStore(databases);
+  const guard = await Guard.open({
+    store: guardStore,
+    ledger,
+    clock,
+    isExercise: (amcNo) => directory.isExercise(amcNo),
+    onAlarm: ({ detector }) => metrics.guardAlarmed(detector),
+  });
+
   const feedStore = sqlFeedStore(databases.feed);
   const feeds = createFeeds({
     store: feedStore,
@@ -109,6 +120,7 @@ export async function startOperator(
     everyMs: config.checkpointEveryMs,
     enterLostReplies: () => lostReplies.settle({ store: ledgerStore, vault, ledger }),
     tellVault: () => owedOrders.settle(vault),
+    saveGuard: () => guard.save(),
   });
   const tokens = new BoundTokens({ vault, directory, clock });
   await tokens.warmUp();
@@ -142,6 +154,7 @@ export async function startOperator(
       directory,
       switchboard,
       once: new Once(replays, vault),
+      guard: timed(guard, metrics),
       doors: vaultDoorOpener(vault, lostReplies),
       reader: sqlRightsReader(databases.rights),
       tagger: vaultPersonTagger(vault, clock),
@@ -223,6 +236,7 @@ export async function startOperator(
       switches.stop();
       await feeds.close();
       await keeping.stop();
+      await guard.save().catch(() => undefined); // the next start replays what is missing
       await ledger.close();
       await vault.close();
       await Promise.all(Object.values(databases).map((database) => database.end({ timeout: 1 })));
@@ -260,6 +274,22 @@ async function readTls(config: OperatorConfig) {
 
 function publicHalf({ kty = '', crv = '', x = '', y = '' }: JsonWebKey) {
   return { kty, crv, x, y };
+}
+
+/** What the guard costs on the path of a check is measured where it runs. */
+function timed(guard: Guard, metrics: Metrics): Pick<Guard, 'admit' | 'saw'> {
+  const within = <T>(work: () => T): T => {
+    const startedAtMs = monotonicMs();
+    try {
+      return work();
+    } finally {
+      metrics.guardSpan(monotonicMs() - startedAtMs);
+    }
+  };
+  return {
+    admit: (asking, question) => within(() => guard.admit(asking, question)),
+    saw: (entry, index, door) => within(() => guard.saw(entry, index, door)),
+  };
 }
 
 /** Every answer of machines and professionals is also counted for the console's last hour. */

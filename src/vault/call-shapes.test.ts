@@ -24,6 +24,15 @@ const good: [string, Record<string, unknown>][] = [
   ['replay', { items: [{ scope: '', body: 'é' }] }],
   ['tag', { month: '2026-12', items: [{ amcNo: TILLEULS, recordId: 'ab'.repeat(16) }] }],
   ['tag', { month: '2026-01', items: [{ amcNo: TILLEULS, recordId: '' }] }],
+  [
+    'untag',
+    {
+      incident: 'demo-2026-12-01T08:00:00Z',
+      month: '2026-12',
+      items: [{ amcNo: TILLEULS, tag: 'ab'.repeat(16) }],
+      approvals: [{ staff: 'sophie', jws: 'a.b.c' }],
+    },
+  ],
   ['signFlush', { first: 0, count: 1, root }],
   ['signCheckpoint', { from: 0, count: 0 }],
   ['acceptManifest', { amcNo: TILLEULS, manifest }],

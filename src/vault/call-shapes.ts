@@ -40,6 +40,8 @@ const assertion = record({
   response: record({ clientDataJSON: token, authenticatorData: token, signature: token }),
 });
 const noticeText: Shape = (value) => typeof value === 'string' && value.length <= 2_048;
+const month = matching(/^\d{4}-(?:0[1-9]|1[0-2])$/);
+const approvals = listOf(record({ staff: text, jws: text }));
 const replayItem = record({ scope: text, body: text });
 const manifest = record({ text, jws: text });
 
@@ -57,8 +59,14 @@ const SHAPES: Readonly<Record<Verb, Shape>> = {
   renewToken: record({ client: text, refreshToken: token }),
   replay: record({ items: listOf(replayItem) }),
   tag: record({
-    month: matching(/^\d{4}-(?:0[1-9]|1[0-2])$/),
+    month,
     items: listOf(record({ amcNo, recordId: matching(/^(?:[0-9a-f]{32})?$/) }, { journalNo: count })),
+  }),
+  untag: record({
+    incident: matching(/^[\w.:-]{1,64}$/),
+    month,
+    items: listOf(record({ amcNo, tag: matching(/^[0-9a-f]{32}$/) })),
+    approvals,
   }),
   signFlush: record({
     first: count,
@@ -81,7 +89,7 @@ const SHAPES: Readonly<Record<Verb, Shape>> = {
   locateCards: record({ amcNo, handles: listOf(matching(/^[\w-]{21}[AQgw]$/)) }),
   openedSince: record({ after: count }),
   lock: record({ by: text, reason: text }),
-  unlock: record({ approvals: listOf(record({ staff: text, jws: text })) }),
+  unlock: record({ approvals }),
 };
 
 /** Is this a verb, and its input of the right shape? Members that nobody reads are let pass. */

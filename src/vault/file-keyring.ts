@@ -119,15 +119,19 @@ export class FileKeyring implements Keyring {
   }
 
   async tagKey(amcNo: AmcNo, month: string): Promise<KeyObject> {
-    const known = this.#tagKeys.get(tagKeyName(amcNo, month));
-    if (known) return known;
-    // While locked the file is read for this: a new month may begin during a lock.
-    const file = this.#file ?? (await load(this.#options));
-    if (file.insurers[amcNo]?.tagKeys[month]) this.#learnTagKeys(file, month);
-    else await this.#addTagKeys(amcNo, month);
+    const kept = await this.keptTagKey(amcNo, month);
+    if (kept) return kept;
+    await this.#addTagKeys(amcNo, month);
     const key = this.#tagKeys.get(tagKeyName(amcNo, month));
     if (!key) throw new KeyringError('no keys exist for this insurer');
     return key;
+  }
+
+  async keptTagKey(amcNo: AmcNo, month: string): Promise<KeyObject | null> {
+    const name = tagKeyName(amcNo, month);
+    // While locked the file is read for this: a new month may begin during a lock.
+    if (!this.#tagKeys.has(name)) this.#learnTagKeys(this.#file ?? (await load(this.#options)), month);
+    return this.#tagKeys.get(name) ?? null;
   }
 
   async noteIdentityChecks(amcNo: AmcNo, checks: ReadonlyMap<number, string>): Promise<void> {

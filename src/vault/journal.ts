@@ -33,6 +33,8 @@ export type JournalFacts =
   /** The insurer lent its half of the identity key: identity doors open until the next lock or start. */
   | { do: 'identity-half'; insurer: string }
   | { do: 'notices'; insurer: string; count: number }
+  /** So many person tags were told apart for that incident, as these persons approved; in a demo nobody need. */
+  | { do: 'untag'; incident: string; count: number; by: readonly string[] }
   /** The unit of line `opened` was given back: the site knows that patient. */
   | { do: 'known'; opened: number; structure: string }
   /** A newer trust list is believed from here on; an older one never again. */

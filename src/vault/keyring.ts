@@ -33,6 +33,8 @@ export interface Keyring {
   insurer(amcNo: AmcNo): Promise<InsurerKeys>;
   /** AES-256 key of an insurer's month (`YYYY-MM`) for person tags, made at first use. Usable while locked. */
   tagKey(amcNo: AmcNo, month: string): Promise<KeyObject>;
+  /** The same when it is there; null when it was never made or is gone. Usable while locked. */
+  keptTagKey(amcNo: AmcNo, month: string): Promise<KeyObject | null>;
   /** ES256 key that signs access tokens, made at first use. Throws when closed: a locked vault lets nobody in. */
   tokenKey(): Promise<KeyObject>;
   /** Key for idempotent answers and for the tag that recognises the same fields at several insurers. */

@@ -19,6 +19,11 @@ export type Opened = Readonly<Pick<Spending, 'professional' | 'structure' | 'pro
 };
 type Recent = Opened & { readonly atMs: number; isTagged: boolean; isGivenBack: boolean };
 
+/** 32 hexadecimal digits. */
+export function tagOfSiteAndPerson(key: KeyObject, structure: string, recordId: string): string {
+  return prf(key, lengthPrefixed([structure, recordId])).toString('hex', 0, 16);
+}
+
 export class KnownPatients {
   /** Oldest first, by journal number. */
   readonly #recent = new Map<number, Recent>();
@@ -39,7 +44,7 @@ export class KnownPatients {
     if (!door || door.isTagged || !(door.evidence === 'card' || door.evidence === 'member-number'))
       return null;
     door.isTagged = true;
-    return prf(key, lengthPrefixed([door.structure, recordId])).toString('hex', 0, 16);
+    return tagOfSiteAndPerson(key, door.structure, recordId);
   }
 
   /** A typed look-up whose unit may be given back, once, after its tag was made. */

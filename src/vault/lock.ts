@@ -1,8 +1,7 @@
 // The lock of a vault: shut at once by one person, opened again by two, who sign the name of this very lock. While it
 // is shut the keyring is closed. A lock outlives a restart, and one that arrives while the vault is being opened wins.
 
-import type { KeyObject } from 'node:crypto';
-import { compactVerify } from 'jose';
+import { approvers, type StaffKeys } from './approvals.ts';
 import type { Approval } from './protocol.ts';
 import { Refused } from './refused.ts';
 
@@ -12,8 +11,7 @@ export type LockFacts =
 
 export type LockParts = {
   keyring: { open(): Promise<void>; close(): void };
-  /** Whose approvals count. */
-  enrolment: { refresh(): Promise<void>; staffKey(id: string): KeyObject | null };
+  enrolment: StaffKeys;
   /** Resolves when the line is on disk. */
   note(facts: LockFacts): Promise<void>;
   /** Names the present lock, or null when the vault starts open (demo). */
@@ -68,12 +66,7 @@ export class VaultLock {
     const lockId = this.#id;
     const lockings = this.#lockings;
     if (lockId === null) return;
-    await this.#parts.enrolment.refresh();
-    const staff = new Set<string>();
-    for (const approval of approvals) {
-      if (await this.#approves(approval, lockId)) staff.add(approval.staff);
-    }
-    if (staff.size < 2) throw new Refused('approval-refused');
+    const by = await approvers(this.#parts.enrolment, approvals, { verb: 'unlock', lockId });
     const refuseWhenLockedAgain = () => {
       if (this.#lockings !== lockings) throw new Refused('approval-refused');
     };
@@ -81,25 +74,13 @@ export class VaultLock {
     try {
       await this.#parts.keyring.open();
       refuseWhenLockedAgain();
-      await this.#parts.note({ do: 'unlock', lockId, by: [...staff].sort() });
+      await this.#parts.note({ do: 'unlock', lockId, by });
       refuseWhenLockedAgain(); // its line comes after ours, so a restart finds the vault locked too
       this.#id = null;
     } catch (error) {
       this.#parts.keyring.close();
       refuseWhenLockedAgain();
       throw error;
-    }
-  }
-
-  async #approves(approval: Approval, lockId: string): Promise<boolean> {
-    const key = this.#parts.enrolment.staffKey(approval.staff);
-    if (!key) return false;
-    try {
-      const { payload } = await compactVerify(approval.jws, key, { algorithms: ['ES256'] });
-      const said = JSON.parse(Buffer.from(payload).toString('utf8')) as { verb?: unknown; lockId?: unknown };
-      return said.verb === 'unlock' && said.lockId === lockId;
-    } catch {
-      return false; // a signature that does not verify is not an approval, whatever is wrong with it
     }
   }
 }

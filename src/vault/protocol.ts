@@ -100,6 +100,9 @@ export type IssuedTokens = {
  */
 export type TagItem = { amcNo: AmcNo; recordId: string; journalNo?: number };
 
+/** A person's tag of the ledger (32 hexadecimal digits), and whose member it is. */
+export type TaggedItem = { amcNo: AmcNo; tag: string };
+
 /** The manifest as received: the exact text of the first line and the detached JWS over it. */
 export type SignedManifest = { text: string; jws: string };
 
@@ -189,6 +192,14 @@ export type VaultVerbs = {
   replay: { in: { items: ReplayItem[] }; out: { items: ReplayKeys[] } };
   /** One tag (32 hexadecimal digits) per item: AES of the record id under the insurer's key of the month. */
   tag: { in: { month: string; items: TagItem[] }; out: { tags: string[]; known: (string | null)[] } };
+  /**
+   * The record ids (32 hexadecimal digits) behind tags of any month whose key is still there, for one incident: two
+   * approvals of `{verb: 'untag', incident}` by different persons, none in a demo. Refuses `tag-key-gone`.
+   */
+  untag: {
+    in: { incident: string; month: string; items: TaggedItem[]; approvals: Approval[] };
+    out: { recordIds: string[] };
+  };
   /** Signs the root of the flush's own leaves; `root` in base64. */
   signFlush: { in: { first: number; count: number; root: string }; out: { signature: string } };
   /**
@@ -255,4 +266,5 @@ export type VaultRefusal =
   | 'identity-half-refused'
   | 'identity-half-changed'
   | 'approval-refused'
+  | 'tag-key-gone'
   | 'bad-call';

@@ -281,7 +281,7 @@ function newestEpoch(keys: InsurerKeys): EpochKeys {
   return newest;
 }
 
-function recordIdOf(keys: InsurerKeys, ref: string): Buffer {
+export function recordIdOf(keys: Pick<InsurerKeys, 'recordId'>, ref: string): Buffer {
   return half(keys.recordId, ref);
 }
 

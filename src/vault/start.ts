@@ -111,6 +111,7 @@ async function openVault(
     meter,
     known: past.known,
     clock,
+    isDemo: config.mode === 'demo',
     log: logIdentity(config.logOrigin, keyring.signing.ledger),
     lockId: past.lockId ?? (config.startLocked ? newLockId() : null),
     frontier: past.frontier,

@@ -39,6 +39,7 @@ export function vaultVerbs({ vault, sealPool, feedKeys, onlyFictitious }: VaultS
     tag: async (input) => ({
       out: { tags: await vault.tag(input.month, input.items), known: vault.knownTags(input.items) },
     }),
+    untag: async (input) => ({ out: { recordIds: await vault.untag(input) } }),
     signFlush: async (input) => ({ out: { signature: vault.signFlush(input) } }),
     signCheckpoint: async (input, bytes) => {
       if (bytes.length !== input.count * HASH_BYTES) throw new Refusal('bad-call');

@@ -573,6 +573,7 @@ describe('unlocking', () => {
       journalDirectory: config.journalDirectory,
       meter: new Meter(),
       clock,
+      isDemo: true,
       log: logIdentity(config.logOrigin, keyring.signing.ledger),
       lockId: null,
       frontier: new Frontier(),

@@ -1,7 +1,14 @@
 // The vault's verbs (DESIGN.md 3): proofs in, one locator and one door key out, the journal line on disk before.
 // It must never return a key of its own, list anything, or open a door while locked.
 
-import { createCipheriv, hash, type JsonWebKey, type KeyObject, sign as signBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  hash,
+  type JsonWebKey,
+  type KeyObject,
+  sign as signBytes,
+} from 'node:crypto';
 import type { AmcNo } from '../core/ids.ts';
 import type { FollowedTrust } from '../crypto/followed-trust.ts';
 import { type Clock, timestamp } from '../lib/clock.ts';
@@ -9,6 +16,7 @@ import { Frontier, HASH_BYTES } from '../operator/ledger/merkle.ts';
 import { signCheckpoint } from '../operator/ledger/note.ts';
 import { flushMessage } from '../operator/ledger/receipt.ts';
 import type { AccessTokens, TokenRefusal } from './access-tokens.ts';
+import { approvers } from './approvals.ts';
 import type { ClientChanges } from './client-changes.ts';
 import { cardFields, deriveDoor, hasDoor } from './derive.ts';
 import type { ClientChange, Enrolment } from './enrolment.ts';
@@ -37,6 +45,7 @@ import type {
   TokenActor,
   VaultRefusal,
   VaultState,
+  VaultVerbs,
 } from './protocol.ts';
 import { Refused } from './refused.ts';
 import type { BoundSession, Sessions } from './sessions.ts';
@@ -68,6 +77,8 @@ export type VaultParts = {
   meter: Meter;
   known: KnownPatients;
   clock: Clock;
+  /** A demo's people are fictitious: their tags are told apart without two approvals. */
+  isDemo: boolean;
   log: LogIdentity;
   /** Names the present lock, or null when the vault starts open (demo). */
   lockId: string | null;
@@ -232,6 +243,27 @@ export class Vault {
       );
       return cipher.update(item.recordId, 'hex', 'hex');
     });
+  }
+
+  /**
+   * Whom tags stand for, for an incident. Goes on while locked, as tagging does: that is when one asks. The line is on
+   * disk before an id leaves.
+   */
+  async untag({ incident, month, items, approvals }: VaultVerbs['untag']['in']): Promise<string[]> {
+    const { isDemo, enrolment, keyring } = this.#parts;
+    const by = isDemo ? [] : await approvers(enrolment, approvals, { verb: 'untag', incident });
+    const keys = new Map<string, KeyObject>();
+    for (const { amcNo } of items) {
+      const key = keys.get(amcNo) ?? (await keyring.keptTagKey(amcNo, month));
+      if (!key) throw new Refusal('tag-key-gone');
+      keys.set(amcNo, key);
+    }
+    await this.#note({ do: 'untag', incident, count: items.length, by });
+    return items.map(({ amcNo, tag }) =>
+      createDecipheriv('aes-256-ecb', keys.get(amcNo) as KeyObject, null)
+        .setAutoPadding(false)
+        .update(tag, 'hex', 'hex'),
+    );
   }
 
   /** "This site and this person", for doors just opened; null where no tag is due (known-patients.ts). */

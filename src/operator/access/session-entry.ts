@@ -2,6 +2,8 @@
 
 import type { TokenActor } from '../../vault/protocol.ts';
 
+/** When somebody signed in is the entry’s own time. */
+export type EnteredActor = Omit<TokenActor, 'signedInAt'>;
 export type SessionEvent = 'access.granted' | 'access.confirmed' | 'access.ended';
 
 /** When somebody signed in is the entry's own time. */

@@ -7,10 +7,11 @@ import type { AmcNo } from '../../core/ids.ts';
 import { sha256Hex } from '../../crypto/digest.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { departure } from '../../lib/departure.ts';
-import type { ReplayKeys } from '../../vault/protocol.ts';
+import type { OpenedDoor, ReplayKeys } from '../../vault/protocol.ts';
 import type { Directory } from '../access/directory.ts';
 import { mayCheck, type Switchboard } from '../containment/switchboard.ts';
 import { refusal } from '../errors.ts';
+import type { Guard } from '../guard/guard.ts';
 import type { Ledger, NewEntry } from '../ledger/ledger-port.ts';
 import type { Notices } from '../notices/notices.ts';
 import { cardVerdict, type Verdict, verdictOf } from './answer.ts';
@@ -30,6 +31,7 @@ export type CheckParts = {
   directory: Directory;
   switchboard(): Switchboard;
   once: Once;
+  guard: Pick<Guard, 'admit' | 'saw'>;
   doors: DoorOpener;
   reader: RightsReader;
   tagger: PersonTagger;
@@ -72,6 +74,20 @@ async function answerFresh(
   question: ask.Question,
   asked: Asked,
 ): Promise<EligibilityAnswer> {
+  const pass = parts.guard.admit(asker, { isTyped: question.door !== 'card', amcNo: question.amcNo });
+  try {
+    return await answerAdmitted(parts, asker, question, asked);
+  } finally {
+    pass.end();
+  }
+}
+
+async function answerAdmitted(
+  parts: CheckParts,
+  asker: ask.Asker,
+  question: ask.Question,
+  asked: Asked,
+): Promise<EligibilityAnswer> {
   const opened = await parts.doors.open({
     proof: asker.proof,
     amcNo: question.amcNo,
@@ -107,7 +123,7 @@ async function answerFresh(
 async function enter(
   parts: CheckParts,
   asked: Asked,
-  { replay: keys }: { replay: ReplayKeys },
+  { replay: keys, doors }: { replay: ReplayKeys; doors?: readonly OpenedDoor[] },
   { question, verdict, entry }: { question: ask.Question; verdict: Verdict; entry: NewEntry },
 ): Promise<EligibilityAnswer> {
   const answerWith = (receipt: EligibilityAnswer['receipt']): EligibilityAnswer => ({
@@ -117,7 +133,9 @@ async function enter(
   });
   const sealed = (receipt: EligibilityAnswer['receipt']) => sealAnswer(asked, keys, answerWith(receipt));
   const replay = { asker: asked.asker, requestId: asked.requestId, tag: keys.tag, sealAnswer: sealed };
-  return answerWith(await parts.ledger.append({ ...entry, replay }));
+  const receipt = await parts.ledger.append({ ...entry, replay });
+  parts.guard.saw(entry, receipt.index, doors?.[0]?.locator ?? null);
+  return answerWith(receipt);
 }
 
 async function decide(

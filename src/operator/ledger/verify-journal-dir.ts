@@ -10,16 +10,19 @@ const FILE_NAME = /^journal-\d{4}-\d{2}-\d{2}\.ndjson$/;
 
 /** A journal directory; one that does not exist (yet) has no lines. */
 export function journalDirectory(directory: string): JournalSource {
-  return { follow: () => new DirectoryFollower(directory) };
+  return { follow: (since) => new DirectoryFollower(directory, since) };
 }
 
 class DirectoryFollower implements JournalFollower {
   readonly #directory: string;
   #file: string | null = null;
   #offset = 0;
+  /** The first file is the last one before this day: what was written at midnight may stand on either side. */
+  readonly #since: string | undefined;
 
-  constructor(directory: string) {
+  constructor(directory: string, since: string | undefined) {
     this.#directory = directory;
+    this.#since = since;
   }
 
   async next(): Promise<readonly Buffer[] | null> {
@@ -51,7 +54,9 @@ class DirectoryFollower implements JournalFollower {
 
   async #fileAfter(file: string | null): Promise<string | null> {
     const names = (await namesIn(this.#directory)).filter((name) => FILE_NAME.test(name)).sort();
-    return names.find((name) => file === null || name > file) ?? null;
+    if (file !== null) return names.find((name) => name > file) ?? null;
+    const earlier = names.filter((name) => name < `journal-${this.#since ?? ''}`);
+    return earlier.at(-1) ?? names[0] ?? null;
   }
 }
 

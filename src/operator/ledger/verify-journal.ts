@@ -7,8 +7,8 @@ import type { VerifyDetail, VerifyFailure, VerifyReason } from './verify-reasons
 
 /** Where the journal's lines come from. */
 export interface JournalSource {
-  /** Begins at the first line. */
-  follow(): JournalFollower;
+  /** Begins at the first line; with a day (`YYYY-MM-DD`), at the latest earlier file of which a line may be of that day. */
+  follow(since?: string): JournalFollower;
 }
 
 export interface JournalFollower {

@@ -1,0 +1,98 @@
+// PURE. The table of budgets as people read it: every limit with its number and its reason, from the tables that enforce it.
+
+import { PROFESSIONS, type Profession } from '../../core/care-domains.ts';
+import { HARD_BUDGETS } from '../../vault/hard-budgets.ts';
+import { PROFESSION_BUDGETS, type ProfessionBudgetName } from '../../vault/profession-budgets.ts';
+import { chartsOf } from './account-watch.ts';
+import { COHORT, GUARD_LIMITS, MISSES, SAME_SITE } from './budgets.ts';
+import { surprising } from './cohort.ts';
+import type { BudgetLine } from './guard-desk.ts';
+
+const REFUSED = 'refused until units are back; cards go on';
+const FRESH_SIGN_IN =
+  'a fresh sign-in; the second time typed look-ups close for a day, the third time until staff look';
+
+export function budgetLines(): BudgetLine[] {
+  const professions = Object.keys(PROFESSIONS) as Profession[];
+  return [
+    ...sharedHard(),
+    ...sharedSoft(),
+    ...professions.flatMap((one) => [...hardOf(one), ...softOf(one)]),
+  ];
+}
+
+function sharedHard(): BudgetLine[] {
+  return Object.entries(HARD_BUDGETS).map(([name, { size, perDay, why }]) => ({
+    name,
+    profession: null,
+    kind: 'hard',
+    size,
+    perDay,
+    whenEmpty: REFUSED,
+    why,
+  }));
+}
+
+function sharedSoft(): BudgetLine[] {
+  const line = (name: string, size: number, whenEmpty: string, why: string): BudgetLine => ({
+    name,
+    profession: null,
+    kind: 'soft',
+    size,
+    perDay: null,
+    whenEmpty,
+    why,
+  });
+  return [
+    line(
+      'missesPerAccount',
+      Math.ceil(MISSES.threshold / Math.log(MISSES.p1 / MISSES.p0)),
+      FRESH_SIGN_IN,
+      'people nobody knows, one after the other: 7 % are honest',
+    ),
+    line(
+      'alarmsPerProfessionPerHour',
+      surprising(COHORT),
+      'a fresh sign-in for typed look-ups of the profession, four hours',
+      'one alarm an hour is usual in the whole country',
+    ),
+    line(
+      'alarmsPerStructurePerDay',
+      SAME_SITE.threshold,
+      'a fresh sign-in for typed look-ups of the structure, four hours',
+      'two accounts of one site are no chance',
+    ),
+  ];
+}
+
+function hardOf(profession: Profession): BudgetLine[] {
+  const { why, ...budgets } = PROFESSION_BUDGETS[profession];
+  return (Object.keys(budgets) as ProfessionBudgetName[]).map((name) => ({
+    name,
+    profession,
+    kind: 'hard',
+    ...budgets[name],
+    whenEmpty: name.startsWith('known') ? 'known patients count as strangers' : REFUSED,
+    why,
+  }));
+}
+
+function softOf(profession: Profession): BudgetLine[] {
+  const limits = GUARD_LIMITS[profession];
+  const { pace, strangers, slow, regulars } = chartsOf(limits, null);
+  const chart = (name: string, { threshold, driftPerHour }: typeof pace, why: string): BudgetLine => ({
+    name,
+    profession,
+    kind: 'soft',
+    size: Math.floor(threshold) + 1,
+    perDay: Math.floor(driftPerHour * 24),
+    whenEmpty: FRESH_SIGN_IN,
+    why,
+  });
+  return [
+    chart('strangersAtOncePerAccount', pace, 'faster is no person at a counter'),
+    chart('strangersPerAccount', strangers, limits.why),
+    chart('strangersOverDaysPerAccount', slow, limits.why),
+    chart('regularsPerAccount', regulars, limits.why),
+  ];
+}

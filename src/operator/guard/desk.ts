@@ -1,0 +1,52 @@
+// What staff see of the guard and do to it: alarms, their end, blast radius, tables. Nothing lists professionals: each is
+// named by an exact id. Whoever calls it has proven that a member of the staff asks (console).
+
+import { type Clock, timestamp } from '../../lib/clock.ts';
+import { staffEntry } from '../console/staff-entry.ts';
+import { refusal } from '../errors.ts';
+import type { Ledger } from '../ledger/ledger-port.ts';
+import { blastRadiusOf } from './blast-radius.ts';
+import { budgetLines } from './budget-lines.ts';
+import type { Guard } from './guard.ts';
+import type { GuardDesk } from './guard-desk.ts';
+import type { GuardStore } from './guard-store.ts';
+
+export function guardDesk(parts: {
+  guard: Guard;
+  store: GuardStore;
+  ledger: Ledger;
+  clock: Clock;
+}): GuardDesk {
+  const { guard, store, ledger, clock } = parts;
+  return {
+    alarms: (page) => store.alarms(page),
+    alarm: (id) => store.alarm(id),
+
+    /** Entered first: no entry, nothing is lifted. If we crash in between, it stands and can be ended again. */
+    async undo(id, by, reason) {
+      const alarm = await store.alarm(id);
+      if (!alarm || alarm.endedAt !== null) throw refusal('alarm-not-standing');
+      await ledger.append(staffEntry(by, { event: 'guard.undone', alarm: id, scope: alarm.scope }));
+      const ended = { id, at: timestamp(clock.nowMs()), because: 'undone', by, reason } as const;
+      if (!(await store.end(ended))) throw refusal('alarm-not-standing');
+      guard.lift(id);
+      await guard.save();
+    },
+
+    async review(id, by) {
+      if (!(await store.alarm(id))) throw refusal('alarm-unknown');
+      await ledger.append(staffEntry(by, { event: 'guard.reviewed', alarm: id }));
+      await store.review(id, by, timestamp(clock.nowMs()));
+    },
+
+    async blastRadius(kind, id) {
+      const behind = await store.accountsBehind(kind, id);
+      if (behind.length === 0) return null;
+      const members = behind.map((one) => ({ ...one, usual: guard.watched(one.account)?.usual ?? null }));
+      return blastRadiusOf({ kind, id }, members);
+    },
+
+    budgets: budgetLines,
+    canaries: () => store.canaries(),
+  };
+}

@@ -1,0 +1,61 @@
+// Port: what the guard keeps. Guarantees asked for:
+// - `save` is all or nothing: counters, the entry up to which they count, alarms and ends belong together;
+// - `entriesAfter` gives every entry of the ledger after that one, in order.
+
+import type { AccountCounts, UsualDay } from './account-watch.ts';
+import type { Alarm, EndedBecause } from './alarm.ts';
+
+/** A response as it stands for an account, a structure or a profession. */
+export type Standing = {
+  id: string;
+  response: Exclude<Alarm['response'], 'watched'>;
+  sinceMs: number;
+  /** Null: until a fresh sign-in, or until staff end it. */
+  endsAtMs: number | null;
+};
+export type AccountState = { profession: string; counts: AccountCounts; standing: Standing | null };
+export type DayCounts = { account: string; day: string; strangers: number; regulars: number };
+export type Ended = {
+  id: string;
+  at: string;
+  because: EndedBecause;
+  by: string | null;
+  reason: string | null;
+};
+
+export type Kept = {
+  throughSeq: number;
+  accounts: readonly { account: string; state: AccountState }[];
+  /** Mean of the last eight weeks, and over how many days. */
+  usual: readonly { account: string; usual: UsualDay; days: number }[];
+  /** Those that stand, and those of the last hour. */
+  alarms: readonly Alarm[];
+};
+
+export type Changes = {
+  throughSeq: number;
+  accounts: readonly { account: string; state: AccountState }[];
+  days: readonly DayCounts[];
+  alarms: readonly Alarm[];
+  ended: readonly Ended[];
+};
+
+/** An entry of the ledger as it is stored. */
+export type StoredEntry = { seq: number; at: string; memberView: string; rest: string };
+
+export interface GuardStore {
+  load(nowMs: number): Promise<Kept>;
+  save(changes: Changes): Promise<void>;
+  entriesAfter(seq: number, limit: number): Promise<StoredEntry[]>;
+  /** Newest first. */
+  alarms(page: { before?: string | undefined; most: number }): Promise<Alarm[]>;
+  alarm(id: string): Promise<Alarm | null>;
+  /** False when it has ended already. */
+  end(ended: Ended): Promise<boolean>;
+  review(id: string, by: string, at: string): Promise<void>;
+  /** Who stands behind a structure or client (and, of an account, itself); empty when there is nobody of that id. */
+  accountsBehind(kind: 'account' | 'structure' | 'client', id: string): Promise<AccountBehind[]>;
+  canaries(): Promise<{ amcNo: string; name: string; published: number | null }[]>;
+}
+
+export type AccountBehind = { account: string; structure: string; profession: string; professional: string };

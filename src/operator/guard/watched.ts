@@ -1,0 +1,98 @@
+// PURE. One account in the guard's memory: counts, charts, what stands against it, which doors it opened today. The doors
+// are never stored: in the database they would be a diary of whom somebody looked up.
+
+import {
+  type AccountCounts,
+  type Charts,
+  chartsOf,
+  FRESH_COUNTS,
+  longerTrail,
+  type Trail,
+  type UsualDay,
+} from './account-watch.ts';
+import { EXERCISE_LIMITS, type GuardLimits, limitsOf, PAST_DAYS } from './budgets.ts';
+import type { AccountState, DayCounts, Standing } from './guard-store.ts';
+
+/** In place of a profession. */
+export const EXERCISE = 'exercise';
+const DAY_MS = 86_400_000;
+/** More than any hard budget lets an account open in a day. */
+const MOST_DOORS = 1_000;
+
+export class Watched {
+  readonly account: string;
+  readonly profession: string;
+  readonly limits: GuardLimits;
+  counts: AccountCounts;
+  standing: Standing | null;
+  /** Look-ups that were let in and are not entered yet. */
+  underWay = 0;
+  /** Typed look-ups refused while a response stands. */
+  refused: { count: number; sinceMs: number } = { count: 0, sinceMs: 0 };
+  trail: Trail = [];
+  usual: UsualDay | null = null;
+  charts: Charts;
+  #days = 0;
+  readonly #doors = new Map<string, number>();
+
+  constructor(account: string, profession: string, state?: AccountState) {
+    this.account = account;
+    this.profession = profession;
+    this.limits = profession === EXERCISE ? EXERCISE_LIMITS : limitsOf(profession);
+    this.counts = state?.counts ?? FRESH_COUNTS;
+    this.standing = state?.standing ?? null;
+    this.charts = chartsOf(this.limits, null);
+  }
+
+  /** Look-ups of fictitious people: counted like any other, but nothing is done about them, nor kept. */
+  get isExercise(): boolean {
+    return this.profession === EXERCISE;
+  }
+
+  get state(): AccountState {
+    return { profession: this.profession, counts: this.counts, standing: this.standing };
+  }
+
+  /** The account's own past: mean of `days` days. */
+  remember(usual: UsualDay, days: number): void {
+    this.usual = usual;
+    this.#days = Math.min(days, PAST_DAYS);
+    this.charts = chartsOf(this.limits, usual);
+  }
+
+  /** Is this the first time in a day that the account meets that door? Null: nothing is known of it, so it counts. */
+  isNewDoor(door: string | null, nowMs: number): boolean {
+    if (door === null) return true;
+    const metMs = this.#doors.get(door);
+    const isNew = metMs === undefined || Math.abs(nowMs - metMs) >= DAY_MS;
+    if (!isNew) return false;
+    this.#doors.delete(door);
+    this.#doors.set(door, nowMs);
+    for (const [oldest, atMs] of this.#doors) {
+      if (this.#doors.size <= MOST_DOORS && nowMs - atMs < DAY_MS) break;
+      this.#doors.delete(oldest);
+    }
+    return true;
+  }
+
+  count(counts: AccountCounts, atMs: number): void {
+    this.counts = counts;
+    this.trail = longerTrail(this.trail, atMs, counts);
+  }
+
+  /** A day is over: it becomes part of the past, unless it alarmed. Null when there is nothing to keep. */
+  closeDay(nowDay: string): DayCounts | null {
+    const { day, strangers, regulars } = this.counts.today;
+    if (day === '' || day === nowDay) return null;
+    const alarmed = this.counts.alarmsAtMs.some((atMs) => new Date(atMs).toISOString().startsWith(day));
+    if (alarmed) return null;
+    const days = this.#days;
+    const mean = (before: number, one: number) => (before * days + one) / (days + 1);
+    const usual = this.usual ?? { strangers: 0, regulars: 0 };
+    this.remember(
+      { strangers: mean(usual.strangers, strangers), regulars: mean(usual.regulars, regulars) },
+      days + 1,
+    );
+    return { account: this.account, day, strangers, regulars };
+  }
+}
