@@ -1,6 +1,7 @@
 // One account or one structure by its exact id, with what may be done about it. Nobody is listed and nobody is named.
 
 import { useState } from 'react';
+import { Link } from 'react-router';
 import type { Result } from '../../shared/api-client.ts';
 import { dayAndTime, shortDay } from '../../shared/format.ts';
 import { Button } from '../../shared/ui/button.tsx';
@@ -8,6 +9,7 @@ import { Choice } from '../../shared/ui/choice.tsx';
 import { Field } from '../../shared/ui/field.tsx';
 import { useConsole } from '../console.tsx';
 import type { AccountFacts, Overview, StructureFacts } from '../console-types.ts';
+import { exposurePath } from '../paths.ts';
 import { ProblemText } from '../problem-text.tsx';
 import { ActButton } from '../sign-act.tsx';
 import { useText } from '../text.ts';
@@ -180,6 +182,9 @@ function SubjectHead({ kind, id, overview }: { kind: Kind; id: string; overview:
       <p>
         <span className={`dot tone-${standing ? 'no' : 'yes'}`} aria-hidden="true" />
         {standing ? text('state.closed.because', { reason: standing.reason }) : text('state.open')}
+      </p>
+      <p>
+        <Link to={exposurePath(kind, id)}>{text('exposure.link')}</Link>
       </p>
       <div className="acts">
         <ActButton
