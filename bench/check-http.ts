@@ -84,6 +84,7 @@ async function measure(
   const subject: number[] = [];
   const cpu = { operator: 0, vault: 0, postgres: 0, generator: 0 };
   let checks = 0;
+  let guardSeconds = 0;
   const entriesBefore = await entries(platform);
   for (let round = 0; round < ROUNDS; round += 1) {
     const order = round % 2 === 0 ? ['empty', 'check'] : ['check', 'empty'];
@@ -92,9 +93,11 @@ async function measure(
         baseline.push((await closedLoop(connections, ROUND_MS, empty)).perSecond);
       } else {
         const before = cpuSecondsByPart();
+        const guardBefore = await guardSecondsOf(platform);
         const { perSecond, done } = await closedLoop(connections, ROUND_MS, ask);
         const after = cpuSecondsByPart();
         for (const part of PARTS) cpu[part] += after[part] - before[part];
+        guardSeconds += (await guardSecondsOf(platform)) - guardBefore;
         checks += done;
         subject.push(perSecond);
       }
@@ -133,6 +136,7 @@ async function measure(
       ...Object.fromEntries(
         PARTS.map((part) => [`${part}CpuMicroseconds`, Math.round((cpu[part] / checks) * 1e6)]),
       ),
+      guardShareOfOperator: Math.round((guardSeconds / cpu.operator) * 1_000) / 1_000,
       operatorMib: memory.operator,
       vaultMib: memory.vault,
     },
@@ -184,6 +188,12 @@ async function entries({ sql }: BenchPlatform): Promise<number> {
   const [row] =
     await sql`select count(*)::int as n from ledger_entries where member_view like '%"purpose":"PHAR"%'`;
   return Number(row?.['n']);
+}
+
+/** Seconds the operator has spent in the guard on the path of checks so far. */
+async function guardSecondsOf({ demo }: BenchPlatform): Promise<number> {
+  const text = await (await fetch(demo.metricsUrl)).text();
+  return Number(/^rempart_guard_seconds_total (\S+)$/m.exec(text)?.[1] ?? Number.NaN);
 }
 
 /** A stranger without a certificate and software without a person are refused, or nothing measured here counts. */

@@ -27,6 +27,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'verify: check the whole ledger again, also against the vault’s journal',
     run: async (argv, io) => (await import('./ledger.ts')).ledgerCommand(argv, io),
   },
+  exposure: {
+    summary: 'list whose data an account, a structure or a client was shown, and which fields',
+    run: async (argv, io) => (await import('./exposure.ts')).exposureCommand(argv, io),
+  },
   card: {
     summary:
       'issue, revoke, keys, replace-key, verify (without any network), check-vectors, draw: signed cards',

@@ -22,6 +22,11 @@ export function uuidText(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, 16).toString('hex');
 }
 
+/** A uuid column as the 22 characters of base64url in which its 16 bytes go in and out. */
+export function uuidBase64url(uuid: string): string {
+  return Buffer.from(uuid.replaceAll('-', ''), 'hex').toString('base64url');
+}
+
 /** Base64url without padding. */
 export function base64url(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64url');

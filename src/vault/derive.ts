@@ -21,6 +21,7 @@ const PURPOSES = {
   knownPatient: 'rempart/v1/known-patient',
   notice: 'rempart/v1/notice',
   fieldsTag: 'rempart/v1/fields-tag',
+  professionalTag: 'rempart/v1/professional-tag',
 } as const;
 export type Purpose = keyof typeof PURPOSES;
 
@@ -109,6 +110,11 @@ export function cardFields(handle: string): string[] {
 /** Canonical fields of an identity door: NIR, birth date, birth rank. */
 export function identityFields(person: Beneficiary): string[] {
   return [person.nir, person.birthDate, String(person.birthRank)];
+}
+
+/** The same professional at all sites, for budgets and journal, without the national number: 12 digits are soon tried. */
+export function professionalTag(key: KeyObject, nationalNumber: string): string {
+  return prf(key, lengthPrefixed([nationalNumber])).toString('base64url', 0, 9);
 }
 
 /**

@@ -36,6 +36,17 @@ describe('a file', () => {
     expect(enrolment.account('claire')).toMatchObject({ structure: 'S-1' });
   });
 
+  it('says of an insurer that it is an exercise with `true` and nothing else', async () => {
+    const insurers = [true, 'true', 1, undefined].map((exercise, i) => ({
+      amcNo: `099900000${i}`,
+      feedKeys: [],
+      exercise,
+    }));
+    writeFileSync(home.config.enrolmentFile, JSON.stringify({ ...home.enrolment, insurers }));
+    const enrolment = await Enrolment.open(home.config.enrolmentFile);
+    expect(insurers.map(({ amcNo }) => enrolment.isExercise(amcNo))).toEqual([true, false, false, false]);
+  });
+
   it('of before there were passkeys is read, and names no portal', async () => {
     const { portal: _, ...older } = home.enrolment;
     writeFileSync(home.config.enrolmentFile, JSON.stringify(older));

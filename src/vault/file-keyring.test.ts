@@ -89,7 +89,9 @@ describe('the file', () => {
     expect(second.signing.ledger.equals(first.signing.ledger)).toBe(true);
     expect(second.replayKey.equals(first.replayKey)).toBe(true);
     expect(second.fieldsKey.equals(first.fieldsKey)).toBe(true);
+    expect(second.professionalKey.equals(first.professionalKey)).toBe(true);
     expect(second.fieldsKey.equals(second.replayKey)).toBe(false);
+    expect(second.fieldsKey.equals(second.professionalKey)).toBe(false);
   });
 
   it.each([0o640, 0o604, 0o660, 0o620, 0o602, 0o610, 0o644, 0o777])(
@@ -399,6 +401,7 @@ it('no way of printing a keyring shows a byte of a key', async () => {
     keys.recordId,
     keyring.replayKey,
     keyring.fieldsKey,
+    keyring.professionalKey,
     ...Object.values(keys.epochs[0]?.doors ?? {}),
   ];
   expect(keys.epochs[0]?.doors.identity).toBeNull(); // the insurer's half is never in this file

@@ -54,6 +54,7 @@ export class FileKeyring implements Keyring {
   readonly signing: SigningKeys;
   readonly replayKey: KeyObject;
   readonly fieldsKey: KeyObject;
+  readonly professionalKey: KeyObject;
   readonly knownKey: KeyObject;
   readonly #options: FileKeyringOptions;
   /** Tag keys are kept apart from the rest: they go on working while the vault is locked. */
@@ -71,6 +72,7 @@ export class FileKeyring implements Keyring {
     const platform = secretKey(Buffer.from(file.platformSecret, 'base64'));
     this.replayKey = purposeKey(platform, 'replay');
     this.fieldsKey = purposeKey(platform, 'fieldsTag');
+    this.professionalKey = purposeKey(platform, 'professionalTag');
     this.knownKey = purposeKey(platform, 'knownPatient');
   }
 

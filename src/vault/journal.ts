@@ -17,7 +17,7 @@ export type JournalFacts =
       client: string;
       account: string;
       structure: string;
-      /** National number; lines of before it was written count under `account`. */
+      /** Tag of the national number; lines of before it was written count under `account`. */
       professional?: string;
       profession: string;
       insurer: string;

@@ -40,6 +40,8 @@ export interface Keyring {
   /** Key for idempotent answers and for the tag that recognises the same fields at several insurers. */
   readonly replayKey: KeyObject;
   readonly fieldsKey: KeyObject;
+  /** Makes the tags of professionals (derive.ts). */
+  readonly professionalKey: KeyObject;
   /** Makes the tags of site and person (known-patients.ts). */
   readonly knownKey: KeyObject;
   /** Notes, for epochs that have none yet, which half their identity doors are made with. */

@@ -19,6 +19,7 @@ import {
   identityFields,
   memberFields,
   prf,
+  professionalTag,
 } from './derive.ts';
 import type { Enrolment } from './enrolment.ts';
 import type { Journal } from './journal.ts';
@@ -30,7 +31,7 @@ import type { Sessions } from './sessions.ts';
 import type { Spending } from './spending.ts';
 
 export type OpeningParts = {
-  keyring: Pick<Keyring, 'fieldsKey' | 'replayKey'>;
+  keyring: Pick<Keyring, 'fieldsKey' | 'professionalKey' | 'replayKey'>;
   enrolment: Enrolment;
   journal: Journal;
   tokens: AccessTokens;
@@ -133,11 +134,12 @@ export class Openings {
 
   #spending(
     { evidence, amcNo }: OpenItem,
-    { actor, professional }: ProvenAsker,
+    { actor, professional: nationalNumber }: ProvenAsker,
     newest: Door,
     nowMs: number,
   ): Spending {
     const { client, structure, profession } = actor;
+    const professional = professionalTag(this.#parts.keyring.professionalKey, nationalNumber);
     const door = hash('sha256', newest.locator, 'base64url').slice(0, 22);
     const asker = { client, structure, professional, profession, insurer: amcNo };
     if (evidence.kind === 'card') {

@@ -117,6 +117,23 @@ describe('a passkey', () => {
     expect(await opens(session, other)).toBe('proof-refused');
   });
 
+  it('was touched when it was touched, however long its person took to say for which structure', async () => {
+    const { passkey } = await register();
+    const asked = await challengeFor('sign-in');
+    const response = authenticator.assert(asked);
+    const { publicKey } = browser;
+    const touchedAt = home.clock.nowMs() / 1000;
+    const { signIn: word } = await vault.passkeySignIn({
+      passkey,
+      challengeToken: asked.challengeToken,
+      response,
+      publicKey,
+    });
+    home.clock.advance(300_000);
+    const { actor } = await vault.bindPasskeySession({ signIn: word, publicKey, structure: 'S-1' });
+    expect(actor.signedInAt).toBe(touchedAt);
+  });
+
   it('signs in over the socket as it does here', async () => {
     const client = new VaultSocketClient(home.config.socket);
     const asked = async (purpose: 'register' | 'sign-in') =>

@@ -9,7 +9,7 @@ import type { EvidenceKind } from './protocol.ts';
 export type Spending = {
   client: string;
   structure: string;
-  /** National number (IDNPS): the same person at all sites. */
+  /** Tag of the national number (derive.ts): the same person at all sites. */
   professional: string;
   profession: string;
   insurer: string;

@@ -20,6 +20,8 @@ export const DAY_MS = 86_400_000;
 export const START_MS = Date.parse('2026-03-01T08:00:00.000Z');
 export const INSURERS = ['0999000101', '0999000202', '0999000303', '0999000404'] as AmcNo[];
 export const [TILLEULS, VIEUX_PORT] = INSURERS as [AmcNo, AmcNo];
+/** Its members are all fictitious: wide budgets, for tests that open many doors as one person. */
+export const EXERCISE = '0999000909' as AmcNo;
 export const STRANGER = '0999009999' as AmcNo;
 /** Thumbprints, as a certificate's would look. */
 export const CLAIRE = 'claire'.padEnd(43, 'x');
@@ -130,7 +132,7 @@ export type VaultHome = {
 export function vaultHome(folder: string): VaultHome {
   const ec = () => generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const staffPairs = ['sophie', 'theo', 'nadia'].map((id) => ({ id, ...ec() }));
-  const feedPairs = INSURERS.map((id) => ({ id, ...ec() }));
+  const feedPairs = [...INSURERS, EXERCISE].map((id) => ({ id, ...ec() }));
   const jwk = (key: KeyObject) => key.export({ format: 'jwk' });
   const enrolment: EnrolmentFile = {
     clients: [
@@ -145,7 +147,11 @@ export function vaultHome(folder: string): VaultHome {
       { id: '899700200002', activities: [{ account: 'marc', structure: 'S-2', profession: 'optician' }] },
     ],
     psc: { issuer: 'https://psc.example', clients: ['rempart-test'], keys: [PSC_JWK] },
-    insurers: feedPairs.map(({ id, publicKey }) => ({ amcNo: id, feedKeys: [jwk(publicKey)] })),
+    insurers: feedPairs.map(({ id, publicKey }) => ({
+      amcNo: id,
+      feedKeys: [jwk(publicKey)],
+      exercise: id === EXERCISE,
+    })),
     staff: staffPairs.map(({ id, publicKey }) => ({ id, key: jwk(publicKey) })),
     portal: PORTAL_SITE,
   };
@@ -196,7 +202,7 @@ export function vaultHome(folder: string): VaultHome {
 /** A trust list with a card key for each insurer, signed by a root of its own. */
 function trustPapers() {
   const root = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const cardKeys = INSURERS.map((insurer) => {
+  const cardKeys = [...INSURERS, EXERCISE].map((insurer) => {
     const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
     const kid = Buffer.from(cardKid({ x, y })).toString('base64url');

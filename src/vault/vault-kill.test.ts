@@ -10,7 +10,15 @@ import { tempDir } from '../../test/support/temp-dir.ts';
 import { leafHash, rootOf } from '../operator/ledger/merkle.ts';
 import { type JournalLine, readJournal } from './journal.ts';
 import { VaultSocketClient } from './socket-client.ts';
-import { identityItem, MARC, openItem, START_MS, type VaultHome, vaultHome } from './vault-fixture.ts';
+import {
+  EXERCISE,
+  identityItem,
+  MARC,
+  openItem,
+  START_MS,
+  type VaultHome,
+  vaultHome,
+} from './vault-fixture.ts';
 
 const folder = tempDir();
 let living: ChildProcess | null = null;
@@ -60,7 +68,9 @@ async function linesOf(home: VaultHome): Promise<JournalLine[]> {
 async function openUntilGone(client: VaultSocketClient, from: number): Promise<number[]> {
   const answered: number[] = [];
   for (let i = from; ; i += 100) {
-    const reply = await client.call('open', { items: [openItem(i), openItem(i + 1)] }).catch(() => null);
+    const reply = await client
+      .call('open', { items: [i, i + 1].map((one) => openItem(one, { amcNo: EXERCISE })) })
+      .catch(() => null);
     if (!reply) return answered;
     for (const one of reply.out.items) if (one.ok) answered.push(one.journalNo);
   }

@@ -9,12 +9,21 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { tempDir } from '../../test/support/temp-dir.ts';
 import type { AmcNo } from '../core/ids.ts';
+import { nirKey } from '../core/nir.ts';
 import { FRAME_LIMIT_BYTES, type Frame, FrameReader, writeFrame } from '../lib/frames.ts';
 import { signManifest } from './feed-signature.ts';
 import type { SignedManifest, VaultRefusal } from './protocol.ts';
 import { VaultSocketClient } from './socket-client.ts';
 import type { RunningVault } from './start.ts';
-import { identityItem, openItem, TILLEULS, type VaultHome, VIEUX_PORT, vaultHome } from './vault-fixture.ts';
+import {
+  EXERCISE,
+  identityItem,
+  openItem,
+  TILLEULS,
+  type VaultHome,
+  VIEUX_PORT,
+  vaultHome,
+} from './vault-fixture.ts';
 
 const toClose: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -90,11 +99,16 @@ const numbers = (...values: number[]) => {
 };
 
 /** A feed of that insurer with these blocks, signed with its key. */
-function signedFeed(home: VaultHome, blocks: readonly Buffer[], overrides: Record<string, unknown> = {}) {
+function signedFeed(
+  home: VaultHome,
+  blocks: readonly Buffer[],
+  overrides: Record<string, unknown> = {},
+  by: AmcNo = TILLEULS,
+) {
   const lines = blocks.reduce((sum, block) => sum + block.toString('latin1').split('\n').length - 1, 0);
   const text = JSON.stringify({
     type: 'manifest',
-    insurer: TILLEULS,
+    insurer: by,
     kind: 'delta',
     seq: 1,
     count: lines,
@@ -102,7 +116,7 @@ function signedFeed(home: VaultHome, blocks: readonly Buffer[], overrides: Recor
     blocks: blocks.map((block) => createHash('sha256').update(block).digest('hex')),
     ...overrides,
   });
-  const key = home.feedKeys[TILLEULS];
+  const key = home.feedKeys[by];
   if (!key) throw new Error('the fixture has feed keys');
   return { text, jws: signManifest(text, key) };
 }
@@ -314,6 +328,30 @@ describe('feeds', () => {
     });
   });
 
+  it('of an exercise may name nobody who could exist, in production too; of others they may', async () => {
+    const { home, client } = await newVault({ mode: 'production' });
+    await home.lendHalves(client);
+    const nir = (commune: string) => {
+      const first13 = `1800175${commune}001`;
+      return first13 + nirKey(first13);
+    };
+    const line = (commune: string, ref: number) =>
+      JSON.stringify({
+        ...{ op: 'UPSERT', ref: Buffer.alloc(16, ref).toString('base64url'), memberNo: `G${ref}` },
+        beneficiary: { nir: nir(commune), birthDate: '19800117', birthRank: 1, quality: 'INSURED' },
+        ...{ card: null, identityDoor: true, convType: 'RP', csr: null, responsible: true, product: 'P' },
+        periods: [{ domain: 'PHAR', from: '2026-01-01', to: null, rule: 'R1' }],
+      });
+    const people = Buffer.from(`${line('991', 1)}\n${line('056', 2)}\n`);
+    const seals = async (amcNo: AmcNo) => {
+      const manifest = signedFeed(home, [people], {}, amcNo);
+      return (await client.call('seal', { amcNo, manifest, block: 0, bitmapBytes: 0 }, people)).out;
+    };
+    const refused = [{ line: 2, reason: 'nir-not-fictitious', ref: expect.any(String) }];
+    expect(await seals(EXERCISE)).toMatchObject({ upserts: 1, rejected: refused });
+    expect(await seals(TILLEULS)).toMatchObject({ upserts: 2, rejected: [] });
+  });
+
   it('of 20 MB in one block arrive as they were sent', async () => {
     const { home, client } = await newVault();
     const large = Buffer.alloc(20 * 1024 * 1024, 'x');
@@ -326,7 +364,9 @@ describe('feeds', () => {
 
 it('callers are answered while another call waits, and many at once', async () => {
   const { client } = await newVault();
-  const openings = Array.from({ length: 50 }, (_, i) => client.call('open', { items: [openItem(i)] }));
+  const openings = Array.from({ length: 50 }, (_, i) =>
+    client.call('open', { items: [openItem(i, { amcNo: EXERCISE })] }),
+  );
   const state = await client.call('state', {});
   expect(state.out.locked).toBe(false);
   const outcomes = (await Promise.all(openings)).map(({ out }) => out.items[0]);

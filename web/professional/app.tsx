@@ -15,6 +15,8 @@ import { useText } from './text.ts';
 const Today = lazy(async () => ({ default: (await import('./screens/today.tsx')).Today }));
 const Software = lazy(async () => ({ default: (await import('./screens/software.tsx')).Software }));
 const Passkeys = lazy(async () => ({ default: (await import('./screens/passkeys.tsx')).Passkeys }));
+const Confirm = lazy(async () => ({ default: (await import('./screens/confirm.tsx')).Confirm }));
+const Confirmed = lazy(async () => ({ default: (await import('./screens/confirmed.tsx')).Confirmed }));
 const Help = lazy(async () => ({ default: (await import('./screens/help.tsx')).Help }));
 
 export function App() {
@@ -60,6 +62,8 @@ function OpenScreens({ session }: { session: OpenSession }) {
       <Route path={PATHS.today} element={<Today />} />
       <Route path={PATHS.software} element={<Software />} />
       <Route path={PATHS.passkeys} element={<Passkeys />} />
+      <Route path={PATHS.confirm} element={<Confirm />} />
+      <Route path={PATHS.confirmed} element={<Confirmed />} />
       <Route
         path="*"
         element={

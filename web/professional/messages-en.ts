@@ -318,7 +318,7 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'refusal.what': 'What happened',
   'refusal.do': 'What to do',
   'refusal.who': 'Who can fix it',
-  'refusal.retry-at': 'Possible again at {time}.',
+  'refusal.retry-at': 'Possible again at {time}, in {left}.',
   'refusal.disconnected.title': 'Service cut off',
   'refusal.disconnected.what':
     'The insurer or the platform is disconnected, as a precaution or for maintenance.',
@@ -331,8 +331,41 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'refusal.overloaded.who': 'The operator. Nothing depends on you.',
   'refusal.budget-exhausted.title': 'Limit of questions reached',
   'refusal.budget-exhausted.what': 'Your structure has used the questions allowed for the moment.',
-  'refusal.budget-exhausted.do': 'With a card, use its member number. Otherwise wait, or phone the insurer.',
+  'refusal.budget-exhausted.do': 'Wait, or phone the insurer.',
   'refusal.budget-exhausted.who': 'Time, or the operator if your needs have changed.',
+  'refusal.typed-budget.title': 'Limit of typed look-ups reached',
+  'refusal.typed-budget.what':
+    'You or your structure have typed as many people without a scanned card as allowed. This limit protects the insured if a session is stolen.',
+  'refusal.typed-budget.do':
+    'Scan the card: it always goes through and does not count here. Without a card, wait or phone the insurer.',
+  'refusal.typed-budget.who': 'Time. The operator, if your needs have changed.',
+  'refusal.fresh-sign-in-required.title': 'Confirm that it is you',
+  'refusal.fresh-sign-in-required.what':
+    'A question without a member number is allowed within ten minutes of a sign-in. Yours is older.',
+  'refusal.fresh-sign-in-required.do':
+    'Confirm below: the question stays on the screen and is asked again by itself. A scanned card goes through without waiting.',
+  'refusal.fresh-sign-in-required.who': 'You.',
+  'refusal.fresh-sign-in-alarm.title': 'Confirm that it is you',
+  'refusal.fresh-sign-in-alarm.what':
+    'What is typed with this account is unlike its usual days. Before the next look-ups, show that it is still you.',
+  'refusal.fresh-sign-in-alarm.do':
+    'Confirm below: the question stays on the screen and is asked again by itself. A scanned card goes through without waiting.',
+  'refusal.fresh-sign-in-alarm.who':
+    'You. If these look-ups were not yours, call the operator’s support: somebody may be using your session.',
+  'refusal.typed-closed.title': 'Typing suspended',
+  'refusal.typed-closed.what':
+    'What is typed with this account is no longer like its usual days: typing is suspended as a precaution. Your colleagues are not concerned.',
+  'refusal.typed-closed.do':
+    'Scan the card: cards always go through. Without a card, a colleague can ask with their own account; otherwise phone the insurer.',
+  'refusal.typed-closed.who':
+    'The operator’s support can open typing again. Call it too if these look-ups were not yours.',
+  'refusal.account-closed.title': 'Account closed as a precaution',
+  'refusal.account-closed.what':
+    'Somebody other than you may be using it: this account can ask nothing any more, cards included. Your colleagues go on.',
+  'refusal.account-closed.do':
+    'Have a colleague ask with their own account. Alone, serve the patient with the tiers-payant card, as during a cut.',
+  'refusal.account-closed.who':
+    'The operator’s support: call it at once, it checks with you and opens the account again.',
   'refusal.domain-not-allowed.title': 'Domain of other professions',
   'refusal.domain-not-allowed.what': 'Your profession may not ask about this care domain.',
   'refusal.domain-not-allowed.do': 'Choose a domain of your profession.',
@@ -427,7 +460,7 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'refusal.passkeys-off.who': 'The operator.',
   'refusal.step-up-required.title': 'Pro Santé Connect only',
   'refusal.step-up-required.what':
-    'This action needs a session that was opened with Pro Santé Connect. Yours was opened with a passkey.',
+    'This action needs a session that was opened with Pro Santé Connect. Yours was opened or confirmed with a passkey.',
   'refusal.step-up-required.do': 'Sign out, sign in with Pro Santé Connect, then repeat it.',
   'refusal.step-up-required.who': 'You.',
   'refusal.unreachable.title': 'Server not reachable',
@@ -464,6 +497,33 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'refusal.other.title': 'Question refused',
   'refusal.other.do': 'Try once more. If it lasts, give this code to the operator: {code}.',
   'refusal.other.who': 'The operator.',
+
+  'confirm.title': 'Confirm that it is you',
+  'confirm.passkey': 'Confirm with a passkey',
+  'confirm.sign-in': 'With Pro Santé Connect (new tab)',
+  'confirm.kept': 'Do not close this tab: it is the one that keeps the question.',
+  'confirm.no-passkey': 'You have no passkey: confirm with Pro Santé Connect. You can add one afterwards.',
+  'confirm.closed':
+    'The passkey did not answer. Try again, or confirm with Pro Santé Connect; the question is still here.',
+  'confirm.failed': 'That is not confirmed',
+  'confirmed.title': 'Confirmed',
+  'confirmed.lead': 'Your question goes on by itself in the tab where you asked it. Close this one.',
+  'confirmed.close': 'Close this tab',
+
+  'emergency.button': 'Emergency: more typed look-ups',
+  'emergency.title': 'Ten more typed look-ups, in an emergency',
+  'emergency.fact.1':
+    'Ten more typed look-ups, for the whole structure, once a day only. Nobody can give more of them.',
+  'emergency.fact.2': 'It is entered in the ledger under your name, and the operator looks at every case.',
+  'emergency.fact.3': 'A sign-in or a confirmation of the last ten minutes is needed.',
+  'emergency.CARD_READER_BROKEN': 'Card reader broken',
+  'emergency.SOFTWARE_FAILURE': 'Software out of order',
+  'emergency.MANY_WITHOUT_CARD': 'Many patients without a card',
+  'emergency.take': 'Take ten look-ups',
+  'emergency.waiting': 'One moment…',
+  'emergency.confirm': 'First confirm that it is you; the ten look-ups are taken right after.',
+  'emergency.taken': '{units} more typed look-ups, until {time}.',
+  'emergency.again': 'Ask again',
 
   'today.title': 'Today’s look-ups',
   'today.lead': 'Those of the whole structure. No name, no number: the ledger does not say here who it was.',
@@ -541,6 +601,17 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'help.card.4':
     '“Check the rights” asks the insurer whether the rights are open on that day: an authentic card alone does not say so.',
   'key.f4.does': 'Scan the card with the camera',
+  'help.limits': 'Why typing can be limited',
+  'help.limits.1':
+    'A scanned card shows that the patient is there. It always goes through, also when typing is limited or suspended.',
+  'help.limits.2':
+    'Typed numbers show nothing: a thief with a stolen session would do the same. So the number of people typed in a day is limited. Asking for the same person again on the same day does not count.',
+  'help.limits.3':
+    'Without a member number, or after unusual activity, the screen asks you to confirm that it is you, with the touch of a passkey or Pro Santé Connect. The question stays on the screen.',
+  'help.limits.4':
+    'Reader or software out of order, a crowd without cards: “Emergency” gives the structure ten more typed look-ups, once a day, with a reason. The operator looks at every case.',
+  'help.limits.5':
+    'If an account is closed as a precaution, its colleagues go on with their own. The operator’s support opens it again.',
   'help.scan': 'What the scan field understands',
   'help.scan.line': 'A line of seven parts:',
   'help.scan.json': 'A JSON object with these names, as in export files:',

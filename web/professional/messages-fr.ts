@@ -323,7 +323,7 @@ export const MESSAGES_FR = {
   'refusal.what': 'Ce qui s’est passé',
   'refusal.do': 'À faire',
   'refusal.who': 'Qui peut y remédier',
-  'refusal.retry-at': 'Possible à nouveau à {time}.',
+  'refusal.retry-at': 'Possible à nouveau à {time}, dans {left}.',
   'refusal.disconnected.title': 'Service coupé',
   'refusal.disconnected.what':
     'La mutuelle ou la plateforme est déconnectée, par précaution ou pour maintenance.',
@@ -336,9 +336,41 @@ export const MESSAGES_FR = {
   'refusal.overloaded.who': 'L’opérateur. Rien ne dépend de vous.',
   'refusal.budget-exhausted.title': 'Limite de demandes atteinte',
   'refusal.budget-exhausted.what': 'Votre structure a utilisé les demandes permises pour le moment.',
-  'refusal.budget-exhausted.do':
-    'Avec une carte, préférez son numéro d’adhérent. Sinon attendez, ou téléphonez à la mutuelle.',
+  'refusal.budget-exhausted.do': 'Attendez, ou téléphonez à la mutuelle.',
   'refusal.budget-exhausted.who': 'Le temps, ou l’opérateur si vos besoins ont changé.',
+  'refusal.typed-budget.title': 'Limite de saisies atteinte',
+  'refusal.typed-budget.what':
+    'Le nombre de personnes saisies sans carte scannée est atteint, pour vous ou pour votre structure. Cette limite protège les assurés si une session est volée.',
+  'refusal.typed-budget.do':
+    'Scannez la carte : elle passe toujours et ne compte pas ici. Sans carte, attendez ou téléphonez à la mutuelle.',
+  'refusal.typed-budget.who': 'Le temps. L’opérateur, si vos besoins ont changé.',
+  'refusal.fresh-sign-in-required.title': 'Confirmez que c’est bien vous',
+  'refusal.fresh-sign-in-required.what':
+    'Une demande sans numéro d’adhérent est admise dans les dix minutes qui suivent une connexion. La vôtre est plus ancienne.',
+  'refusal.fresh-sign-in-required.do':
+    'Confirmez ci-dessous : la demande reste à l’écran et repart d’elle-même. Une carte scannée passe sans attendre.',
+  'refusal.fresh-sign-in-required.who': 'Vous.',
+  'refusal.fresh-sign-in-alarm.title': 'Confirmez que c’est bien vous',
+  'refusal.fresh-sign-in-alarm.what':
+    'Les saisies de ce compte ne ressemblent pas à l’habitude. Avant les suivantes, montrez que c’est toujours vous.',
+  'refusal.fresh-sign-in-alarm.do':
+    'Confirmez ci-dessous : la demande reste à l’écran et repart d’elle-même. Une carte scannée passe sans attendre.',
+  'refusal.fresh-sign-in-alarm.who':
+    'Vous. Si ces saisies n’étaient pas les vôtres, appelez l’assistance de l’opérateur : quelqu’un se sert peut-être de votre session.',
+  'refusal.typed-closed.title': 'Saisie suspendue',
+  'refusal.typed-closed.what':
+    'Les saisies de ce compte ne ressemblent plus à l’habitude : elles sont suspendues par précaution. Vos collègues ne sont pas concernés.',
+  'refusal.typed-closed.do':
+    'Scannez la carte : les cartes passent toujours. Sans carte, un collègue peut demander avec son propre compte ; sinon téléphonez à la mutuelle.',
+  'refusal.typed-closed.who':
+    'L’assistance de l’opérateur peut rouvrir la saisie. Appelez-la aussi si ces saisies n’étaient pas les vôtres.',
+  'refusal.account-closed.title': 'Compte fermé par précaution',
+  'refusal.account-closed.what':
+    'Quelqu’un d’autre que vous s’en sert peut-être : ce compte ne peut plus rien demander, cartes comprises. Vos collègues continuent.',
+  'refusal.account-closed.do':
+    'Faites faire la demande par un collègue avec son propre compte. Seul, servez le patient avec sa carte de tiers payant, comme pendant une coupure.',
+  'refusal.account-closed.who':
+    'L’assistance de l’opérateur : appelez-la tout de suite, elle vérifie avec vous et rouvre le compte.',
   'refusal.domain-not-allowed.title': 'Domaine réservé à d’autres',
   'refusal.domain-not-allowed.what': 'Votre profession ne peut pas interroger ce domaine de soins.',
   'refusal.domain-not-allowed.do': 'Choisissez un domaine de votre profession.',
@@ -436,7 +468,7 @@ export const MESSAGES_FR = {
   'refusal.passkeys-off.who': 'L’opérateur.',
   'refusal.step-up-required.title': 'Réservé à Pro Santé Connect',
   'refusal.step-up-required.what':
-    'Cette action demande une session ouverte avec Pro Santé Connect. La vôtre l’a été avec une clé d’accès.',
+    'Cette action demande une session ouverte avec Pro Santé Connect. La vôtre a été ouverte ou confirmée avec une clé d’accès.',
   'refusal.step-up-required.do':
     'Déconnectez-vous, reconnectez-vous avec Pro Santé Connect, puis recommencez.',
   'refusal.step-up-required.who': 'Vous.',
@@ -477,6 +509,34 @@ export const MESSAGES_FR = {
   'refusal.other.title': 'Demande refusée',
   'refusal.other.do': 'Réessayez une fois. Si cela dure, donnez ce code à l’opérateur : {code}.',
   'refusal.other.who': 'L’opérateur.',
+
+  'confirm.title': 'Confirmer que c’est vous',
+  'confirm.passkey': 'Confirmer avec une clé d’accès',
+  'confirm.sign-in': 'Avec Pro Santé Connect (nouvel onglet)',
+  'confirm.kept': 'Ne fermez pas cet onglet : c’est lui qui garde la demande.',
+  'confirm.no-passkey':
+    'Vous n’avez pas de clé d’accès : confirmez avec Pro Santé Connect. Vous pourrez ensuite en ajouter une.',
+  'confirm.closed':
+    'La clé d’accès n’a pas répondu. Recommencez, ou confirmez avec Pro Santé Connect ; la demande est toujours là.',
+  'confirm.failed': 'Ce n’est pas confirmé',
+  'confirmed.title': 'C’est confirmé',
+  'confirmed.lead': 'Votre demande reprend d’elle-même dans l’onglet où vous l’avez faite. Fermez celui-ci.',
+  'confirmed.close': 'Fermer cet onglet',
+
+  'emergency.button': 'Urgence : plus de saisies',
+  'emergency.title': 'Dix saisies de plus, en urgence',
+  'emergency.fact.1':
+    'Dix demandes saisies de plus, pour toute la structure, une seule fois par jour. Personne ne peut en donner davantage.',
+  'emergency.fact.2': 'C’est inscrit au registre à votre nom, et l’opérateur regarde chaque cas.',
+  'emergency.fact.3': 'Il faut s’être connecté, ou avoir confirmé, depuis moins de dix minutes.',
+  'emergency.CARD_READER_BROKEN': 'Lecteur de cartes en panne',
+  'emergency.SOFTWARE_FAILURE': 'Logiciel en panne',
+  'emergency.MANY_WITHOUT_CARD': 'Beaucoup de patients sans carte',
+  'emergency.take': 'Prendre dix saisies',
+  'emergency.waiting': 'Un instant…',
+  'emergency.confirm': 'Confirmez d’abord que c’est bien vous ; les dix saisies sont prises aussitôt après.',
+  'emergency.taken': '{units} saisies de plus, jusqu’à {time}.',
+  'emergency.again': 'Refaire la demande',
 
   'today.title': 'Demandes du jour',
   'today.lead':
@@ -556,6 +616,17 @@ export const MESSAGES_FR = {
   'help.card.4':
     '« Vérifier les droits » demande à la mutuelle si les droits sont ouverts ce jour : une carte authentique ne le dit pas à elle seule.',
   'key.f4.does': 'Scanner la carte avec la caméra',
+  'help.limits': 'Pourquoi la saisie peut être limitée',
+  'help.limits.1':
+    'Une carte scannée montre que le patient est là. Elle passe toujours, même quand la saisie est limitée ou suspendue.',
+  'help.limits.2':
+    'Des numéros saisis ne montrent rien : c’est ce que ferait le voleur d’une session. Le nombre de personnes saisies par jour est donc limité. Redemander la même personne le même jour ne compte pas.',
+  'help.limits.3':
+    'Sans numéro d’adhérent, ou après une activité inhabituelle, l’écran demande de confirmer que c’est vous, d’un toucher de clé d’accès ou avec Pro Santé Connect. La demande reste à l’écran.',
+  'help.limits.4':
+    'Lecteur ou logiciel en panne, foule sans carte : « Urgence » donne dix saisies de plus à la structure, une fois par jour, avec une raison. L’opérateur regarde chaque cas.',
+  'help.limits.5':
+    'Si un compte est fermé par précaution, ses collègues continuent avec le leur. L’assistance de l’opérateur le rouvre.',
   'help.scan': 'Ce que le champ de scan comprend',
   'help.scan.line': 'Une ligne à sept parties :',
   'help.scan.json': 'Un objet JSON avec ces noms, comme dans les fichiers d’export :',

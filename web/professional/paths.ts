@@ -6,4 +6,8 @@ export const PATHS = {
   software: '/software',
   passkeys: '/passkeys',
   help: '/help',
+  /** A tab of its own: to Pro Santé Connect … */
+  confirm: '/confirm',
+  /** … and back; the server sends the browser here. */
+  confirmed: '/confirmed',
 } as const;

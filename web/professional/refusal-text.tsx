@@ -1,13 +1,13 @@
 // A refusal in three answers: what happened, what to do, who can fix it. Nothing the person typed is repeated.
 
-import { useId } from 'react';
+import { type ReactNode, useId } from 'react';
 import type { Problem } from '../shared/api-types.ts';
 import { nowMs } from '../shared/clock.ts';
-import { clockTime } from '../shared/format.ts';
+import { clockTime, remaining } from '../shared/format.ts';
 import { useLanguage } from '../shared/i18n.tsx';
 import { Button } from '../shared/ui/button.tsx';
 import { Icon } from '../shared/ui/icons.tsx';
-import { knownRefusal, serverSentence } from './refusals.ts';
+import { knownRefusal, type RefusalCode, serverSentence } from './refusals.ts';
 import { useText } from './text.ts';
 
 export function RefusalText({
@@ -16,8 +16,17 @@ export function RefusalText({
   retryKeys,
   announced = false,
   insurer = null,
+  words,
+  atMs = nowMs(),
+  children,
 }: {
   problem: Problem;
+  /** The words that fit better than those of its code. */
+  words?: RefusalCode;
+  /** When it was refused. */
+  atMs?: number;
+  /** Ways on, beside what is said. */
+  children?: ReactNode;
   onRetry?: (() => void) | undefined;
   retryKeys?: string;
   /** It stands in a place that is read out anyway. */
@@ -28,7 +37,7 @@ export function RefusalText({
   const text = useText();
   const { language } = useLanguage();
   const titleId = useId();
-  const known = knownRefusal(problem.code);
+  const known = words ?? knownRefusal(problem.code);
   const what = known ? text(`refusal.${known}.what`) : serverSentence(problem, language);
   const shown = known ?? 'other';
   const again = problem.retryAfterSeconds;
@@ -52,7 +61,12 @@ export function RefusalText({
           <dt>{text('refusal.do')}</dt>
           <dd>
             {text(`refusal.${shown}.do`, { code: problem.code })}{' '}
-            {again ? text('refusal.retry-at', { time: clockTime(nowMs() + again * 1000) }) : null}
+            {again
+              ? text('refusal.retry-at', {
+                  time: clockTime(atMs + again * 1000),
+                  left: remaining(again * 1000),
+                })
+              : null}
           </dd>
         </div>
         <div>
@@ -66,6 +80,7 @@ export function RefusalText({
           </div>
         ) : null}
       </dl>
+      {children}
       {onRetry ? (
         <div className="actions">
           <Button look="primary" onPress={onRetry} {...(retryKeys ? { keys: retryKeys } : {})}>

@@ -3,7 +3,7 @@
 
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import type { CallOptions, Result } from '../shared/api-client.ts';
-import type { Problem, Session } from '../shared/api-types.ts';
+import type { ConfirmSignInReply, Problem, Session } from '../shared/api-types.ts';
 import { api } from '../shared/browser-api.ts';
 import { nowMs } from '../shared/clock.ts';
 import { dropNewKey, forgetSessionKey, makeSessionKey } from '../shared/session-key.ts';
@@ -21,13 +21,15 @@ type State =
 
 export type OpenSession = Extract<Session, { state: 'open' | 'locked' }>;
 
-type Portal = {
+export type Portal = {
   state: State;
   refresh(): Promise<void>;
   call<T>(method: 'GET' | 'POST' | 'DELETE', path: string, options?: CallOptions): Promise<Result<T>>;
   signIn(): Promise<Problem | null>;
   /** When Pro Santé Connect is away. */
   signInWithPasskey(): Promise<Problem | null>;
+  /** To Pro Santé Connect, which asks once more who this is; the session that is open goes on. */
+  confirmSignIn(): Promise<Problem | null>;
   /** Leaves the page, or says why the session is still open. */
   signOut(): Promise<Problem | null>;
 };
@@ -66,15 +68,26 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   }, [refresh]);
   useWatch(state, refresh);
 
+  const call = useCallback<Portal['call']>(
+    async (method, path, options) => {
+      const result = await api.call(method, path, options);
+      if (!result.ok && concernsSession(result.problem.code)) await refresh(result.problem);
+      if (result.ok) setState(touched);
+      return result as never;
+    },
+    [refresh],
+  );
+
   const portal = useMemo<Portal>(
     () => ({
       state,
       refresh: () => refresh(),
-      async call(method, path, options) {
-        const result = await api.call(method, path, options);
-        if (!result.ok && concernsSession(result.problem.code)) await refresh(result.problem);
-        if (result.ok) setState(touched);
-        return result as never;
+      call,
+      async confirmSignIn() {
+        const result = await call<ConfirmSignInReply>('POST', '/v1/session/confirmation/sign-in');
+        if (!result.ok) return result.problem;
+        leaveFor(result.value.redirectTo);
+        return null;
       },
       async signIn() {
         const newKey = await makeSessionKey();
@@ -106,7 +119,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
         return null;
       },
     }),
-    [state, refresh],
+    [state, refresh, call],
   );
   return <PortalContext value={portal}>{children}</PortalContext>;
 }
@@ -119,7 +132,8 @@ function endOf(session: Extract<Session, { state: 'none' }>, seen: Problem | nul
   return seen ?? refusedOnTheWayBack();
 }
 
-function refusedOnTheWayBack(): Problem | null {
+/** The code that came along with the address, when Pro Santé Connect sent the browser back and we said no. */
+export function refusedOnTheWayBack(): Problem | null {
   const code = new URLSearchParams(window.location.search).get('refused');
   return code === null ? null : { ...ENDED, code };
 }

@@ -142,6 +142,15 @@ export type PasskeysReply = { passkeys: Passkey[] };
  */
 export type AddPasskeyRequest<Response> = { label: string; response: Response };
 
+/** `POST /v1/session/confirmation/sign-in`: where Pro Santé Connect asks once more who this is. */
+export type ConfirmSignInReply = { redirectTo: string };
+
+export const EMERGENCY_REASONS = ['CARD_READER_BROKEN', 'SOFTWARE_FAILURE', 'MANY_WITHOUT_CARD'] as const;
+export type EmergencyReason = (typeof EMERGENCY_REASONS)[number];
+/** `POST /v1/emergency-units`: more typed look-ups for the structure, once a day. */
+export type EmergencyUnitsRequest = { reason: EmergencyReason };
+export type EmergencyUnitsReply = { units: number; until: Instant };
+
 /** Every refusal (RFC 9457). */
 export type Problem = {
   type: string;

@@ -4,12 +4,11 @@
 import type { CardHandle } from '../../core/ids.ts';
 import { SHARD_BITS } from '../../core/status-list.ts';
 import { BIGINT_ARRAY, type Database, INT_ARRAY, TEXT_ARRAY, UUID_ARRAY } from '../../db/database.ts';
-import { uuidText } from '../../lib/bytes.ts';
+import { uuidBase64url, uuidText } from '../../lib/bytes.ts';
 import type { CardDeskStore, Revocation, StatusStore } from './card-store.ts';
 
 const toUuid = (id: string) => uuidText(Buffer.from(id, 'base64url'));
-const toHandle = (uuid: string) =>
-  Buffer.from(uuid.replaceAll('-', ''), 'hex').toString('base64url') as CardHandle;
+const toHandle = (uuid: string) => uuidBase64url(uuid) as CardHandle;
 
 export function sqlCardDeskStore(sql: Database): CardDeskStore {
   return {

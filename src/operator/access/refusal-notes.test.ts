@@ -84,7 +84,6 @@ describe('a refusal', () => {
           event: 'call.refused',
           account: 'claire',
           client: 'software-claire',
-          signedInAtMs: 0,
           path: '/v1/eligibility',
           code: 'domain-not-allowed',
         },

@@ -2,6 +2,7 @@
 // without a door (migration 0011), so that a list reads what it needs and never the whole ledger's text.
 
 import { BIGINT_ARRAY, type Database, UUID_ARRAY } from '../../db/database.ts';
+import { uuidBase64url } from '../../lib/bytes.ts';
 import type { EntryRow, ExposureEntries, PersonRefs } from './exposure-store.ts';
 
 const PAGE = 1_000;
@@ -22,7 +23,7 @@ export function sqlExposureEntries(sql: Database): ExposureEntries {
 
     // The index's own words, so that it is used: journal_no is null, rest like …
     withoutDoor: (window) =>
-      pages<PlacedRow>(
+      pages(
         (after) => sql<PlacedRow[]>`
           select seq, at::text as at, ${columns} from ledger_entries
           where journal_no is null and rest like '{"event":"rights.%' and ${within(window)}
@@ -31,11 +32,12 @@ export function sqlExposureEntries(sql: Database): ExposureEntries {
       ),
 
     between: (first, last, window) =>
-      pages<EntryRow>(
-        (after) => sql<EntryRow[]>`
-          select ${columns} from ledger_entries
-          where journal_no > ${after?.journalNo ?? first - 1} and journal_no <= ${last} and ${within(window)}
-          order by journal_no limit ${PAGE}`,
+      pages(
+        (after) => sql<PlacedRow[]>`
+          select seq, at::text as at, ${columns} from ledger_entries
+          where journal_no between ${first} and ${last} and ${within(window)}
+            and (journal_no, seq) > (${after?.journalNo ?? first}::bigint, ${after?.seq ?? -1}::bigint)
+          order by journal_no, seq limit ${PAGE}`,
       ),
 
     async extent() {
@@ -46,10 +48,12 @@ export function sqlExposureEntries(sql: Database): ExposureEntries {
   };
 }
 
-async function* pages<Row>(page: (after: Row | null) => PromiseLike<Row[]>): AsyncGenerator<Row[]> {
-  let after: Row | null = null;
+async function* pages(
+  page: (after: PlacedRow | null) => PromiseLike<PlacedRow[]>,
+): AsyncGenerator<PlacedRow[]> {
+  let after: PlacedRow | null = null;
   for (;;) {
-    const rows: Row[] = await page(after);
+    const rows: PlacedRow[] = await page(after);
     if (rows.length > 0) yield rows;
     after = rows.at(-1) ?? null;
     if (rows.length < PAGE) return;
@@ -66,15 +70,11 @@ export function sqlPersonRefs(sql: Database): PersonRefs {
           union select record_id, insurer_id, subject_ref from former_subjects where record_id = ${ids}
         ) person join insurers on insurers.id = person.insurer_id`;
       return new Map(
-        rows.map(({ id, insurer, ref }) => [hex(id), { insurer, subjectRef: refOfUuid(ref) }] as const),
+        rows.map(({ id, insurer, ref }) => [
+          id.replaceAll('-', ''),
+          { insurer, subjectRef: uuidBase64url(ref) },
+        ]),
       );
     },
   };
-}
-
-const hex = (uuid: string) => uuid.replaceAll('-', '');
-
-/** As in feeds: 16 bytes, base64url. */
-function refOfUuid(uuid: string): string {
-  return Buffer.from(hex(uuid), 'hex').toString('base64url');
 }

@@ -107,7 +107,8 @@ export class ExposureTally {
       }
       const key = `${ref.insurer} ${ref.subjectRef}`;
       const known = found.get(key);
-      if (known) join(known.shown, shown); // the same person in another month
+      if (known)
+        join(known.shown, shown); // the same person in another month
       else found.set(key, { ref, shown: { ...shown, fields: new Set(shown.fields) } });
     }
     const persons = [...found.entries()].sort(byKey).map(([, { ref, shown }]) => exposed(ref, shown));

@@ -104,7 +104,11 @@ function byInsurerAndMonth(tagged: readonly TaggedPerson[]): TaggedPerson[][] {
 /** None when the month's key is gone: then nobody can name these persons any more. */
 async function untagged(
   vault: VaultClient,
-  { tagged, incident, approvals }: Pick<ExposureQuestion, 'incident' | 'approvals'> & { tagged: TaggedPerson[] },
+  {
+    tagged,
+    incident,
+    approvals,
+  }: Pick<ExposureQuestion, 'incident' | 'approvals'> & { tagged: TaggedPerson[] },
 ): Promise<string[]> {
   const items = tagged.map(({ insurer, tag }) => ({ amcNo: insurer as AmcNo, tag }));
   try {

@@ -33,7 +33,9 @@ export async function postListing(
 
 /** On the operator's timer. If we crash between entry and mark, a list has two entries: better than none. */
 export async function enterListings(sql: Database, ledger: Pick<Ledger, 'append'>): Promise<void> {
-  const rows = await sql<(Omit<ExposureListing, 'from' | 'to'> & { id: string; from: Date; to: Date; by: string })[]>`
+  const rows = await sql<
+    (Omit<ExposureListing, 'from' | 'to'> & { id: string; from: Date; to: Date; by: string })[]
+  >`
     select id, scope, from_at as "from", to_at as "to", incident, persons, unknown_persons as "unknownPersons",
       created_by as "by"
     from exposure_lists where entered_as is null order by created_at limit ${MOST_AT_ONCE}`;

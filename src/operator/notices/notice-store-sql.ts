@@ -1,6 +1,7 @@
 // SQL of the notices. The reference is read by the login that reads rights, everything else is the desk's.
 
 import type { Database } from '../../db/database.ts';
+import { uuidBase64url } from '../../lib/bytes.ts';
 import type { NoticeStore } from './notice-store.ts';
 
 export function sqlNoticeStore(databases: { rights: Database; desk: Database }): NoticeStore {
@@ -9,7 +10,7 @@ export function sqlNoticeStore(databases: { rights: Database; desk: Database }):
     async subjectRef(recordId) {
       const [row] = await rights<{ ref: string }[]>`
         select subject_ref as ref from records where id = ${recordId}`;
-      return row ? Buffer.from(row.ref.replaceAll('-', ''), 'hex').toString('base64url') : null;
+      return row ? uuidBase64url(row.ref) : null;
     },
     async add(amcNo, { at, sealed }) {
       await desk`

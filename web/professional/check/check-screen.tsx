@@ -60,6 +60,11 @@ export function CheckScreen({ profession }: { profession: Profession }) {
     form.current?.querySelector<HTMLInputElement>('[name="scan"]')?.focus();
   };
 
+  const openCamera = () => {
+    next();
+    setCamera(true);
+  };
+
   const askAbout = (asked: typeof draft) => {
     const first = firstOf(check.ask(asked));
     if (first) focusOn(first);
@@ -133,10 +138,7 @@ export function CheckScreen({ profession }: { profession: Profession }) {
     next,
     ignoreLine,
     onCard: () => check.edit({ withCard: !draft.withCard }),
-    onCamera: () => {
-      next();
-      setCamera(true);
-    },
+    onCamera: openCamera,
     outcome,
   });
 
@@ -177,7 +179,13 @@ export function CheckScreen({ profession }: { profession: Profession }) {
               onPutAway={() => next()}
             />
           ) : (
-            <Outcome phase={phase} onNext={() => next()} onRepeat={check.repeat} onStop={check.stop} />
+            <Outcome
+              phase={phase}
+              onNext={() => next()}
+              onRepeat={check.repeat}
+              onStop={check.stop}
+              onCamera={openCamera}
+            />
           )}
         </section>
       </div>
@@ -262,6 +270,7 @@ function useKeys({
 }) {
   const act = (event: KeyboardEvent) => {
     const { phase } = check;
+    if (event.target instanceof Element && event.target.closest('[role="dialog"]')) return;
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.key === 'Escape') {
       event.preventDefault();
@@ -297,7 +306,11 @@ function useKeys({
     } else if (key === 'n' || key === 'enter') {
       event.preventDefault();
       const rested = performance.now() - shownAt.current > ANSWER_HOLDS_MS;
-      if (rested && !event.repeat) next();
+      if (!rested || event.repeat) return;
+      // A message may have an action that is expected next; it comes before the next patient.
+      const action = key === 'enter' ? outcome.current?.querySelector<HTMLElement>('[data-enter]') : null;
+      if (action) action.click();
+      else next();
     }
   };
   const shownAt = useRef(0);

@@ -10,6 +10,8 @@ import type { MessageKey } from '../messages-fr.ts';
 import { RefusalText } from '../refusal-text.tsx';
 import { mayRepeat } from '../refusals.ts';
 import { useText } from '../text.ts';
+import { GuardRefusal } from './guard-refusal.tsx';
+import { guardRefusal } from './guard-refusals.ts';
 import type { Asked, Phase } from './use-check.ts';
 import { verdictOf } from './verdicts.ts';
 
@@ -18,11 +20,13 @@ export function Outcome({
   onNext,
   onRepeat,
   onStop,
+  onCamera,
 }: {
   phase: Phase;
   onNext(): void;
   onRepeat(): void;
   onStop(): void;
+  onCamera(): void;
 }) {
   const text = useText();
   const insurer = useInsurer(phase.kind === 'ready' ? null : phase);
@@ -47,19 +51,26 @@ export function Outcome({
           ) : null}
         </section>
       );
-    case 'refused':
+    case 'refused': {
+      const { problem, request, atMs } = phase;
+      const guard = guardRefusal(problem, request);
+      const shown = { problem, insurer, atMs };
       return (
         <>
-          <RefusalText
-            problem={phase.problem}
-            announced
-            insurer={insurer}
-            retryKeys="R"
-            onRetry={mayRepeat(phase.problem.code) ? onRepeat : undefined}
-          />
+          {guard ? (
+            <GuardRefusal {...shown} code={guard} onAgain={onRepeat} onCamera={onCamera} />
+          ) : (
+            <RefusalText
+              {...shown}
+              announced
+              retryKeys="R"
+              onRetry={mayRepeat(problem.code) ? onRepeat : undefined}
+            />
+          )}
           <Next onNext={onNext} keys="N" />
         </>
       );
+    }
     case 'answered':
       return (
         <>

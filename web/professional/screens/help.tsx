@@ -58,6 +58,14 @@ export function Help() {
         </ul>
       </section>
       <section>
+        <h2>{text('help.limits')}</h2>
+        <ul className="steps">
+          {([1, 2, 3, 4, 5] as const).map((step) => (
+            <li key={step}>{text(`help.limits.${step}`)}</li>
+          ))}
+        </ul>
+      </section>
+      <section>
         <h2>{text('help.codes')}</h2>
         <dl className="codes">
           {ANSWER_CODES.map((code) => (

@@ -1,14 +1,14 @@
 // After 15 minutes without a question. Nothing of the patient before is on the screen any more.
 
 import { useRef, useState } from 'react';
-import type { Problem } from '../../shared/api-types.ts';
 import { Banner } from '../../shared/ui/banner.tsx';
 import { Button } from '../../shared/ui/button.tsx';
 import { RefusalText } from '../refusal-text.tsx';
 import { type OpenSession, usePortal } from '../session.tsx';
 import { useText } from '../text.ts';
+import { type Touch, touchPasskey } from '../touch-passkey.ts';
 
-type Unlocking = 'idle' | 'waiting' | 'leaving' | 'failed' | 'no-passkey' | Problem;
+type Unlocking = 'idle' | 'waiting' | 'leaving' | Exclude<Touch, 'done'>;
 
 export function Locked({ session }: { session: OpenSession }) {
   const text = useText();
@@ -18,22 +18,10 @@ export function Locked({ session }: { session: OpenSession }) {
 
   const unlock = async () => {
     setState('waiting');
-    const options = await call<{ allowCredentials?: unknown[] }>('POST', '/v1/session/unlock/options');
-    if (!options.ok) return setState(options.problem);
-    if (options.value.allowCredentials?.length === 0) {
-      setState('no-passkey'); // the browser would offer keys of other people or sites, and every one would be refused
-      signInButton.current?.focus();
-      return;
-    }
-    try {
-      const { startAuthentication } = await import('@simplewebauthn/browser');
-      const response = await startAuthentication({ optionsJSON: options.value as never });
-      const result = await call('POST', '/v1/session/unlock', { body: response });
-      if (result.ok) await refresh();
-      else setState(result.problem);
-    } catch {
-      setState('failed'); // the browser's prompt was closed, or the key is not one of ours
-    }
+    const touched = await touchPasskey(call, '/v1/session/unlock');
+    if (touched === 'done') return refresh();
+    setState(touched);
+    if (touched === 'no-passkey') signInButton.current?.focus();
   };
   const leave = async () => {
     setState('leaving');
@@ -70,7 +58,7 @@ export function Locked({ session }: { session: OpenSession }) {
           {text(state === 'leaving' ? 'sign-in.going' : 'locked.sign-in')}
         </Button>
       </div>
-      {state === 'failed' ? (
+      {state === 'closed' ? (
         <Banner tone="no" urgent>
           {text('locked.failed')}
         </Banner>
