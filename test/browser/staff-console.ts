@@ -1,7 +1,7 @@
 // The staff's console as a person uses it: a browser with an authenticator of its own (Chromium's virtual one).
 
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
-import type { Detector } from '../../web/console/guard-types.ts';
+import type { Detector } from '../../src/operator/guard/alarm.ts';
 import { MESSAGES_EN } from '../../web/console/messages-en.ts';
 import { MESSAGES_FR, type MessageKey } from '../../web/console/messages-fr.ts';
 import { fill, type Values } from '../../web/shared/catalogue.ts';

@@ -18,9 +18,10 @@ export function useAlarmSpeech() {
       sentence: (alarm: AlarmSummary) => alarmSentence(alarm, { text, language }),
       /** `compte claire, structure S-1, Pharmacie`. */
       who: ({ scope, structure, profession }: AlarmSummary) => {
+        const name = text(`profession.${profession}` as MessageKey);
+        if (scope.startsWith('profession:')) return text('who.profession', { name });
         const site = structure === null ? [] : [nameOf(`structure:${structure}`)];
-        const kind = text(`profession.${profession}` as MessageKey);
-        return [...new Set([nameOf(scope), ...site, kind])].join(', ');
+        return [...new Set([nameOf(scope), ...site, name])].join(', ');
       },
       outcome: (alarm: AlarmSummary, now: string) => {
         const { response, endsAt, endedAt, endedBecause, endedBy, endedReason } = alarm;

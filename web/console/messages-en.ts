@@ -96,7 +96,7 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
 
   'standing.alarms.one': 'One response of the guard stands.',
   'standing.alarms': '{count} responses of the guard stand.',
-  'standing.alarms.unreviewed': '{count} to review',
+  'standing.alarms.unreviewed': 'Alarms to review: {count}.',
   'standing.alarms.link': 'See the alarms',
 
   'alarms.title': 'Alarms',
@@ -176,6 +176,7 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'response.account-closed': 'Account closed',
   'response.account-closed.means':
     'This account gets nothing any more, cards included. Colleagues go on, each with their own account.',
+  'who.profession': 'the whole profession: {name}',
   'whom.account': 'It concerns this account alone.',
   'whom.structure': 'It concerns every account of this structure.',
   'whom.profession': 'It concerns every account of this profession.',
@@ -197,7 +198,7 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'undo.over': 'Ended already.',
   'undo.title': 'Undo: {what}',
   'undo.text':
-    'Takes effect at once: this account works again as before the alarm. Do it when you know who is behind this account. Your signature is enough; the reason is entered in your name.',
+    'Takes effect at once: everything is again as before the alarm. Do it when you know who was at the screen. Your signature is enough; the reason is kept in your name.',
   'undo.done': 'Undone. The ledger has it in your name.',
   'curve.title': 'The curve that raised the alarm',
   'curve.people':
@@ -215,12 +216,12 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'canaries.lead':
     'Insured people who do not exist, put by insurers into their data. To look one up is an alarm, whatever the account.',
   'canaries.touched': 'Last canary looked up: {at}',
-  'canaries.untouched': 'None of the alarms above comes from a canary.',
+  'canaries.untouched': 'No canary looked up among the alarms shown.',
   'canaries.published': 'In its last full feed',
   'canaries.unknown': 'not said',
   'canaries.how': 'How to plant one',
   'canaries.how.text':
-    'The insurer invents a person and adds their line to its feed, with one more mark. Nothing tells them from an insured person afterwards: the mark is sealed with their rights. Ten for a hundred thousand members are enough.',
+    'The insurer invents a person and adds their line to its feed, with one more mark. Nothing tells them from an insured person afterwards: the mark is sealed with their rights.',
 
   'exposure.title': 'Stolen now, how many people?',
   'exposure.lead':
@@ -307,6 +308,7 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'lookup.id': 'Exact id',
   'lookup.id.structure': 'as in the directory',
   'lookup.id.account': 'as in the ledger',
+  'lookup.id.client': 'name of the certificate',
   'lookup.button': 'Show',
   'lookup.accounts': 'Accounts',
   'lookup.clients': 'Software certificates',

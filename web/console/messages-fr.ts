@@ -94,7 +94,7 @@ export const MESSAGES_FR = {
 
   'standing.alarms.one': 'Une mesure de la garde est en cours.',
   'standing.alarms': '{count} mesures de la garde sont en cours.',
-  'standing.alarms.unreviewed': '{count} à relire',
+  'standing.alarms.unreviewed': 'Alertes à relire : {count}.',
   'standing.alarms.link': 'Voir les alertes',
 
   'alarms.title': 'Alertes',
@@ -175,6 +175,7 @@ export const MESSAGES_FR = {
   'response.account-closed': 'Compte fermé',
   'response.account-closed.means':
     'Ce compte n’obtient plus rien, cartes comprises. Les collègues continuent, chacun avec son propre compte.',
+  'who.profession': 'toute la profession : {name}',
   'whom.account': 'Ce compte seul est concerné.',
   'whom.structure': 'Tous les comptes de cette structure sont concernés.',
   'whom.profession': 'Tous les comptes de cette profession sont concernés.',
@@ -196,7 +197,7 @@ export const MESSAGES_FR = {
   'undo.over': 'Déjà terminée.',
   'undo.title': 'Lever la mesure : {what}',
   'undo.text':
-    'Effet immédiat : ce compte travaille de nouveau comme avant l’alerte. Faites-le quand vous savez qui est derrière ce compte. Votre signature suffit ; le motif est inscrit à votre nom.',
+    'Effet immédiat : tout redevient comme avant l’alerte. Faites-le quand vous savez qui était à l’écran. Votre signature suffit ; le motif est gardé à votre nom.',
   'undo.done': 'Levée. C’est inscrit au registre à votre nom.',
   'curve.title': 'La courbe qui a donné l’alerte',
   'curve.people':
@@ -215,12 +216,12 @@ export const MESSAGES_FR = {
   'canaries.lead':
     'Des assurés qui n’existent pas, glissés par les mutuelles dans leurs données. Les consulter est une alerte, quel que soit le compte.',
   'canaries.touched': 'Dernier leurre consulté : le {at}',
-  'canaries.untouched': 'Parmi les alertes ci-dessus, aucune ne vient d’un leurre.',
+  'canaries.untouched': 'Aucun leurre consulté parmi les alertes affichées.',
   'canaries.published': 'Dans son dernier flux complet',
   'canaries.unknown': 'non précisé',
   'canaries.how': 'Comment placer un leurre',
   'canaries.how.text':
-    'La mutuelle invente une personne et ajoute sa ligne à son flux, avec une marque de plus. Rien ne la distingue ensuite d’un assuré : la marque est scellée avec ses droits. Dix pour cent mille assurés suffisent.',
+    'La mutuelle invente une personne et ajoute sa ligne à son flux, avec une marque de plus. Rien ne la distingue ensuite d’un assuré : la marque est scellée avec ses droits.',
 
   'exposure.title': 'Volé maintenant, combien de personnes ?',
   'exposure.lead':
@@ -310,6 +311,7 @@ export const MESSAGES_FR = {
   'lookup.id': 'Identifiant exact',
   'lookup.id.structure': 'tel qu’à l’annuaire',
   'lookup.id.account': 'tel qu’au registre',
+  'lookup.id.client': 'nom du certificat',
   'lookup.button': 'Consulter',
   'lookup.accounts': 'Comptes',
   'lookup.clients': 'Certificats de logiciels',

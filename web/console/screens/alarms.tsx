@@ -50,12 +50,12 @@ export function Alarms({ overview }: { overview: Overview }) {
           <Pages alarms={loaded.value.alarms} isFirstPage={before === null} />
         </>
       )}
-      <Canaries
-        touched={loaded?.ok ? loaded.value.alarms.filter(({ detector }) => detector === 'canary') : []}
-      />
+      <Canaries touched={loaded?.ok ? loaded.value.alarms.filter(isCanary) : null} />
     </section>
   );
 }
+
+const isCanary = ({ detector }: AlarmSummary): boolean => detector === 'canary';
 
 function AlarmRow({ alarm, now }: { alarm: AlarmSummary; now: string }) {
   const text = useText();

@@ -50,10 +50,13 @@ function groupsOf(budgets: readonly BudgetLine[]): BudgetGroup[] {
     .filter(({ lines }) => lines.length > 0);
 }
 
-/** Reasons that several lines have in common: said once, above them. */
+const SAID_ONCE = 3;
+
+/** Reasons that many lines have in common: said once, above them. */
 function sharedReasons(lines: readonly BudgetLine[]): string[] {
   const reasons = lines.map(({ why }) => why);
-  return [...new Set(reasons.filter((why, i) => reasons.indexOf(why) !== i))];
+  const times = (why: string) => reasons.filter((one) => one === why).length;
+  return [...new Set(reasons)].filter((why) => times(why) >= SAID_ONCE);
 }
 
 function Group({ profession, lines }: BudgetGroup) {

@@ -10,22 +10,15 @@ import { ProblemText } from '../problem-text.tsx';
 import { useText } from '../text.ts';
 import { useLoad } from '../use-load.ts';
 
-/** `touched`: alarms of this page that a fake insured raised, newest first. */
-export function Canaries({ touched }: { touched: readonly AlarmSummary[] }) {
+/** `touched`: the alarms shown that a fake insured raised, newest first; null while nobody knows. */
+export function Canaries({ touched }: { touched: readonly AlarmSummary[] | null }) {
   const text = useText();
   const [loaded, load] = useLoad<{ insurers: CanaryCount[] }>('/v1/guard/canaries');
-  const [latest] = touched;
   return (
     <section className="stretch" aria-labelledby="canaries">
       <h2 id="canaries">{text('canaries.title')}</h2>
       <p className="lead">{text('canaries.lead')}</p>
-      <p>
-        {latest ? (
-          <Link to={alarmPath(latest.id)}>{text('canaries.touched', { at: dayAndTime(latest.at) })}</Link>
-        ) : (
-          text('canaries.untouched')
-        )}
-      </p>
+      {touched === null ? null : <Touched latest={touched[0]} />}
       {loaded === null ? null : loaded.ok ? (
         <CanaryTable insurers={loaded.value.insurers} />
       ) : (
@@ -37,6 +30,16 @@ export function Canaries({ touched }: { touched: readonly AlarmSummary[] }) {
         <p className="figures act-scope">{'{"op":"UPSERT", …, "canary": true}'}</p>
       </details>
     </section>
+  );
+}
+
+function Touched({ latest }: { latest: AlarmSummary | undefined }) {
+  const text = useText();
+  if (!latest) return <p>{text('canaries.untouched')}</p>;
+  return (
+    <p>
+      <Link to={alarmPath(latest.id)}>{text('canaries.touched', { at: dayAndTime(latest.at) })}</Link>
+    </p>
   );
 }
 

@@ -3,10 +3,8 @@
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { useLanguage } from '../../shared/i18n.tsx';
-import { Button } from '../../shared/ui/button.tsx';
-import { Choice } from '../../shared/ui/choice.tsx';
-import { Field } from '../../shared/ui/field.tsx';
 import { counted } from '../alarm-words.ts';
+import { type ExactId, ExactIdForm } from '../exact-id-form.tsx';
 import { number } from '../figures.ts';
 import { type BlastRadius, type PeopleBound, RADIUS_KINDS, type RadiusKind, SPANS } from '../guard-types.ts';
 import type { MessageKey } from '../messages-fr.ts';
@@ -18,46 +16,25 @@ export function Exposure() {
   const text = useText();
   const [search, setSearch] = useSearchParams();
   const asked = askedBy(search);
-  const [kind, setKind] = useState<RadiusKind>(asked?.kind ?? 'account');
-  const [id, setId] = useState(asked?.id ?? '');
+  const [typed, setTyped] = useState<ExactId<RadiusKind>>(asked ?? { kind: 'account', id: '' });
   const [loaded, load] = useLoad<BlastRadius>(
     asked && `/v1/guard/blast-radius?${new URLSearchParams({ kind: asked.kind, id: asked.id })}`,
   );
-  const wanted = id.trim();
   return (
     <section className="page">
       <h1>{text('exposure.title')}</h1>
       <p className="lead">{text('exposure.lead')}</p>
-      <form
-        className="act-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (wanted === '') return;
-          if (asked?.kind === kind && asked.id === wanted) void load();
-          else setSearch({ kind, id: wanted });
+      <ExactIdForm
+        kinds={RADIUS_KINDS}
+        label={text('exposure.kind')}
+        button={text('exposure.button')}
+        value={typed}
+        onChange={setTyped}
+        onAsk={(wanted) => {
+          if (asked?.kind === wanted.kind && asked.id === wanted.id) void load();
+          else setSearch(wanted);
         }}
-      >
-        <Choice<RadiusKind>
-          label={text('exposure.kind')}
-          value={kind}
-          onChange={setKind}
-          options={RADIUS_KINDS.map((value) => ({ value, label: text(`scope.${value}`) }))}
-        />
-        <div className="ask">
-          <div className="sheet">
-            <Field
-              name="id"
-              label={text('lookup.id')}
-              hint={text(`switches.hint.${kind}`)}
-              value={id}
-              onChange={setId}
-            />
-          </div>
-          <Button type="submit" look="primary" isDisabled={wanted === ''}>
-            {text('exposure.button')}
-          </Button>
-        </div>
-      </form>
+      />
       <div aria-live="polite" className="found">
         {asked === null ? null : loaded === null ? (
           <p>{text('app.loading')}</p>
@@ -71,7 +48,7 @@ export function Exposure() {
   );
 }
 
-function askedBy(search: URLSearchParams): { kind: RadiusKind; id: string } | null {
+function askedBy(search: URLSearchParams): ExactId<RadiusKind> | null {
   const kind = RADIUS_KINDS.find((one) => one === search.get('kind'));
   const id = search.get('id');
   return kind && id ? { kind, id } : null;
@@ -136,9 +113,8 @@ function Bound({ title, bound }: { title: string; bound: PeopleBound }) {
           <span className="bound-figure">{number(total, language)}</span>
           {text(total < 2 ? 'exposure.people.one' : 'exposure.people')}
         </span>
-        <span className="bound-split">
-          {counted('strangers', strangers, speech)}, {counted('regulars', regulars, speech)}
-        </span>
+        <span className="bound-split">{counted('strangers', strangers, speech)}</span>
+        <span className="bound-split">{counted('regulars', regulars, speech)}</span>
       </dd>
     </div>
   );
