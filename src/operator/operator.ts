@@ -35,6 +35,7 @@ import { Traffic } from './console/traffic.ts';
 import { SwitchboardPoll } from './containment/switchboard-poll.ts';
 import { sqlSwitchboardStore } from './containment/switchboard-store-sql.ts';
 import { ERRORS } from './errors.ts';
+import { guardDesk } from './guard/desk.ts';
 import { Guard } from './guard/guard.ts';
 import { sqlGuardStore } from './guard/guard-store-sql.ts';
 import { housekeeping } from './housekeeping.ts';
@@ -219,6 +220,7 @@ export async function startOperator(
       vault,
       ledger,
       switchboard,
+      guard: guardDesk({ guard, store: guardStore, ledger, clock }),
       clock,
     }));
   await app.listen({ host: config.host, port: config.port });

@@ -4,8 +4,10 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demoFeedLines } from '../../src/demo/demo-people.ts';
+import { insertAlarms } from '../support/guard-rows.ts';
 import { codeFor } from '../support/staff.ts';
 import { createTestWorld, type TestWorld } from '../support/world.ts';
 import { type Chromium, launchChromium } from './chromium.ts';
@@ -14,7 +16,16 @@ import { axeFaults, sidewaysOverflow } from './watch.ts';
 
 const STRUCTURE = 'S-PHARMACIE-HALLES';
 const LOOK = process.env['REMPART_LOOK'];
-const SECTIONS: readonly Section[] = ['overview', 'feeds', 'lookup', 'switches', 'ledger'];
+const SECTIONS: readonly Section[] = [
+  'overview',
+  'alarms',
+  'exposure',
+  'budgets',
+  'lookup',
+  'switches',
+  'feeds',
+  'ledger',
+];
 
 let world: TestWorld;
 let chromium: Chromium;
@@ -143,6 +154,85 @@ describe('two persons', () => {
   });
 });
 
+describe('the guard', () => {
+  it('says so when it has noticed nothing', async () => {
+    await sophie.goTo('alarms');
+    await sophie.heading('alarms.none').waitFor();
+    await sophie.page.getByText(sophie.text('canaries.published')).waitFor();
+    await picture(sophie, 'alarms-none');
+    expect(await axeFaults(sophie.page)).toEqual([]);
+  });
+
+  it('what it noticed comes by itself, in words, and is counted in the frame and the overview', async () => {
+    await insertAlarms(world.sql, Date.now());
+    const sentence =
+      '23 personnes nouvelles en 64 minutes ; une journée habituelle de ce compte en compte 6.';
+    await sophie.page.getByText(sentence).waitFor();
+    await sophie.goTo('overview');
+    const told = sophie.text('standing.alarms', { count: 3 });
+    await sophie.page.getByText(told).waitFor();
+    await sophie.page.getByRole('link', { name: sophie.text('standing.alarms.link') }).click();
+    await sophie.page.getByText(sentence).waitFor();
+  });
+
+  it('an alarm shows its curve, is reviewed, and its response ends with a reason and a signature', async () => {
+    await sophie.openAlarm('strangers');
+    await sophie.page.getByText(sophie.text('response.fresh-sign-in.means')).waitFor();
+    await sophie.page.getByText(sophie.text('curve.threshold', { threshold: '22,4' })).waitFor();
+    await picture(sophie, 'alarm-standing');
+    await sophie.button('alarm.review').click();
+    await sophie.page.getByText(/^Relue par sophie/).waitFor();
+    await sophie.page.getByRole('button', { name: /^Lever la mesure : / }).click();
+    await sophie.page.getByRole('dialog').waitFor();
+    await picture(sophie, 'undo-dialog');
+    expect(await axeFaults(sophie.page)).toEqual([]);
+    await sophie.sign('Patiente 2 85 05 99 123 456 07');
+    await sophie.page.getByText(sophie.text('problem.named-person')).waitFor();
+    await sophie.sign('Inventaire, confirmé par téléphone');
+    await sophie.page.getByText(sophie.text('undo.done')).waitFor();
+    await sophie.button('app.close').click();
+    await sophie.page.getByText(/^Levée le .* par sophie : Inventaire, confirmé par téléphone$/).waitFor();
+    await picture(sophie, 'alarm-undone');
+  });
+
+  it('an alarm that is not there says so', async () => {
+    await sophie.page.goto(`${world.consoleUrl}/alarms/1-pace`);
+    await sophie.page.getByText('alarm-unknown').waitFor();
+    await picture(sophie, 'alarm-unknown');
+    expect(await axeFaults(sophie.page)).toEqual([]);
+  });
+
+  it('by keyboard alone: from the list to the reason of an undoing, and back', async () => {
+    await theo.goTo('alarms');
+    const first = theo.page.locator('.alarm-sentence').nth(1);
+    await first.focus();
+    await theo.page.keyboard.press('Enter');
+    await theo.page.locator('.alarm-done').waitFor();
+    const trigger = theo.page.getByRole('button', { name: /^Undo the response: / });
+    for (let i = 0; i < 30 && !(await isFocused(trigger)); i += 1) await theo.page.keyboard.press('Tab');
+    await theo.page.keyboard.press('Enter');
+    await theo.page.getByRole('dialog').waitFor();
+    await theo.page.keyboard.press('Escape');
+    await theo.page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await expect.poll(() => isFocused(trigger)).toBe(true);
+  });
+
+  it('what an account would be worth: from its look-up, and nothing for an id that is not there', async () => {
+    await sophie.goTo('lookup');
+    await sophie.lookUp(STRUCTURE);
+    await sophie.page.getByRole('link', { name: sophie.text('exposure.link') }).click();
+    await sophie.page.locator('.bounds').waitFor();
+    await sophie.page.locator('input[name=id]').fill('nowhere');
+    await sophie.button('exposure.button').click();
+    await sophie.page.getByText('id-unknown').waitFor();
+    await sophie.page.goBack();
+    await sophie.page.locator('.bounds').waitFor();
+  });
+});
+
+const isFocused = (target: Locator) =>
+  target.evaluate((element) => element === element.ownerDocument.activeElement);
+
 const LOOKS: Appearance[] = [
   { width: 320, height: 640, language: 'fr', theme: 'light' },
   { width: 320, height: 640, language: 'en', theme: 'dark' },
@@ -167,9 +257,17 @@ describe('every screen', () => {
       await one.enrol(await codeFor(world, `look-${width}-${language}`));
       for (const section of SECTIONS) {
         await one.goTo(section);
+        if (section === 'alarms') await one.page.locator('.alarms').waitFor();
+        if (section === 'budgets') await one.page.locator('.budgets').first().waitFor();
         if (section === 'lookup') await one.lookUp(STRUCTURE);
+        if (section === 'exposure') await one.weigh('claire');
         await check(section);
       }
+      await one.openAlarm('misses');
+      await check('alarm');
+      await one.goTo('budgets');
+      await one.page.locator('.budget-group summary').nth(1).click();
+      await check('budgets-open');
       await one.goTo('overview');
       await one.page.getByText(one.text('chart.values')).first().click();
       await check('overview-values');

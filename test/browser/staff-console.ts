@@ -1,13 +1,22 @@
 // The staff's console as a person uses it: a browser with an authenticator of its own (Chromium's virtual one).
 
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import type { Detector } from '../../src/operator/guard/alarm.ts';
 import { MESSAGES_EN } from '../../web/console/messages-en.ts';
 import { MESSAGES_FR, type MessageKey } from '../../web/console/messages-fr.ts';
 import { fill, type Values } from '../../web/shared/catalogue.ts';
 import { watchPage } from './watch.ts';
 
 export type Language = 'fr' | 'en';
-export type Section = 'overview' | 'feeds' | 'lookup' | 'switches' | 'ledger';
+export type Section =
+  | 'overview'
+  | 'alarms'
+  | 'exposure'
+  | 'budgets'
+  | 'lookup'
+  | 'switches'
+  | 'feeds'
+  | 'ledger';
 export type Appearance = { width: number; height: number; language: Language; theme: 'light' | 'dark' };
 const USUAL: Appearance = { width: 1280, height: 800, language: 'fr', theme: 'light' };
 
@@ -105,6 +114,22 @@ export class StaffConsole {
     await this.page.locator('input[name=id]').fill(id);
     await this.button('lookup.button').click();
     await this.page.locator('.subject').waitFor();
+  }
+
+  /** The newest alarm of that detector. */
+  async openAlarm(detector: Detector): Promise<void> {
+    await this.goTo('alarms');
+    const row = this.page.locator('.alarms > li').filter({ hasText: this.text(`detector.${detector}`) });
+    await row.getByRole('link').first().click();
+    await this.page.locator('.alarm-done').waitFor();
+  }
+
+  /** Asks what an account would be worth, stolen. */
+  async weigh(account: string): Promise<void> {
+    await this.goTo('exposure');
+    await this.page.locator('input[name=id]').fill(account);
+    await this.button('exposure.button').click();
+    await this.page.locator('.bounds').waitFor();
   }
 
   /** Answers the open question with a reason and a signature. */

@@ -55,9 +55,18 @@ export class StaffMember {
   }
 
   sign(asked: Answer, more: Partial<Ceremony> = {}, authenticator = this.authenticator): Promise<Answer> {
+    return this.#signAt('switches', asked, more, authenticator);
+  }
+
+  /** The same for ending a response of the guard. */
+  signUndo(asked: Answer, more: Partial<Ceremony> = {}, authenticator = this.authenticator): Promise<Answer> {
+    return this.#signAt('guard', asked, more, authenticator);
+  }
+
+  #signAt(desk: 'switches' | 'guard', asked: Answer, more: Partial<Ceremony>, authenticator: Authenticator) {
     const { id, options } = asked.body as unknown as Asked;
     const response = authenticator.assert(this.ceremony(options.challenge, more));
-    return this.call('POST', `/v1/switches/acts/${id}/signature`, { response });
+    return this.call('POST', `/v1/${desk}/acts/${id}/signature`, { response });
   }
 
   async act(scope: string, state: 'closed' | 'open', reason?: string): Promise<Answer> {

@@ -3,8 +3,12 @@
 import { Route, Routes } from 'react-router';
 import { useConsole } from './console.tsx';
 import { Frame } from './frame.tsx';
-import { PATHS } from './paths.ts';
+import { ALARM_PATH, PATHS } from './paths.ts';
 import { ProblemText } from './problem-text.tsx';
+import { AlarmScreen } from './screens/alarm.tsx';
+import { Alarms } from './screens/alarms.tsx';
+import { Budgets } from './screens/budgets.tsx';
+import { Exposure } from './screens/exposure.tsx';
 import { Feeds } from './screens/feeds.tsx';
 import { LedgerScreen } from './screens/ledger.tsx';
 import { Lookup } from './screens/lookup.tsx';
@@ -49,6 +53,10 @@ function Screen() {
   return (
     <Routes>
       <Route path={PATHS.overview} element={<OverviewScreen overview={overview} stale={stale} />} />
+      <Route path={PATHS.alarms} element={<Alarms overview={overview} />} />
+      <Route path={ALARM_PATH} element={<AlarmScreen overview={overview} />} />
+      <Route path={PATHS.exposure} element={<Exposure />} />
+      <Route path={PATHS.budgets} element={<Budgets />} />
       <Route path={PATHS.feeds} element={<Feeds overview={overview} />} />
       <Route path={PATHS.lookup} element={<Lookup overview={overview} />} />
       <Route path={PATHS.switches} element={<Switches overview={overview} me={session.who.id} />} />

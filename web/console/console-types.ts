@@ -88,11 +88,12 @@ export type Overview = {
   ledger: { entries: number; signed: number; signedAt: Instant | null; check: LedgerCheck };
   vault: 'open' | 'locked' | 'away';
   feeds: Feed[];
+  alarms: { standing: number; unreviewed: number; latestAt: Instant | null };
   switches: StandingSwitch[];
   waiting: WaitingAct[];
 };
 
-/** `POST /v1/switches/acts` and `…/:id/options`: what is to be signed, as text and as WebAuthn options. */
+/** What is to be signed, as text and as WebAuthn options: `POST /v1/switches/acts`, `/v1/guard/alarms/:id/undo`. */
 export type ToSign = { id: string; text: string; options: unknown };
 
 export type AccountFacts = {

@@ -40,9 +40,14 @@ type Console = Known & {
   enrol(code: string, label: string): Promise<Problem | null>;
   /** Says why the session is still open, if it is. */
   signOut(): Promise<Problem | null>;
-  /** Asks the authenticator for this person's signature of what the server proposes, and hands it in. */
-  sign(proposal: () => Promise<Result<ToSign>>): Promise<Problem | 'done' | 'waiting'>;
+  /** Asks the authenticator for this person's signature of what that desk proposes, and hands it in. */
+  sign(desk: ActDesk, proposal: () => Promise<Result<ToSign>>): Promise<Signed>;
 };
+
+/** Whose acts are signed: `/v1/switches/acts`, `/v1/guard/acts`. */
+export type ActDesk = 'switches' | 'guard';
+/** What became of an act, or why nothing did. */
+export type Signed = Problem | 'done' | 'waiting';
 
 const ConsoleContext = createContext<Console | null>(null);
 
@@ -119,13 +124,13 @@ export function ConsoleProvider({ children }: { children: ReactNode }) {
         if (result.ok) await refresh();
         return null;
       },
-      async sign(proposal) {
+      async sign(desk, proposal) {
         const asked = await proposal();
         if (!asked.ok) return asked.problem;
         const { id, options } = asked.value;
         const response = await assertion(options);
         if (!response) return PROMPT_CLOSED;
-        const path = `/v1/switches/acts/${encodeURIComponent(id)}/signature`;
+        const path = `/v1/${desk}/acts/${encodeURIComponent(id)}/signature`;
         const signed = await call<{ state: 'done' | 'waiting' }>('POST', path, { body: { response } });
         await look();
         return signed.ok ? signed.value.state : signed.problem;

@@ -1,7 +1,7 @@
 // Numbers, ages and scales as they are shown.
 
 import { describe, expect, it } from 'vitest';
-import { age, duration, number, scaleEnd } from './figures.ts';
+import { age, duration, number, scaleEnd, span } from './figures.ts';
 
 const plain = (text: string) => text.replaceAll(/[\u00a0\u202f]/g, ' ');
 
@@ -38,6 +38,18 @@ describe('figures', () => {
     [4_300, 5_000],
   ])('a scale for %f ends at %i', (highest, end) => {
     expect(scaleEnd(highest)).toBe(end);
+  });
+
+  it.each([
+    [0, '0 seconde', '0 seconds'],
+    [119, '119 secondes', '119 seconds'],
+    [120, '2 minutes', '2 minutes'],
+    [7_199, '120 minutes', '120 minutes'],
+    [10_800, '3 heures', '3 hours'],
+    [9 * 86_400, '9 jours', '9 days'],
+  ])('%d seconds in a sentence are %s', (seconds, french, english) => {
+    expect(plain(span(seconds, 'fr'))).toBe(french);
+    expect(span(seconds, 'en')).toBe(english);
   });
 
   it('numbers are grouped as each language does', () => {

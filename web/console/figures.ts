@@ -38,3 +38,16 @@ export function scaleEnd(highest: number): number {
   const step = [1, 2, 5, 10].find((one) => one * power >= highest) ?? 10;
   return step * power;
 }
+
+const SPAN_UNITS = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+] as const;
+
+/** `64 minutes`, `3 jours`, `1 seconde`: a length of time inside a sentence, in a unit of which there are two at least. */
+export function span(seconds: number, language: Language): string {
+  const [unit, each] = SPAN_UNITS.find(([, one]) => seconds >= 2 * one) ?? (['second', 1] as const);
+  const options = { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 0 } as const;
+  return new Intl.NumberFormat(LOCALES[language], options).format(Math.round(seconds / each));
+}

@@ -12,7 +12,21 @@ import { PATHS } from './paths.ts';
 import { ProblemText } from './problem-text.tsx';
 import { useText } from './text.ts';
 
-const SECTIONS = ['overview', 'feeds', 'lookup', 'switches', 'ledger'] as const;
+const SECTIONS = [
+  'overview',
+  'alarms',
+  'exposure',
+  'budgets',
+  'lookup',
+  'switches',
+  'feeds',
+  'ledger',
+] as const;
+type Section = (typeof SECTIONS)[number];
+
+/** `/alarms/7-pace` is of the section of `/alarms`. */
+const sectionOf = (pathname: string): Section | undefined =>
+  SECTIONS.find((name) => PATHS[name] === `/${pathname.split('/')[1]}`);
 
 export function Frame({ session, children }: { session: OpenSession | null; children: ReactNode }) {
   const text = useText();
@@ -22,7 +36,7 @@ export function Frame({ session, children }: { session: OpenSession | null; chil
   const leave = async () => setStillOpen(await signOut());
   const { pathname } = useLocation();
   useEffect(() => {
-    const section = session ? SECTIONS.find((name) => PATHS[name] === pathname) : undefined;
+    const section = session ? sectionOf(pathname) : undefined;
     document.title = section ? `${text(`nav.${section}`)} · ${text('app.name')}` : text('app.title');
   }, [text, pathname, session]);
   return (
@@ -81,21 +95,31 @@ export function Frame({ session, children }: { session: OpenSession | null; chil
 function Sections({ close }: { close(): void }) {
   const text = useText();
   const { overview } = useConsole();
-  const waiting = overview?.waiting.length ?? 0;
+  const waiting = {
+    alarms: overview?.alarms.unreviewed ?? 0,
+    switches: overview?.waiting.length ?? 0,
+  };
   return (
     <nav aria-label={text('nav.label')} className="sections">
       {SECTIONS.map((name) => (
-        <NavLink key={name} to={PATHS[name]} end onClick={close}>
+        <NavLink key={name} to={PATHS[name]} end={name === 'overview'} onClick={close}>
           {text(`nav.${name}`)}
-          {name === 'switches' && waiting > 0 ? (
-            <span className="waits">
-              {waiting}
-              <span className="unseen"> {text('nav.waiting')}</span>
-            </span>
-          ) : null}
+          {name === 'alarms' || name === 'switches' ? <Waits section={name} count={waiting[name]} /> : null}
         </NavLink>
       ))}
     </nav>
+  );
+}
+
+/** How many of a section wait for somebody. */
+function Waits({ section, count }: { section: 'alarms' | 'switches'; count: number }) {
+  const text = useText();
+  if (count === 0) return null;
+  return (
+    <span className="waits">
+      {count}
+      <span className="unseen"> {text(`nav.waiting.${section}`)}</span>
+    </span>
   );
 }
 

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { PROFESSIONS } from '../../src/core/care-domains.ts';
 import { FEED_STATES } from './console-types.ts';
+import { DETECTORS, ENDINGS, RESPONSES } from './guard-types.ts';
 import { MESSAGES_EN } from './messages-en.ts';
 import { MESSAGES_FR, type MessageKey } from './messages-fr.ts';
 import { PROBLEMS } from './problems.ts';
@@ -27,12 +28,15 @@ describe('the catalogues', () => {
     expect(bad).toEqual([]);
   });
 
-  it('name every problem, scope, feed state and profession', () => {
+  it('name every problem, scope, feed state, profession, detector, response and ending', () => {
     const wanted = [
       ...PROBLEMS.map((problem) => `problem.${problem}`),
       ...SCOPE_KINDS.flatMap((kind) => [`scope.${kind}`, `scope.${kind}.named`]),
       ...SCOPE_KINDS.filter((kind) => !standsAlone(kind)).map((kind) => `switches.hint.${kind}`),
       ...FEED_STATES.map((state) => `feeds.state.${state}`),
+      ...DETECTORS.flatMap((one) => [`detector.${one}`, `detector.${one}.about`, `detector.${one}.bare`]),
+      ...RESPONSES.flatMap((one) => [`response.${one}`, `response.${one}.means`]),
+      ...ENDINGS.map((one) => `outcome.${one}`),
       ...Object.keys(PROFESSIONS).map((profession) => `profession.${profession}`),
     ];
     expect(wanted.filter((key) => !(KEYS as string[]).includes(key))).toEqual([]);

@@ -1,5 +1,5 @@
-// Table of contents of the console, the operator's listener for its own staff: pages, passkeys, overview, switches. It
-// never asks for a certificate, mounts nothing that opens a door, and opens no port.
+// Table of contents of the console, the operator's listener for its own staff: pages, passkeys, overview, switches, guard.
+// It never asks for a certificate, mounts nothing that opens a door, and opens no port.
 
 import type { FastifyInstance } from 'fastify';
 import { buildHttp } from '../../http/mount.ts';
@@ -11,11 +11,13 @@ import { healthRoutes } from '../health/routes.ts';
 import { httpParts } from '../http-parts.ts';
 import { consoleAuthentication } from './authenticate.ts';
 import { CONSOLE_COOKIE } from './console-cookie.ts';
+import { type GuardRouteParts, guardRoutes } from './guard-routes.ts';
 import { type ConsoleRouteParts, consoleRoutes } from './routes.ts';
 import { consoleSessionRoutes } from './session-routes.ts';
 
 export type ConsoleParts = Pick<OperatorParts, 'refusalNotes' | 'metrics' | 'isReady' | 'onInternalError'> &
-  ConsoleRouteParts & {
+  ConsoleRouteParts &
+  GuardRouteParts & {
     /** Scheme, host and port by which browsers know this listener. */
     origin: string;
     tls: { key: string; cert: string } | null;
@@ -31,6 +33,7 @@ export function buildConsole(parts: ConsoleParts): FastifyInstance {
     ...healthRoutes(parts.isReady).filter(({ who }) => who === 'public'),
     ...consoleSessionRoutes(sessions),
     ...consoleRoutes(parts),
+    ...guardRoutes(parts),
   ]);
   refuseOtherOrigins(app, origin, () => refusal('origin-refused'));
   giveFreshNonces(app, CONSOLE_COOKIE, (cookie) => sessions.freshNonce(cookie));

@@ -10,6 +10,7 @@ import type { VaultClient } from '../../vault/vault-client.ts';
 import { Challenges } from '../access/challenges.ts';
 import { NonceWindow } from '../access/nonces.ts';
 import type { Switchboard } from '../containment/switchboard.ts';
+import type { GuardDesk } from '../guard/guard-desk.ts';
 import type { LedgerWriter } from '../ledger/ledger.ts';
 import { buildConsole, type ConsoleParts } from './app.ts';
 import { LedgerCheck } from './ledger-check.ts';
@@ -32,6 +33,7 @@ type Opened = Pick<ConsoleParts, 'refusalNotes' | 'metrics' | 'isReady' | 'onInt
   vault: VaultClient;
   ledger: LedgerWriter;
   switchboard(): Switchboard;
+  guard: GuardDesk;
   clock: Clock;
 };
 

@@ -1,7 +1,7 @@
-// SQL of what the overview says of feeds: one statement for all insurers.
+// SQL of what the overview says of feeds and alarms: one statement each.
 
 import type { Database } from '../../db/database.ts';
-import type { FeedFacts, OverviewStore } from './overview-store.ts';
+import type { AlarmCounts, FeedFacts, OverviewStore } from './overview-store.ts';
 
 const MOST = 2_000;
 type Latest = NonNullable<FeedFacts['latest']>;
@@ -30,6 +30,16 @@ export function sqlOverviewStore(sql: Database): OverviewStore {
         latest: latest.seq === null ? null : (latest as Latest),
         appliedAtMs,
       }));
+    },
+
+    async alarms(nowMs) {
+      const [row] = await sql<AlarmCounts[]>`
+        select count(*) filter (where ended_at is null and response <> 'watched'
+                 and (ends_at is null or ends_at > to_timestamp(${nowMs}::float8 / 1000)))::int as standing,
+               count(*) filter (where reviewed_at is null)::int as unreviewed,
+               (extract(epoch from max(at)) * 1000)::bigint as "latestAtMs"
+        from guard_alarms`;
+      return row as AlarmCounts;
     },
   };
 }

@@ -1,4 +1,5 @@
-// Port: what the overview says of feeds. Per insurer its latest feed and when one last took effect; nobody's line.
+// Port: what the overview says of feeds and alarms. Per insurer its latest feed and when one last took effect; nobody's
+// line. Of alarms how many, not whose.
 
 export type FeedFacts = {
   insurerId: number;
@@ -21,7 +22,16 @@ export type FeedFacts = {
   appliedAtMs: number | null;
 };
 
+export type AlarmCounts = {
+  /** Something is asked of somebody, or closed to them, because of it. */
+  standing: number;
+  /** Nobody has looked at it yet. */
+  unreviewed: number;
+  latestAtMs: number | null;
+};
+
 export interface OverviewStore {
   /** Every insurer, in the order of their AMC numbers; at most 2,000. */
   feeds(): Promise<FeedFacts[]>;
+  alarms(nowMs: number): Promise<AlarmCounts>;
 }

@@ -1,6 +1,6 @@
-// What the console shows at a glance: the hour's traffic, feeds, switches, ledger, vault. The page asks every two seconds;
-// what comes from the database is asked once a second for all consoles together. Nobody insured is in it, nor any
-// insurer together with the outcome of a check.
+// What the console shows at a glance: the hour's traffic, feeds, alarms, switches, ledger, vault. The page asks every two
+// seconds; what comes from the database is asked once a second for all consoles together. Nobody insured is in it, nor
+// any insurer together with the outcome of a check.
 
 import { type Clock, timestamp } from '../../lib/clock.ts';
 import type { VaultClient } from '../../vault/vault-client.ts';
@@ -28,6 +28,7 @@ export type OverviewParts = {
 type Slow = {
   vault: 'open' | 'locked' | 'away';
   feeds: FeedNow[];
+  alarms: { standing: number; unreviewed: number; latestAt: string | null };
   switches: { scope: string; state: string; reason: string; author: string; at: string }[];
   waiting: (SwitchAct & { firstStaff: string })[];
 };
@@ -89,9 +90,10 @@ export class Overview {
   }
 
   async #read(): Promise<Slow> {
-    const { store, acts, vault } = this.#parts;
-    const [feeds, { switches, waiting }, state] = await Promise.all([
+    const { store, acts, vault, clock } = this.#parts;
+    const [feeds, { latestAtMs, ...alarms }, { switches, waiting }, state] = await Promise.all([
       store.feeds(),
+      store.alarms(clock.nowMs()),
       acts.standing(),
       vault.call('state', {}).then(
         ({ out }) => (out.locked ? ('locked' as const) : ('open' as const)),
@@ -101,6 +103,7 @@ export class Overview {
     return {
       vault: state,
       feeds: await Promise.all(feeds.map((feed) => this.#feed(feed))),
+      alarms: { ...alarms, latestAt: latestAtMs === null ? null : timestamp(latestAtMs) },
       switches: switches.map(({ atMs, ...one }) => ({ ...one, at: timestamp(atMs) })),
       waiting: waiting.map(({ act, firstStaff }) => ({ ...act, firstStaff })),
     };

@@ -6,22 +6,27 @@ import { type AnyRoute, defineRoute, event, noEntry, none } from '../../http/rou
 import { type Clock, timestamp } from '../../lib/clock.ts';
 import { refusal } from '../errors.ts';
 import type { Ledger } from '../ledger/ledger-port.ts';
+import {
+  actParams,
+  count,
+  exactId,
+  instant,
+  maybeNumber,
+  maybeText,
+  reason,
+  signingRequest,
+  strict,
+  text,
+  toSign,
+} from './act-schemas.ts';
 import { staffOf } from './authenticate.ts';
 import type { LedgerCheck } from './ledger-check.ts';
 import type { Overview } from './overview.ts';
 import { authenticatorResponse } from './session-routes.ts';
 import type { ConsoleSessions } from './sessions.ts';
-import { staffEntry } from './staff-entry.ts';
+import { enterLook } from './staff-look.ts';
 import type { SubjectStore } from './subject-store.ts';
-import type { SwitchActs, ToSign } from './switch-acts.ts';
-
-const strict = { additionalProperties: false };
-const nullable = <T extends string>(type: T) => ({ type: [type, 'null'] });
-const text = Type.String();
-const instant = Type.String();
-const count = Type.Integer();
-const maybeText = Type.Unsafe<string | null>(nullable('string'));
-const maybeNumber = Type.Unsafe<number | null>(nullable('number'));
+import type { SwitchActs } from './switch-acts.ts';
 
 const trafficNow = Type.Object(
   {
@@ -96,13 +101,13 @@ const overviewAnswer = Type.Object(
         strict,
       ),
     ),
+    alarms: Type.Object({ standing: count, unreviewed: count, latestAt: maybeText }, strict),
   },
   strict,
 );
 
 /** A scope as it stands at the moment, or null: what the look-up shows beside its subject. */
-const exactId = Type.Object({ id: Type.String({ pattern: '^[A-Za-z0-9._-]{1,64}$' }) }, strict);
-const actId = Type.Object({ id: Type.String({ pattern: '^[0-9a-f-]{36}$' }) }, strict);
+const subjectParams = Type.Object({ id: exactId }, strict);
 const accountAnswer = Type.Object(
   {
     id: text,
@@ -128,11 +133,6 @@ const structureAnswer = Type.Object(
   },
   strict,
 );
-const requestOptions = Type.Object(
-  { id: text, text, options: Type.Unsafe<unknown>({ type: 'object', additionalProperties: true }) },
-  strict,
-);
-
 export type ConsoleRouteParts = {
   sessions: ConsoleSessions;
   overview: Overview;
@@ -170,12 +170,12 @@ export function consoleRoutes(parts: ConsoleRouteParts): AnyRoute[] {
           {
             scope: Type.String({ maxLength: 80 }),
             state: Type.Unsafe<'closed' | 'open'>({ type: 'string', enum: ['closed', 'open'] }),
-            reason: Type.String({ minLength: 3, maxLength: 300, pattern: '^[^\\p{Cc}]+$' }),
+            reason,
           },
           strict,
         ),
       },
-      output: requestOptions,
+      output: signingRequest,
       budget: none('a thousand wait at most'),
       ledger: noEntry('nothing has happened; the signature is what is entered'),
       whenDisconnected: 'goes on',
@@ -186,8 +186,8 @@ export function consoleRoutes(parts: ConsoleRouteParts): AnyRoute[] {
       path: '/v1/switches/acts/:id/options',
       summary: 'For the second person: the text that the first one signed.',
       who: 'staff',
-      input: { params: actId },
-      output: requestOptions,
+      input: { params: actParams },
+      output: signingRequest,
       budget: none('names one act'),
       ledger: noEntry('nothing has happened'),
       whenDisconnected: 'goes on',
@@ -198,7 +198,7 @@ export function consoleRoutes(parts: ConsoleRouteParts): AnyRoute[] {
       path: '/v1/switches/acts/:id/signature',
       summary: 'The person’s signature: closes at once; opens when it is the second person’s.',
       who: 'staff',
-      input: { params: actId, body: Type.Object({ response: authenticatorResponse }, strict) },
+      input: { params: actParams, body: Type.Object({ response: authenticatorResponse }, strict) },
       output: Type.Object({ state: text }, strict),
       budget: none('each act is done once'),
       ledger: event('switch.closed'),
@@ -214,7 +214,7 @@ export function consoleRoutes(parts: ConsoleRouteParts): AnyRoute[] {
       path: '/v1/switches/acts/:id',
       summary: 'Takes a waiting request to open back.',
       who: 'staff',
-      input: { params: actId },
+      input: { params: actParams },
       output: Type.Object({}, strict),
       budget: none('leaves everything closed'),
       ledger: event('switch.request-withdrawn'),
@@ -245,25 +245,20 @@ export function consoleRoutes(parts: ConsoleRouteParts): AnyRoute[] {
   ];
 }
 
-/** Who looks at whom is entered before the answer. */
-function subjectRoutes({ sessions, subjects, ledger, clock }: ConsoleRouteParts): AnyRoute[] {
-  const enter = async (staff: string, scope: string) => {
-    sessions.refuseWhenStaffIsClosed();
-    await ledger.append(staffEntry(staff, { event: 'staff.looked-up', scope }));
-  };
+function subjectRoutes({ subjects, clock, ...parts }: ConsoleRouteParts): AnyRoute[] {
   return [
     defineRoute({
       method: 'GET',
       path: '/v1/accounts/:id',
       summary: 'One account by its exact id: profession, site, last use. No name.',
       who: 'staff',
-      input: { params: exactId },
+      input: { params: subjectParams },
       output: accountAnswer,
       budget: none('names one account, and who asked is entered'),
       ledger: event('staff.looked-up'),
       whenDisconnected: 'refused',
       async handle({ params, caller }) {
-        await enter(staffOf(caller), `account:${params.id}`);
+        await enterLook(parts, staffOf(caller), `account:${params.id}`);
         const account = await subjects.account(params.id, clock.nowMs());
         if (!account) throw refusal('id-unknown');
         return { body: account };
@@ -274,13 +269,13 @@ function subjectRoutes({ sessions, subjects, ledger, clock }: ConsoleRouteParts)
       path: '/v1/structures/:id',
       summary: 'One structure by its exact id: its accounts by id, its certificates, open sessions.',
       who: 'staff',
-      input: { params: exactId },
+      input: { params: subjectParams },
       output: structureAnswer,
       budget: none('names one structure, and who asked is entered'),
       ledger: event('staff.looked-up'),
       whenDisconnected: 'refused',
       async handle({ params, caller }) {
-        await enter(staffOf(caller), `structure:${params.id}`);
+        await enterLook(parts, staffOf(caller), `structure:${params.id}`);
         const structure = await subjects.structure(params.id, clock.nowMs());
         if (!structure) throw refusal('id-unknown');
         const clients = structure.clients.map(({ client, thumbprint, enrolledAtMs, revokedAtMs }) => ({
@@ -293,14 +288,4 @@ function subjectRoutes({ sessions, subjects, ledger, clock }: ConsoleRouteParts)
       },
     }),
   ];
-}
-
-/** PublicKeyCredentialRequestOptionsJSON: only this person's own passkeys, and the user verified. */
-function toSign({ id, text: act, challenge, rpId, passkeys }: ToSign) {
-  const allowCredentials = passkeys.map((passkey) => ({ type: 'public-key', id: passkey }));
-  return {
-    id,
-    text: act,
-    options: { challenge, rpId, allowCredentials, timeout: 120_000, userVerification: 'required' },
-  };
 }

@@ -5,22 +5,19 @@
 // (`rempart vault lock` does).
 
 import { sha256Hex } from '../../crypto/digest.ts';
-import { type Clock, timestamp } from '../../lib/clock.ts';
-import { randomId } from '../../lib/random.ts';
+import type { Clock } from '../../lib/clock.ts';
 import { parseScope } from '../containment/switchboard.ts';
 import { refusal } from '../errors.ts';
 import type { RestView } from '../events.ts';
 import type { Ledger } from '../ledger/ledger-port.ts';
 import type { AuthenticatorSaid, ConsoleSessions } from './sessions.ts';
+import { type SignedAct, SignedActs, type ToSign } from './signed-acts.ts';
 import { staffEntry } from './staff-entry.ts';
-import type { Signature, SwitchActStore, WaitingAct } from './switch-store.ts';
-import { actChallenge, actText, namesAPerson, type SwitchAct } from './switch-text.ts';
+import type { SwitchActStore, WaitingAct } from './switch-store.ts';
+import { actText, type SwitchAct } from './switch-text.ts';
 
-const PROPOSAL_MS = 5 * 60_000;
 /** A reopening that nobody signed second within an hour is asked for anew. */
 export const WAITING_MS = 60 * 60_000;
-/** Proposed and not signed yet; each is of somebody signed in. */
-const MOST_PROPOSED = 1_000;
 
 export type SwitchActParts = {
   store: SwitchActStore;
@@ -29,17 +26,13 @@ export type SwitchActParts = {
   clock: Clock;
 };
 
-/** What a person is asked to sign, and which of their passkeys may. */
-export type ToSign = { id: string; text: string; challenge: string; rpId: string; passkeys: string[] };
-
-type Proposal = { staff: string; act: SwitchAct; text: string; untilMs: number };
-
 export class SwitchActs {
   readonly #parts: SwitchActParts;
-  readonly #proposed = new Map<string, Proposal>();
+  readonly #signing: SignedActs<SwitchAct>;
 
   constructor(parts: SwitchActParts) {
     this.#parts = parts;
+    this.#signing = new SignedActs({ ...parts, textOf: actText });
   }
 
   /** Nothing happens yet. Throws `scope-unknown`, `switch-is-open` or `invalid`. */
@@ -47,29 +40,21 @@ export class SwitchActs {
     const { store } = this.#parts;
     const scope = parseScope(wanted.scope);
     if (!scope || !(await store.exists(scope.kind, scope.id))) throw refusal('scope-unknown');
-    if (namesAPerson(wanted.reason)) throw refusal('invalid', { field: 'reason' });
     if (wanted.state === 'open' && (await store.isOpen(wanted.scope))) throw refusal('switch-is-open');
-    const act: SwitchAct = { ...wanted, id: randomId(), at: timestamp(this.#nowMs()) };
-    const text = actText(act);
-    this.#remember({ staff, act, text, untilMs: this.#nowMs() + PROPOSAL_MS });
-    return this.#toSign(staff, act.id, text);
+    return this.#signing.propose(staff, wanted);
   }
 
   /** For the second person: the very text that the first one signed. */
   async second(staff: string, id: string): Promise<ToSign> {
     const { text } = await this.#waitingFor(staff, id);
-    return this.#toSign(staff, id, text);
+    return this.#signing.toSign(staff, id, text);
   }
 
   /** The signature is here: closes, asks for the second person, or opens. */
   async sign(staff: string, id: string, said: AuthenticatorSaid): Promise<'done' | 'waiting'> {
-    const proposal = this.#proposed.get(id);
-    if (!proposal) return this.#signSecond(staff, id, said);
-    if (proposal.staff !== staff || proposal.untilMs < this.#nowMs()) throw refusal('act-not-waiting');
-    const first = await this.#signed(staff, proposal.text, said);
-    // Taken out before anything happens: one proposal is one act, however often its signature is sent.
-    if (!this.#proposed.delete(id)) throw refusal('act-not-waiting');
-    return proposal.act.state === 'closed' ? this.#close(proposal, first) : this.#ask(proposal, first);
+    if (!this.#signing.isProposed(id)) return this.#signSecond(staff, id, said);
+    const first = await this.#signing.accept(staff, id, said);
+    return first.act.state === 'closed' ? this.#close(first) : this.#ask(first);
   }
 
   /** Takes back what waits; whoever does it leaves everything closed. */
@@ -84,16 +69,16 @@ export class SwitchActs {
   }
 
   /** It takes effect first: a ledger that is away must not keep anything open. What happened is entered or owed. */
-  async #close({ staff, act, text }: Proposal, first: Signature): Promise<'done'> {
-    await this.#parts.store.add(act, text, first, { atMs: this.#nowMs(), done: true });
+  async #close({ staff, act, text, signature }: SignedAct<SwitchAct>): Promise<'done'> {
+    await this.#parts.store.add(act, text, signature, { atMs: this.#nowMs(), done: true });
     await this.#enter(staff, factsOf('switch.closed', act, text));
     return 'done';
   }
 
   /** Entered first: if we crash between the two, the ledger has a request that nobody can sign. */
-  async #ask({ staff, act, text }: Proposal, first: Signature): Promise<'waiting'> {
+  async #ask({ staff, act, text, signature }: SignedAct<SwitchAct>): Promise<'waiting'> {
     await this.#parts.ledger.append(staffEntry(staff, factsOf('switch.open-requested', act, text)));
-    await this.#parts.store.add(act, text, first, { atMs: this.#nowMs(), done: false });
+    await this.#parts.store.add(act, text, signature, { atMs: this.#nowMs(), done: false });
     return 'waiting';
   }
 
@@ -104,7 +89,7 @@ export class SwitchActs {
   async #signSecond(staff: string, id: string, said: AuthenticatorSaid): Promise<'done'> {
     const { store, ledger } = this.#parts;
     const { act, text, firstStaff } = await this.#waitingFor(staff, id);
-    const second = await this.#signed(staff, text, said);
+    const second = await this.#signing.signed(staff, text, said);
     await ledger.append(staffEntry(staff, { ...factsOf('switch.opened', act, text), first: firstStaff }));
     if (await store.finish(id, second, this.#nowMs())) return 'done';
     await this.#enter(staff, {
@@ -121,25 +106,6 @@ export class SwitchActs {
     if (!waiting || waiting.createdAtMs + WAITING_MS < this.#nowMs()) throw refusal('act-not-waiting');
     if (waiting.firstStaff === staff) throw refusal('second-person-needed');
     return waiting;
-  }
-
-  async #signed(staff: string, text: string, said: AuthenticatorSaid): Promise<Signature> {
-    const passkey = await this.#parts.sessions.assertedBy(staff, actChallenge(text), said);
-    if (!passkey) throw refusal('staff-passkey-refused');
-    return { staff, passkey: passkey.id, assertion: said };
-  }
-
-  async #toSign(staff: string, id: string, text: string): Promise<ToSign> {
-    const { sessions } = this.#parts;
-    const passkeys = (await sessions.passkeysOf(staff)).map((passkey) => passkey.id);
-    return { id, text, challenge: actChallenge(text), rpId: sessions.rpId, passkeys };
-  }
-
-  #remember(proposal: Proposal): void {
-    const nowMs = this.#nowMs();
-    for (const [id, { untilMs }] of this.#proposed) if (untilMs < nowMs) this.#proposed.delete(id);
-    if (this.#proposed.size >= MOST_PROPOSED) throw refusal('overloaded');
-    this.#proposed.set(proposal.act.id, proposal);
   }
 
   async #enter(staff: string, facts: RestView): Promise<void> {

@@ -2,10 +2,8 @@
 // write; an act is done once; an opening is never done by one person.
 
 import type { ScopeKind } from '../containment/switchboard.ts';
+import type { Signature } from './signed-acts.ts';
 import type { SwitchAct } from './switch-text.ts';
-
-/** Who signed, with which passkey, and the authenticator's whole response. */
-export type Signature = { staff: string; passkey: string; assertion: unknown };
 
 export type WaitingAct = { act: SwitchAct; text: string; firstStaff: string; createdAtMs: number };
 

@@ -14,6 +14,7 @@ export function Chart({
   summary,
   top,
   legend,
+  axis,
   columns,
   children,
 }: {
@@ -22,7 +23,9 @@ export function Chart({
   /** What the scale ends with, as text. */
   top: string;
   legend?: ReactNode;
-  /** The table: minutes ago first. */
+  /** From left to right; the last hour unless told otherwise. */
+  axis?: readonly string[];
+  /** The table: when first. */
   columns: readonly Column[];
   children: ReactNode;
 }) {
@@ -52,9 +55,9 @@ export function Chart({
           {children}
         </svg>
         <span className="chart-axis" aria-hidden="true">
-          <span>{text('chart.hour-ago')}</span>
-          <span>{text('chart.half-hour-ago')}</span>
-          <span>{text('chart.now')}</span>
+          {(axis ?? [text('chart.hour-ago'), text('chart.half-hour-ago'), text('chart.now')]).map((mark) => (
+            <span key={mark}>{mark}</span>
+          ))}
         </span>
       </div>
       <details className="chart-values">
@@ -72,8 +75,9 @@ export function Chart({
               </tr>
             </thead>
             <tbody>
-              {(columns[0]?.values ?? []).map((value, row) => (
-                <tr key={value}>
+              {(columns[0]?.values ?? []).map((_, row) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place in time
+                <tr key={row}>
                   {columns.map((column) => (
                     <td key={column.title} className="figures right">
                       {column.values[row]}

@@ -1,25 +1,26 @@
 // One account or one structure by its exact id, with what may be done about it. Nobody is listed and nobody is named.
 
 import { useState } from 'react';
+import { Link } from 'react-router';
 import type { Result } from '../../shared/api-client.ts';
 import { dayAndTime, shortDay } from '../../shared/format.ts';
 import { Button } from '../../shared/ui/button.tsx';
-import { Choice } from '../../shared/ui/choice.tsx';
-import { Field } from '../../shared/ui/field.tsx';
 import { useConsole } from '../console.tsx';
 import type { AccountFacts, Overview, StructureFacts } from '../console-types.ts';
+import { type ExactId, ExactIdForm } from '../exact-id-form.tsx';
+import { exposurePath } from '../paths.ts';
 import { ProblemText } from '../problem-text.tsx';
 import { ActButton } from '../sign-act.tsx';
 import { useText } from '../text.ts';
 
-type Kind = 'structure' | 'account';
+const KINDS = ['structure', 'account'] as const;
+type Kind = (typeof KINDS)[number];
 type Found = { kind: 'structure'; facts: StructureFacts } | { kind: 'account'; facts: AccountFacts };
 
 export function Lookup({ overview }: { overview: Overview }) {
   const text = useText();
   const { call } = useConsole();
-  const [kind, setKind] = useState<Kind>('structure');
-  const [id, setId] = useState('');
+  const [typed, setTyped] = useState<ExactId<Kind>>({ kind: 'structure', id: '' });
   const [found, setFound] = useState<Result<Found> | null>(null);
   const look = async (what: Kind, asked: string) => {
     const path = `/v1/${what}s/${encodeURIComponent(asked)}`;
@@ -27,45 +28,21 @@ export function Lookup({ overview }: { overview: Overview }) {
     setFound(result.ok ? { ok: true, value: { kind: what, facts: result.value } } : result);
   };
   const follow = (what: Kind, asked: string) => {
-    setKind(what);
-    setId(asked);
+    setTyped({ kind: what, id: asked });
     void look(what, asked);
   };
   return (
     <section className="page">
       <h1>{text('lookup.title')}</h1>
       <p className="lead">{text('lookup.lead')}</p>
-      <form
-        className="act-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (id.trim() !== '') void look(kind, id.trim());
-        }}
-      >
-        <Choice<Kind>
-          label={text('lookup.kind')}
-          value={kind}
-          onChange={setKind}
-          options={(['structure', 'account'] as const).map((value) => ({
-            value,
-            label: text(`scope.${value}`),
-          }))}
-        />
-        <div className="ask">
-          <div className="sheet">
-            <Field
-              name="id"
-              label={text('lookup.id')}
-              hint={text(`lookup.id.${kind}`)}
-              value={id}
-              onChange={setId}
-            />
-          </div>
-          <Button type="submit" look="primary" isDisabled={id.trim() === ''}>
-            {text('lookup.button')}
-          </Button>
-        </div>
-      </form>
+      <ExactIdForm
+        kinds={KINDS}
+        label={text('lookup.kind')}
+        button={text('lookup.button')}
+        value={typed}
+        onChange={setTyped}
+        onAsk={({ kind, id }) => void look(kind, id)}
+      />
       <div aria-live="polite" className="found">
         {found === null ? null : !found.ok ? (
           <ProblemText problem={found.problem} />
@@ -180,6 +157,9 @@ function SubjectHead({ kind, id, overview }: { kind: Kind; id: string; overview:
       <p>
         <span className={`dot tone-${standing ? 'no' : 'yes'}`} aria-hidden="true" />
         {standing ? text('state.closed.because', { reason: standing.reason }) : text('state.open')}
+      </p>
+      <p>
+        <Link to={exposurePath(kind, id)}>{text('exposure.link')}</Link>
       </p>
       <div className="acts">
         <ActButton

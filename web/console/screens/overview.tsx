@@ -1,5 +1,6 @@
 // The platform at a glance: is everything open, how many ask, how fast, what is refused. Nobody insured is here.
 
+import { Link } from 'react-router';
 import type { Problem } from '../../shared/api-types.ts';
 import { clockTime } from '../../shared/format.ts';
 import { useLanguage } from '../../shared/i18n.tsx';
@@ -9,6 +10,7 @@ import { LatencyChart } from '../charts/latency-chart.tsx';
 import { RateChart } from '../charts/rate-chart.tsx';
 import type { Overview } from '../console-types.ts';
 import { duration, number } from '../figures.ts';
+import { PATHS } from '../paths.ts';
 import { useSentence } from '../problem-text.tsx';
 import { useScopeName } from '../scope-name.ts';
 import { useText } from '../text.ts';
@@ -20,6 +22,7 @@ export function OverviewScreen({ overview, stale }: { overview: Overview; stale:
   return (
     <section className="page wide">
       <Standing overview={overview} />
+      <Guarded alarms={overview.alarms} />
       {stale ? (
         <Banner tone="caution" title={text('overview.stale', { at: clockTime(overview.at) })}>
           {sentence(stale)}
@@ -69,6 +72,23 @@ function Standing({ overview }: { overview: Overview }) {
         ) : null}
       </div>
     </header>
+  );
+}
+
+/** How many responses of the guard stand, and how many alarms nobody has looked at. */
+function Guarded({ alarms: { standing, unreviewed } }: { alarms: Overview['alarms'] }) {
+  const text = useText();
+  if (standing === 0 && unreviewed === 0) return null;
+  const said = [
+    ...(standing > 0
+      ? [text(standing === 1 ? 'standing.alarms.one' : 'standing.alarms', { count: standing })]
+      : []),
+    ...(unreviewed > 0 ? [text('standing.alarms.unreviewed', { count: unreviewed })] : []),
+  ];
+  return (
+    <Banner tone="caution" title={said.join(' ')}>
+      <Link to={PATHS.alarms}>{text('standing.alarms.link')}</Link>
+    </Banner>
   );
 }
 

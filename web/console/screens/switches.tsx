@@ -95,7 +95,7 @@ function Waiting({
   const scope = nameOf(act.scope);
   const second = async () => {
     setBusy(true);
-    const outcome = await sign(() => call<ToSign>('POST', `${path}/options`));
+    const outcome = await sign('switches', () => call<ToSign>('POST', `${path}/options`));
     setBusy(false);
     tell(outcome === 'waiting' ? 'done' : outcome);
   };
