@@ -101,6 +101,3 @@ export const INSURERS_PER_PERSON_PER_DAY = 3;
  * laboratory and pharmacy in one day are three; its owner is served all the same (DESIGN.md 5).
  */
 export const STRUCTURES_PER_CARD_PER_DAY = 5;
-
-/** Units that the emergency override of a structure brings, once a day. */
-export const EMERGENCY_UNITS = 10;
