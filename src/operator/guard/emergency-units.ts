@@ -9,18 +9,15 @@ import { refuseWhenClosed } from '../access/tokens.ts';
 import type { Switchboard } from '../containment/switchboard.ts';
 import { refusal } from '../errors.ts';
 import type { Ledger, NewEntry } from '../ledger/ledger-port.ts';
+import type { Guard } from './guard.ts';
 
 type Asker = Extract<Caller, { role: 'professional' }>;
-/** What the guard is told, for an alarm to be reviewed. */
-export type EmergencyFacts = Pick<Asker, 'account' | 'structure' | 'profession'> & {
-  reason: EmergencyReason;
-  units: number;
-};
 export type EmergencyParts = {
   vault: VaultClient;
   ledger: Ledger;
   switchboard(): Switchboard;
-  onEmergency?(facts: EmergencyFacts): void;
+  /** Raises an alarm, for staff to look at. */
+  guard: Pick<Guard, 'sawEmergency'>;
 };
 /** `until` (RFC 3339): when the structure may have some again. */
 export type EmergencyUnits = { units: number; until: string };
@@ -34,14 +31,13 @@ export async function takeEmergencyUnits(
   asker: Asker,
   reason: EmergencyReason,
 ): Promise<EmergencyUnits> {
-  const { account, structure, profession, proof } = asker;
   refuseWhenClosed(parts, asker);
   const { out: taken } = await parts.vault
-    .call('emergency', { proof, reason })
+    .call('emergency', { proof: asker.proof, reason })
     .catch((error: unknown) => Promise.reject(refusedAsOurs(asker, error)));
   const entry = entryOf(asker, reason, taken.units);
-  await parts.ledger.append(entry).catch(() => parts.ledger.owe(entry));
-  parts.onEmergency?.({ account, structure, profession, reason, units: taken.units });
+  const receipt = await parts.ledger.append(entry).catch(() => parts.ledger.owe(entry));
+  parts.guard.sawEmergency(asker, taken.units, receipt?.index ?? null);
   return taken;
 }
 

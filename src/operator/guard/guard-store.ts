@@ -4,16 +4,9 @@
 
 import type { AccountCounts, UsualDay } from './account-watch.ts';
 import type { Alarm, EndedBecause } from './alarm.ts';
+import type { Standing } from './standing.ts';
 
-/** A response as it stands for an account, a structure or a profession. */
-export type Standing = {
-  id: string;
-  response: Exclude<Alarm['response'], 'watched'>;
-  sinceMs: number;
-  /** Null: until a fresh sign-in, or until staff end it. */
-  endsAtMs: number | null;
-};
-export type AccountState = { profession: string; counts: AccountCounts; standing: Standing | null };
+export type AccountState = { profession: string; counts: AccountCounts; standings: readonly Standing[] };
 export type DayCounts = { account: string; day: string; strangers: number; regulars: number };
 export type Ended = {
   id: string;
