@@ -36,6 +36,7 @@ export type DayPlan = {
 const MOST_IN_FLIGHT = 24;
 const LONGEST_FLIGHT_MS = 45_000;
 const SAY_EVERY = 2_000;
+const HOUR_MS = 3_600_000;
 
 export async function simulateDay(
   { drill, staff }: { drill: DrillPlatform; staff: Staff },
@@ -68,13 +69,16 @@ export async function simulateDay(
   return figures;
 }
 
-function asksOf({ sites, people }: DrillPlatform, { proofShare, seed, day, away }: DayPlan): Ask[] {
+function asksOf(
+  { sites, people, honestHours: [from, to] }: DrillPlatform,
+  { proofShare, seed, day, away }: DayPlan,
+): Ask[] {
   if (proofShare === null) return [];
   return sites
     .flatMap(({ site, regulars }) =>
       asksOfDay(site, { crowd: people.crowd, regulars, proofShare, seed, day }),
     )
-    .filter(({ account }) => !away.has(account))
+    .filter(({ account, atMs }) => !away.has(account) && atMs >= from * HOUR_MS && atMs < to * HOUR_MS)
     .sort((a, b) => a.atMs - b.atMs);
 }
 
