@@ -1,7 +1,13 @@
 // The demo's own Pro Santé Connect: its key, its client, who may sign in. Kept in one file of the demo's folder, so that
 // tokens survive a restart. Whoever holds this file is whom he likes: it must never leave the demo.
 
-import { createPrivateKey, createPublicKey, generateKeyPair, type JsonWebKey } from 'node:crypto';
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPair,
+  type JsonWebKey,
+  type KeyObject,
+} from 'node:crypto';
 import { promisify } from 'node:util';
 import { calculateJwkThumbprint, type JWK, SignJWT } from 'jose';
 import { randomId, randomSlice } from '../lib/random.ts';
@@ -106,18 +112,18 @@ export async function signedIn(
   nowMs: number,
   actedMs = nowMs,
 ): Promise<string> {
-  const { issuer, signingKey, people } = world;
+  const { issuer, people } = world;
   const person = people.find(({ idNps }) => idNps === professionalId);
   if (!person) throw new Error('the demo knows no professional of this number');
   const nowSeconds = Math.floor(nowMs / 1000);
-  const key = createPrivateKey({ key: signingKey, format: 'jwk' });
+  const { key, kid } = await signerOf(world);
   return new SignJWT({
     ...pscTokenClaims(person),
     acr: PSC_ACR,
     azp: SOFTWARE_CLIENT,
     auth_time: Math.floor(actedMs / 1000),
   })
-    .setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid: await calculateJwkThumbprint(signingKey as JWK) })
+    .setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid })
     .setIssuer(issuer)
     .setAudience(`${issuer}/api`)
     .setSubject(pscSubject(professionalId))
@@ -125,6 +131,20 @@ export async function signedIn(
     .setIssuedAt(nowSeconds)
     .setExpirationTime(nowSeconds + TOKEN_SECONDS)
     .sign(key);
+}
+
+/** Made once for each world: a drill signs thousands in. */
+const signers = new WeakMap<PscWorld, Promise<{ key: KeyObject; kid: string }>>();
+
+function signerOf(world: PscWorld): Promise<{ key: KeyObject; kid: string }> {
+  const known = signers.get(world) ?? newSigner(world);
+  signers.set(world, known);
+  return known;
+}
+
+async function newSigner({ signingKey }: PscWorld): Promise<{ key: KeyObject; kid: string }> {
+  const key = createPrivateKey({ key: signingKey, format: 'jwk' });
+  return { key, kid: await calculateJwkThumbprint(signingKey as JWK) };
 }
 
 async function newKey(): Promise<JsonWebKey> {

@@ -3,7 +3,8 @@
 
 import type { ManualClock } from '../lib/clock.ts';
 import type { DrillPlatform } from './platform.ts';
-import { countReply, type HonestFigures, type Staff } from './staff.ts';
+import type { HonestFigures } from './score.ts';
+import { countReply, type Staff } from './staff.ts';
 import { type Ask, asksOfDay } from './workload.ts';
 
 /** Somebody who acts at times of their own, one act after the other. */
@@ -28,10 +29,14 @@ export type DayPlan = {
   say(text: string): void;
 };
 
-/** On their way at once, and how far the clock may go on meanwhile: less than any figure that counts in minutes. */
-const MOST_IN_FLIGHT = 12;
-const LONGEST_FLIGHT_MS = 20_000;
+/**
+ * On their way at once, and how far the clock may go on meanwhile: less than the minute for which the vault remembers a
+ * door that a unit is to be given back for.
+ */
+const MOST_IN_FLIGHT = 24;
+const LONGEST_FLIGHT_MS = 45_000;
 const SAY_EVERY = 2_000;
+const HOUR_MS = 3_600_000;
 
 export async function simulateDay(
   { drill, staff }: { drill: DrillPlatform; staff: Staff },
@@ -64,13 +69,16 @@ export async function simulateDay(
   return figures;
 }
 
-function asksOf({ sites, people }: DrillPlatform, { proofShare, seed, day, away }: DayPlan): Ask[] {
+function asksOf(
+  { sites, people, honestHours: [from, to] }: DrillPlatform,
+  { proofShare, seed, day, away }: DayPlan,
+): Ask[] {
   if (proofShare === null) return [];
   return sites
     .flatMap(({ site, regulars }) =>
       asksOfDay(site, { crowd: people.crowd, regulars, proofShare, seed, day }),
     )
-    .filter(({ account }) => !away.has(account))
+    .filter(({ account, atMs }) => !away.has(account) && atMs >= from * HOUR_MS && atMs < to * HOUR_MS)
     .sort((a, b) => a.atMs - b.atMs);
 }
 

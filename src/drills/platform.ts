@@ -30,6 +30,8 @@ export type DrillOptions = {
   seed: string;
   /** Sites of this profession that the drill cannot do without. */
   needed?: { profession: Profession; sites: number };
+  /** Honest people work between these hours of Paris only; absent: the whole day. For tests. */
+  honestHours?: readonly [from: number, to: number];
   /** Superuser of a PostgreSQL server; null: one of the drill's own. */
   postgresUrl: string | null;
   /** Threads that seal the feed; 0: the calling one. */
@@ -45,6 +47,7 @@ export type DrillPlatform = {
   store: DrillStore;
   people: DrillPeople;
   sites: readonly DrillSite[];
+  honestHours: readonly [from: number, to: number];
   /** Errors of the platform itself: a drill with any is worthless. */
   internalErrors: readonly unknown[];
   /**
@@ -112,7 +115,8 @@ export async function openDrillPlatform(options: DrillOptions): Promise<DrillPla
       if (!past) throw new Error(`the drill has no account ${account}`);
       return usualOf(past);
     };
-    return { platform, clock, store, people, sites, internalErrors, beginDay, usualDay, close };
+    const { honestHours = [0, 24] } = options;
+    return { platform, clock, store, people, sites, honestHours, internalErrors, beginDay, usualDay, close };
   } catch (error) {
     await close();
     throw error;

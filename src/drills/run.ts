@@ -1,6 +1,7 @@
 // The drills by name: each an attack on a throw-away platform of its own.
 
 import type { Profession } from '../core/care-domains.ts';
+import { databaseDrill, ledgerDrill, passwordDrill } from './database-drill.ts';
 import type { DrillOptions } from './platform.ts';
 import type { DrillScore } from './score.ts';
 import { RATES, SCORED_PROOF_SHARE, sessionDrill } from './session-drill.ts';
@@ -28,8 +29,11 @@ function session(drill: 'stolen-session' | 'leaked-list') {
 }
 
 export const DRILLS = {
+  'stolen-password': passwordDrill,
   'stolen-session': session('stolen-session'),
   'leaked-list': session('leaked-list'),
+  'stolen-database': databaseDrill,
+  'edited-ledger': ledgerDrill,
 } satisfies Record<string, (request: DrillRequest) => Promise<DrillScore>>;
 
 export async function runDrill(request: DrillRequest): Promise<{ score: DrillScore; page: string }> {

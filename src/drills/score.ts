@@ -29,13 +29,17 @@ export type DrillRun = {
   curve: { seconds: number; persons: number }[];
 };
 
-export type HonestScore = {
-  proofShare: number;
+/** `refusedBy`: how often each refusal came. `freshSignIns`: how often the platform wanted to see a person again. */
+export type HonestFigures = {
   checks: number;
   refused: number;
-  per10000: number;
   refusedBy: Record<string, number>;
   freshSignIns: number;
+};
+
+export type HonestScore = HonestFigures & {
+  proofShare: number;
+  per10000: number;
 };
 
 export type DrillScore = {
@@ -61,6 +65,8 @@ export type DrillScore = {
   history: typeof HISTORY;
   /** Honest work at the share of proof that is scored, and at others. */
   honest: HonestScore[];
+  /** What was tried, how often, and what came of it. */
+  attempts: { what: string; count: number; result: string }[];
   /** How it went, in sentences. */
   how: string[];
   wallSeconds: number;
@@ -96,7 +102,7 @@ export function comparedWithTruth(
 
 export function scoreOf(
   asked: Pick<DrillScore, 'drill' | 'people' | 'seed' | 'profession' | 'stolenAccounts'>,
-  got: Pick<DrillScore, 'runs' | 'honest' | 'how' | 'wallSeconds'> & Partial<DrillScore>,
+  got: Pick<DrillScore, 'runs' | 'honest' | 'wallSeconds'> & Partial<DrillScore>,
 ): DrillScore {
   const worst = worstOf(got.runs);
   const [scored] = got.honest;
@@ -116,6 +122,15 @@ export function scoreOf(
     honestChecksRefused: scored?.refused ?? null,
     careContinued: { offlineChecks: null, offlineValid: null },
     history: HISTORY,
+    attempts: [],
+    how: [],
     ...got,
   };
+}
+
+/** Of one day at that share of proof. */
+export function honestScore(proofShare: number, figures: HonestFigures): HonestScore {
+  const { checks, refused, refusedBy, freshSignIns } = figures;
+  const per10000 = checks === 0 ? 0 : Math.round((refused / checks) * 1e6) / 100;
+  return { proofShare, checks, refused, per10000, refusedBy, freshSignIns };
 }

@@ -11,8 +11,15 @@ import { type DayPlan, simulateDay } from './day.ts';
 import type { NoticedAlarm } from './drill-store-sql.ts';
 import { exposureListScore } from './exposure-of.ts';
 import { DAY_MS, type DrillOptions, type DrillPlatform, openDrillPlatform } from './platform.ts';
-import { type DrillRun, type DrillScore, type HonestScore, scoreOf } from './score.ts';
-import { type HonestFigures, Staff } from './staff.ts';
+import {
+  type DrillRun,
+  type DrillScore,
+  type HonestFigures,
+  type HonestScore,
+  honestScore,
+  scoreOf,
+} from './score.ts';
+import { Staff } from './staff.ts';
 import { leakedList, perfectList } from './thieves/lists.ts';
 import { carefulPace, constantPace } from './thieves/pace.ts';
 import { SessionThief } from './thieves/session-thief.ts';
@@ -65,7 +72,7 @@ export async function sessionDrill(asked: SessionDrill): Promise<DrillScore> {
     if (drill.internalErrors.length > 0) throw drill.internalErrors[0];
     return scoreOf(
       { drill: name, people, seed, profession, stolenAccounts },
-      { runs, honest, how: [], wallSeconds: Math.round((monotonicMs() - startedAtMs) / 100) / 10 },
+      { runs, honest, wallSeconds: Math.round((monotonicMs() - startedAtMs) / 100) / 10 },
     );
   } finally {
     await scene.staff.close();
@@ -257,10 +264,4 @@ function blastRadius(members: readonly ReturnType<typeof memberOf>[]): DrillRun[
     total: each.reduce((sum, one) => sum + one[span].total, 0),
   });
   return { hour: added('hour'), day: added('day'), month: added('month') };
-}
-
-function honestScore(proofShare: number, figures: HonestFigures): HonestScore {
-  const { checks, refused, refusedBy, freshSignIns } = figures;
-  const per10000 = checks === 0 ? 0 : Math.round((refused / checks) * 1e6) / 100;
-  return { proofShare, checks, refused, per10000, refusedBy, freshSignIns };
 }

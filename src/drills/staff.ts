@@ -10,16 +10,9 @@ import { DRILL_INSURER } from './crowd.ts';
 import type { ListedPerson } from './listed-person.ts';
 import type { DrillPlatform } from './platform.ts';
 import { byMistypedNumber, byNumber, type Evidence, question } from './questions.ts';
+import type { HonestFigures } from './score.ts';
 import type { Ask } from './workload.ts';
 import { Workstation } from './workstation.ts';
-
-/** `refusedBy`: how often each refusal came. `freshSignIns`: how often the platform wanted to see a person again. */
-export type HonestFigures = {
-  checks: number;
-  refused: number;
-  refusedBy: Record<string, number>;
-  freshSignIns: number;
-};
 
 export class Staff {
   readonly #drill: DrillPlatform;

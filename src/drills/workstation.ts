@@ -12,8 +12,8 @@ import type { Clock } from '../lib/clock.ts';
 /** Times in milliseconds since 1970. */
 type Tokens = { access: string; accessUntilMs: number; refresh: string; refreshUntilMs: number };
 
-/** A token is renewed this long before its end, so that it does not expire on the way. */
-const MARGIN_MS = 45_000;
+/** A token is renewed this long before its end, so that it does not expire on a way that takes simulated time (day.ts). */
+const MARGIN_MS = 60_000;
 
 export type WorkstationParts = {
   platform: InProcessPlatform;
