@@ -83,6 +83,6 @@ export function counted(what: Counted, count: number, { text, language }: Speech
 }
 
 /** Is something still asked of somebody, or closed to them, because of it? */
-export function isStanding({ response, endsAt, endedAt }: AlarmSummary, now: string): boolean {
-  return response !== 'watched' && endedAt === null && (endsAt === null || endsAt > now);
+export function isStanding({ endsAt, endedAt }: AlarmSummary, now: string): boolean {
+  return endedAt === null && (endsAt === null || endsAt > now);
 }
