@@ -73,7 +73,13 @@ export function askCommand(argv: string[], io: CliIo): Promise<number> {
   });
 }
 
-/** With certificate and token; a token that is refused (signed out meanwhile, another vault) is got anew, once. */
+/** A new sign-in helps: the token is refused (signed out meanwhile, another vault), or is of too old a sign-in. */
+const SIGN_IN_ANEW: Readonly<Record<string, string>> = {
+  'token-invalid': '',
+  'fresh-sign-in-required': 'This needs a fresh sign-in: signing in anew at Pro Santé Connect.\n',
+};
+
+/** With certificate and token, which is got anew once where that helps. */
 async function askWithToken(access: DemoAccess, request: unknown, io: CliIo): Promise<Reply> {
   const { paths, account, client } = access;
   const attempt = async () => {
@@ -81,7 +87,9 @@ async function askWithToken(access: DemoAccess, request: unknown, io: CliIo): Pr
     return typeof token === 'string' ? client.send('POST', '/v1/eligibility', request, token) : token;
   };
   const reply = await attempt();
-  if (reply.body['code'] !== 'token-invalid') return reply;
+  const words = SIGN_IN_ANEW[String(reply.body['code'])];
+  if (words === undefined) return reply;
+  io.stderr(words);
   await forgetSignIn(account, paths);
   return attempt();
 }

@@ -64,6 +64,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'one process (operator, insurer or vault), configured by its environment (.env.example)',
     run: async (argv, io) => (await import('./serve.ts')).serveCommand(argv, io),
   },
+  drill: {
+    summary: 'run an attack against a throw-away platform and print what it reached',
+    run: async (argv, io) => (await import('./drill.ts')).drillCommand(argv, io),
+  },
   bench: {
     summary: 'run the benchmarks',
     run: async (argv, io) => (await import('./bench.ts')).benchCommand(argv, io),

@@ -14,12 +14,17 @@ export interface Thief {
 }
 
 export type DayPlan = {
+  /** Makes the honest people of one day differ from those of another. */
   day: number;
-  proofShare: number;
+  /** Milliseconds since 1970. */
+  midnightMs: number;
+  /** Null: nobody honest works that day. */
+  proofShare: number | null;
   seed: string;
   /** Accounts whose holders do not work that day. */
   away: ReadonlySet<string>;
   thieves: readonly Thief[];
+  signal: AbortSignal;
   say(text: string): void;
 };
 
@@ -28,16 +33,18 @@ const MOST_IN_FLIGHT = 12;
 const LONGEST_FLIGHT_MS = 20_000;
 const SAY_EVERY = 2_000;
 
-export async function honestDay(
+export async function simulateDay(
   { drill, staff }: { drill: DrillPlatform; staff: Staff },
-  plan: DayPlan & { midnightMs: number },
+  plan: DayPlan,
 ): Promise<HonestFigures> {
   const asks = asksOf(drill, plan);
-  const figures: HonestFigures = { checks: 0, refused: 0, refusedBy: {} };
+  const figures: HonestFigures = { checks: 0, refused: 0, refusedBy: {}, freshSignIns: 0 };
+  const signInsBefore = staff.freshSignIns;
   const flights = new Flights();
   const send = async (ask: Ask) => countReply(figures, await staff.ask(ask));
   let next = 0;
   for (;;) {
+    plan.signal.throwIfAborted();
     const ask = asks[next];
     const askAtMs = ask ? plan.midnightMs + ask.atMs : Number.POSITIVE_INFINITY;
     const { thief, atMs } = earliest(plan.thieves);
@@ -53,10 +60,12 @@ export async function honestDay(
     } else break;
   }
   await flights.landed();
+  figures.freshSignIns = staff.freshSignIns - signInsBefore;
   return figures;
 }
 
 function asksOf({ sites, people }: DrillPlatform, { proofShare, seed, day, away }: DayPlan): Ask[] {
+  if (proofShare === null) return [];
   return sites
     .flatMap(({ site, regulars }) =>
       asksOfDay(site, { crowd: people.crowd, regulars, proofShare, seed, day }),

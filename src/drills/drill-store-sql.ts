@@ -1,10 +1,17 @@
 // SQL of the drills, all of it as the owner of a throw-away database: an invented past, what the guard noticed, the end.
 
 import { INT_ARRAY, openDatabase, TEXT_ARRAY, UUID_ARRAY } from '../db/database.ts';
+import { sqlExposureEntries, sqlPersonRefs } from '../operator/breach/exposure-store-sql.ts';
+import type { ExposureListing } from '../operator/breach/list-exposure.ts';
+import { postListing } from '../operator/breach/listing-store-sql.ts';
+import type { AccountState, DayCounts } from '../operator/guard/guard-store.ts';
 
 export type DrillStore = ReturnType<typeof sqlDrillStore>;
 
-export type PastDay = { account: string; day: string; strangers: number; regulars: number };
+export type StoredPast = {
+  days: readonly DayCounts[];
+  accounts: readonly { account: string; state: AccountState }[];
+};
 /** `atMs`: milliseconds since 1970 on the platform's clock. */
 export type NoticedAlarm = {
   atMs: number;
@@ -30,7 +37,7 @@ export function sqlDrillStore(ownerUrl: string) {
     },
 
     /** What the guard measures days against. The operator must not be running: it reads this when it starts. */
-    async replacePast(days: readonly PastDay[]): Promise<void> {
+    async replacePast({ days, accounts }: StoredPast): Promise<void> {
       await owner`delete from guard_days`;
       await owner`delete from guard_accounts`;
       for (let i = 0; i < days.length; i += ROWS) {
@@ -55,6 +62,9 @@ export function sqlDrillStore(ownerUrl: string) {
               INT_ARRAY,
             )}::int[])`;
       }
+      await owner`
+        insert into guard_accounts (account, state)
+        select account, state from jsonb_to_recordset(${owner.json(accounts as never)}) as t(account text, state jsonb)`;
       await owner`update guard_mark set through_seq = coalesce((select max(seq) from ledger_entries), -1)`;
     },
 
@@ -64,6 +74,12 @@ export function sqlDrillStore(ownerUrl: string) {
         select (extract(epoch from at) * 1000)::float8 as "atMs", detector, scope, account, response
         from guard_alarms order by at`;
     },
+
+    /** For a list of who was exposed. */
+    exposureSources: () => ({ entries: sqlExposureEntries(owner), persons: sqlPersonRefs(owner) }),
+
+    /** Resolves when the running operator has entered it. */
+    enterListing: (listing: ExposureListing) => postListing(owner, listing, 10_000),
 
     close: () => owner.end({ timeout: 1 }),
   };

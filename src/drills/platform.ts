@@ -4,6 +4,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CliIo } from '../cli/io.ts';
+import type { Profession } from '../core/care-domains.ts';
 import type { AmcNo } from '../core/ids.ts';
 import { startEmbeddedPostgres } from '../db/embedded-postgres.ts';
 import type { DemoAccount } from '../demo/accounts.ts';
@@ -11,10 +12,11 @@ import { type InProcessPlatform, startInProcess } from '../demo/in-process.ts';
 import { throwAwayFolder } from '../demo/throw-away.ts';
 import { ManualClock, timestamp } from '../lib/clock.ts';
 import { randomId } from '../lib/random.ts';
+import { FRESH_COUNTS, type UsualDay } from '../operator/guard/account-watch.ts';
 import { inventKnownPatients } from '../vault/invented-past.ts';
 import { DRILL_INSURER, type DrillPeople, generatePeople, publishPeople } from './crowd.ts';
-import { type DrillStore, dropDatabase, sqlDrillStore } from './drill-store-sql.ts';
-import { pastOf, regularsOf, type Site, sitesFor } from './workload.ts';
+import { type DrillStore, dropDatabase, type StoredPast, sqlDrillStore } from './drill-store-sql.ts';
+import { type DayCounts, pastOf, regularsOf, type Site, sitesFor } from './workload.ts';
 
 /** A Tuesday, the same for every drill, so that the same seed gives the same day. Its people have cover then. */
 export const DRILL_DAY = '2026-11-24';
@@ -26,10 +28,14 @@ const PAST_DAYS = 56;
 export type DrillOptions = {
   people: number;
   seed: string;
+  /** Sites of this profession that the drill cannot do without. */
+  needed?: { profession: Profession; sites: number };
   /** Superuser of a PostgreSQL server; null: one of the drill's own. */
   postgresUrl: string | null;
   /** Threads that seal the feed; 0: the calling one. */
   sealThreads: number;
+  /** Ends the drill at its next step. */
+  signal: AbortSignal;
   io: CliIo;
 };
 
@@ -42,10 +48,12 @@ export type DrillPlatform = {
   /** Errors of the platform itself: a drill with any is worthless. */
   internalErrors: readonly unknown[];
   /**
-   * Goes to midnight of a later day, with everybody's counters at rest and the past that goes with this proof share.
-   * Resolves with that midnight.
+   * Goes to the first midnight after a whole day without anybody, with the guard's counters at rest and the past that goes
+   * with this proof share. `midnightMs`: milliseconds since 1970.
    */
-  beginDay(day: number, proofShare: number): Promise<number>;
+  beginDay(proofShare: number): Promise<{ day: number; midnightMs: number }>;
+  /** An account's usual day at that proof share, as the guard knows it. */
+  usualDay(account: string, proofShare: number): UsualDay;
   close(): Promise<void>;
 };
 
@@ -63,7 +71,7 @@ export async function openDrillPlatform(options: DrillOptions): Promise<DrillPla
     const folder = await throwAwayFolder('drill');
     closing.push(() => rm(folder, { recursive: true, force: true }));
     const people = generatePeople({ count, seed, day: DRILL_DAY });
-    const sites = sitesWithPeople(people, count, seed);
+    const sites = sitesWithPeople(people, sitesFor(count, seed, options.needed), seed);
 
     io.stderr('drill: a platform of its own\n');
     const postgresUrl = options.postgresUrl ?? (await ownPostgres(folder, closing));
@@ -89,15 +97,22 @@ export async function openDrillPlatform(options: DrillOptions): Promise<DrillPla
     await publishPeople({ count, seed }, { paths: platform.paths, io });
     io.stderr('drill: the past of the sites\n');
     await knowRegulars({ platform, store, people, sites });
-    const beginDay = async (day: number, proofShare: number) => {
+    const beginDay = async (proofShare: number) => {
+      options.signal.throwIfAborted();
+      const day = Math.ceil((clock.nowMs() - DRILL_DAY_MS) / DAY_MS) + 1;
       const midnightMs = DRILL_DAY_MS + day * DAY_MS;
-      clock.advance(Math.max(0, midnightMs - clock.nowMs()));
+      clock.advance(midnightMs - clock.nowMs());
       await platform.stopOperator();
-      await store.replacePast(pastDays(sites, { seed, proofShare, midnightMs }));
+      await store.replacePast(storedPast(pastOfAll(sites, seed, proofShare), midnightMs));
       await platform.startOperator();
-      return midnightMs;
+      return { day, midnightMs };
     };
-    return { platform, clock, store, people, sites, internalErrors, beginDay, close };
+    const usualDay = (account: string, proofShare: number) => {
+      const past = pastOfAll(sites, seed, proofShare).find((one) => one.account === account);
+      if (!past) throw new Error(`the drill has no account ${account}`);
+      return usualOf(past);
+    };
+    return { platform, clock, store, people, sites, internalErrors, beginDay, usualDay, close };
   } catch (error) {
     await close();
     throw error;
@@ -110,8 +125,7 @@ async function ownPostgres(folder: string, closing: (() => Promise<unknown>)[]):
   return server.ownerUrl;
 }
 
-function sitesWithPeople(people: DrillPeople, count: number, seed: string): DrillSite[] {
-  const sites = sitesFor(count, seed);
+function sitesWithPeople(people: DrillPeople, sites: readonly Site[], seed: string): DrillSite[] {
   const numbers = new Map(sites.flatMap(({ accounts }) => accounts).map((id, i) => [id, i]));
   return sites.map((site) => ({
     site,
@@ -146,20 +160,34 @@ async function knowRegulars(
   await store.knowPatients(tags, timestamp(DRILL_DAY_MS - 30 * DAY_MS).slice(0, 10));
 }
 
-function pastDays(
-  sites: readonly DrillSite[],
-  { seed, proofShare, midnightMs }: { seed: string; proofShare: number; midnightMs: number },
-) {
+type Past = { account: string; profession: Profession; days: readonly DayCounts[] };
+
+function pastOfAll(sites: readonly DrillSite[], seed: string, proofShare: number): Past[] {
+  return sites.flatMap(({ site }) =>
+    site.accounts.map((account) => {
+      const days = pastOf(site, account, { proofShare, seed, days: PAST_DAYS });
+      return { account, profession: site.profession, days };
+    }),
+  );
+}
+
+function usualOf({ days }: Past): UsualDay {
+  const mean = (of: (day: DayCounts) => number) => days.reduce((sum, day) => sum + of(day), 0) / days.length;
+  return { strangers: mean((day) => day.strangers), regulars: mean((day) => day.regulars) };
+}
+
+/** As the guard keeps it: the days before that midnight, and accounts at rest. */
+function storedPast(past: readonly Past[], midnightMs: number): StoredPast {
   const days = Array.from({ length: PAST_DAYS }, (_, i) =>
     timestamp(midnightMs + DAY_MS / 2 - (PAST_DAYS - i) * DAY_MS).slice(0, 10),
   );
-  return sites.flatMap(({ site }) =>
-    site.accounts.flatMap((account) =>
-      pastOf(site, account, { proofShare, seed, days: PAST_DAYS }).map((counts, i) => ({
-        account,
-        day: days[i] ?? '',
-        ...counts,
-      })),
+  return {
+    days: past.flatMap(({ account, days: counts }) =>
+      counts.map((one, i) => ({ account, day: days[i] ?? '', ...one })),
     ),
-  );
+    accounts: past.map(({ account, profession }) => ({
+      account,
+      state: { profession, counts: FRESH_COUNTS, standing: null },
+    })),
+  };
 }

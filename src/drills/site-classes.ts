@@ -144,5 +144,6 @@ export const PEOPLE_OF_THE_COUNTRY = 33_000_000;
 export const MISTYPED_SHARE = 0.07;
 export const RETYPED_AFTER_MS = 20_000;
 
-/** A site's regulars: so many days' worth of known patients. */
+/** A site's regulars: so many days' worth of known patients, but never more than this share of all people. */
 export const REGULARS_DAYS = 20;
+export const MOST_REGULARS_SHARE = 1 / 30;

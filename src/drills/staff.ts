@@ -13,12 +13,18 @@ import { byMistypedNumber, byNumber, type Evidence, question } from './questions
 import type { Ask } from './workload.ts';
 import { Workstation } from './workstation.ts';
 
-/** `refusedBy`: how often each refusal came. `signInsAsked`: fresh sign-ins that the platform asked for. */
-export type HonestFigures = { checks: number; refused: number; refusedBy: Record<string, number> };
+/** `refusedBy`: how often each refusal came. `freshSignIns`: how often the platform wanted to see a person again. */
+export type HonestFigures = {
+  checks: number;
+  refused: number;
+  refusedBy: Record<string, number>;
+  freshSignIns: number;
+};
 
 export class Staff {
   readonly #drill: DrillPlatform;
   readonly #accounts: ReadonlyMap<string, DemoAccount>;
+  #freshSignIns = 0;
   readonly #workstations = new Map<string, Promise<Workstation>>();
 
   constructor(drill: DrillPlatform) {
@@ -52,6 +58,11 @@ export class Staff {
     );
   }
 
+  /** Asked for by the platform, so far. */
+  get freshSignIns(): number {
+    return this.#freshSignIns;
+  }
+
   async close(): Promise<void> {
     for (const one of this.#workstations.values()) (await one).close();
     this.#workstations.clear();
@@ -61,7 +72,14 @@ export class Staff {
     const account = this.#accounts.get(id);
     if (!account) throw new Error(`the drill has no account ${id}`);
     const { platform, clock } = this.#drill;
-    return Workstation.open({ platform, clock, account });
+    return Workstation.open({
+      platform,
+      clock,
+      account,
+      onFreshSignIn: () => {
+        this.#freshSignIns += 1;
+      },
+    });
   }
 
   /** Their signed card, as their insurer issued it. */

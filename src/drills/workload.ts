@@ -5,6 +5,7 @@ import type { Profession } from '../core/care-domains.ts';
 import { below, type Draw, generator, logNormal, poisson, seedOf } from '../lib/seeded-random.ts';
 import {
   MISTYPED_SHARE,
+  MOST_REGULARS_SHARE,
   PEOPLE_OF_THE_COUNTRY,
   REGULARS_DAYS,
   RETYPED_AFTER_MS,
@@ -45,12 +46,20 @@ export type ProofShare = number;
 
 const HOUR_MS = 3_600_000;
 
-/** The share of the country's sites that goes with so many people: at least one of each class. */
-export function sitesFor(people: number, seed: string): Site[] {
+/**
+ * The share of the country's sites that goes with so many people: at least one of each profession, and at least so many
+ * of the one that a drill needs.
+ */
+export function sitesFor(
+  people: number,
+  seed: string,
+  needed?: { profession: Profession; sites: number },
+): Site[] {
   return SITE_CLASSES.flatMap((one) => {
     const draw = drawOf(seed, one.name);
-    // A class of several professions has a site of each.
-    const count = Math.max(one.professions.length, Math.round((one.sites * people) / PEOPLE_OF_THE_COUNTRY));
+    const share = Math.round((one.sites * people) / PEOPLE_OF_THE_COUNTRY);
+    const least = needed && one.professions.includes(needed.profession) ? needed.sites : 1;
+    const count = Math.max(one.professions.length * least, share);
     return Array.from({ length: count }, (_, i) => siteOf(one, i, logNormal(draw, one.perDay, one.sigma)));
   });
 }
@@ -70,7 +79,8 @@ function siteOf(one: SiteClass, index: number, perDay: number): Site {
 /** The patients a site knows, by their place in the crowd. */
 export function regularsOf(site: Site, crowd: Crowd, seed: string): number[] {
   const draw = drawOf(seed, `${site.name} regulars`);
-  const size = Math.ceil(REGULARS_DAYS * site.perDay * site.class.known);
+  const wanted = REGULARS_DAYS * site.perDay * site.class.known;
+  const size = Math.ceil(Math.min(wanted, crowd.size * MOST_REGULARS_SHARE));
   return Array.from({ length: size }, () => below(draw, crowd.size));
 }
 

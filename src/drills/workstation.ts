@@ -15,7 +15,13 @@ type Tokens = { access: string; accessUntilMs: number; refresh: string; refreshU
 /** A token is renewed this long before its end, so that it does not expire on the way. */
 const MARGIN_MS = 45_000;
 
-export type WorkstationParts = { platform: InProcessPlatform; clock: Clock; account: DemoAccount };
+export type WorkstationParts = {
+  platform: InProcessPlatform;
+  clock: Clock;
+  account: DemoAccount;
+  /** The platform wanted to see a person before it went on. */
+  onFreshSignIn(): void;
+};
 
 /** Asks with what it has: renews while it can, and is refused from then on. */
 export class StolenSession {
@@ -80,6 +86,7 @@ export class Workstation extends StolenSession {
   override async check(body: unknown): Promise<Reply> {
     const reply = await super.check(body);
     if (reply.body['code'] !== 'fresh-sign-in-required') return reply;
+    this.#parts.onFreshSignIn();
     await this.signIn();
     return super.check(body);
   }

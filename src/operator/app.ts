@@ -7,6 +7,7 @@ import { tokenRoutes } from './access/token-routes.ts';
 import { insurerCardRoutes, publicCardRoutes } from './cards/routes.ts';
 import { checkRoutes } from './check/routes.ts';
 import type { OperatorParts } from './deps.ts';
+import { emergencyRoutes } from './guard/emergency-routes.ts';
 import { healthRoutes } from './health/routes.ts';
 import { httpParts } from './http-parts.ts';
 import { ledgerRoutes } from './ledger/routes.ts';
@@ -19,6 +20,7 @@ export function buildOperator(parts: OperatorParts): FastifyInstance {
     ...healthRoutes(parts.isReady),
     ...tokenRoutes(parts.signIn),
     ...checkRoutes(parts.check),
+    ...emergencyRoutes(parts.emergency),
     ...feedRoutes(parts.feeds),
     ...publicCardRoutes(parts.statusLists),
     ...insurerCardRoutes(parts.statusLists),

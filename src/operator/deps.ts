@@ -7,6 +7,7 @@ import type { RefusalNotes } from './access/refusal-notes.ts';
 import type { TokenParts } from './access/tokens.ts';
 import type { StatusLists } from './cards/status-lists.ts';
 import type { CheckParts } from './check/check-rights.ts';
+import type { EmergencyParts } from './guard/emergency-units.ts';
 import type { PublishedLog } from './ledger/published-log.ts';
 import type { Metrics } from './metrics.ts';
 import type { NoticeRouteParts } from './notices/routes.ts';
@@ -19,6 +20,7 @@ export type OperatorParts = {
   tokens: BoundTokens;
   signIn: TokenParts;
   check: CheckParts;
+  emergency: EmergencyParts;
   feeds: Feeds;
   statusLists: StatusLists;
   insurers: NoticeRouteParts;

@@ -79,6 +79,11 @@ const catalogue = {
     fr: 'Confirmez que c’est bien vous : reconnectez-vous avec Pro Santé Connect ou votre clé d’accès, puis recommencez. Les cartes scannées passent sans attendre.',
     en: 'Confirm that it is you: sign in again with Pro Santé Connect or your passkey, then try again. Scanned cards go through without waiting.',
   },
+  'emergency-spent': {
+    status: 429,
+    fr: 'Les demandes supplémentaires d’urgence de cette structure ont déjà été prises dans les dernières 24 heures. Scannez les cartes ; l’assistance de l’opérateur peut vous aider.',
+    en: 'The emergency look-ups of this structure have been taken in the last 24 hours already. Scan cards; the operator’s support can help.',
+  },
   'typed-closed': {
     status: 403,
     fr: 'La saisie à la main est suspendue pour ce compte : son activité ne ressemble pas à l’habitude. Scannez la carte du patient ; l’assistance de l’opérateur peut rouvrir la saisie.',

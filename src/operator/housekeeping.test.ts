@@ -125,7 +125,7 @@ describe('every second', () => {
       everyMs: EVERY_MS,
       enterLostReplies: async () => undefined,
       tellVault: async () => undefined,
-    saveGuard: async () => undefined,
+      saveGuard: async () => undefined,
     });
     vi.advanceTimersByTime(EVERY_MS);
     await until(async () => hangs === 1);

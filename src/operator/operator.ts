@@ -164,6 +164,7 @@ export async function startOperator(
       notices,
       revoked: (amcNo: AmcNo, statusIndex: number) => statusLists.isRevoked(amcNo, statusIndex),
     },
+    emergency: { vault, ledger, switchboard, guard },
     refusalNotes: new RefusalNotes(ledger, clock),
     metrics: counting(metrics, traffic),
     isReady: () => isOpen(vault),

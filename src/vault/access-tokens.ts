@@ -10,7 +10,12 @@ import { Verified } from './verified.ts';
 
 export type TokenRefusal = 'not-enrolled' | 'subject-refused' | 'site-refused' | 'refresh-refused';
 /** Who asks, as the vault knows them; `professional`: national number (IDNPS). */
-export type ProvenAsker = { actor: TokenActor; professional: string };
+export type ProvenAsker = {
+  actor: TokenActor;
+  professional: string;
+  /** A browser that Pro Santé Connect's word was bound to, by the digest of its key; null for software and passkeys. */
+  browserKey: string | null;
+};
 type TokenProof = Extract<AskerProof, { kind: 'token' }>;
 
 export class AccessTokens {
@@ -79,7 +84,7 @@ export class AccessTokens {
     const activity = this.#enrolment.account(account);
     if (!client?.structures.includes(structure) || activity?.structure !== structure) return null;
     const actor = { ...actorOf(activity), client: client.client, grant, signedInAt };
-    return { actor, professional: activity.professional };
+    return { actor, professional: activity.professional, browserKey: null };
   }
 
   async #issued(

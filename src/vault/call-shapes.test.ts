@@ -19,6 +19,8 @@ const good: [string, Record<string, unknown>][] = [
   ['passkeyChallenge', { purpose: 'register', publicKey }],
   ['registerPasskey', { proof: sessionProof, challengeToken: 'a.b.c' }],
   ['changeClient', { proof: sessionProof }],
+  ['emergency', { proof: sessionProof, reason: 'SOFTWARE_FAILURE' }],
+  ['emergency', { proof: openItem(1).proof, reason: 'MANY_WITHOUT_CARD' }],
   ['passkeySignIn', { ...passkey, challengeToken: 'a.b.c', publicKey }],
   ['bindPasskeySession', { signIn: 'a.b.c', publicKey, structure: 'S-1' }],
   ['replay', { items: [{ scope: '', body: 'é' }] }],

@@ -1,6 +1,7 @@
 // PURE. What a call must look like before a verb sees it: the socket's peer may be a taken-over operator, and a value
 // of the wrong type must never reach a budget, a key or the journal. Only shapes: what they mean is the vault's matter.
 
+import { EMERGENCY_REASONS } from '../core/emergency-reasons.ts';
 import type { Verb } from './protocol.ts';
 import { count, listOf, matching, oneOf, record, type Shape, text } from './shapes.ts';
 
@@ -54,6 +55,7 @@ const SHAPES: Readonly<Record<Verb, Shape>> = {
   passkeyChallenge: record({ purpose: matching(/^(?:register|sign-in)$/), publicKey }),
   registerPasskey: record({ proof: sessionProof, challengeToken: token }),
   changeClient: record({ proof: sessionProof }),
+  emergency: record({ proof, reason: (value) => EMERGENCY_REASONS.some((reason) => reason === value) }),
   passkeySignIn: record({ passkey: token, challengeToken: token, response: assertion, publicKey }),
   bindPasskeySession: record({ signIn: token, publicKey, structure: text }),
   renewToken: record({ client: text, refreshToken: token }),

@@ -24,6 +24,11 @@ export const HARD_BUDGETS = {
     perDay: 8,
     why: 'browsers first seen less than 24 hours ago: a locum’s first day at a new counter (mean 6 new patients), a thief’s new computer',
   },
+  emergencyPerStructurePerDay: {
+    size: 1,
+    perDay: 1,
+    why: 'ten more people when the counter cannot wait (EMERGENCY_UNITS); whoever needs more has to call, and somebody looks at each one',
+  },
   exercisePerStructurePerDay: {
     size: 3_000,
     perDay: 3_000,
@@ -85,6 +90,9 @@ export function amountOf(name: BudgetName, profession: string): Amount {
     : budgetsOf(profession)[name as ProfessionBudgetName];
 }
 
+/** Units that an emergency gives back, of each budget of who takes them; never above full. */
+export const EMERGENCY_UNITS = 10;
+
 /** The same fields at more insurers than this within a day is a search for somebody's insurer. */
 export const INSURERS_PER_PERSON_PER_DAY = 3;
 
@@ -93,6 +101,3 @@ export const INSURERS_PER_PERSON_PER_DAY = 3;
  * laboratory and pharmacy in one day are three; its owner is served all the same (DESIGN.md 5).
  */
 export const STRUCTURES_PER_CARD_PER_DAY = 5;
-
-/** Units that the emergency override of a structure brings, once a day. */
-export const EMERGENCY_UNITS = 10;

@@ -6,9 +6,11 @@ import { hash } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { EmergencyReason } from '../core/emergency-reasons.ts';
 import { type Clock, timestamp } from '../lib/clock.ts';
 import type { LockFacts } from './lock.ts';
 import type { EvidenceKind } from './protocol.ts';
+import type { SignedInBy } from './signed-claims.ts';
 
 /** The fields of a line beside `n`, `at` and `prev`. */
 export type JournalFacts =
@@ -39,6 +41,18 @@ export type JournalFacts =
   | { do: 'known'; opened: number; structure: string }
   /** A newer trust list is believed from here on; an older one never again. */
   | { do: 'trust'; issuedAt: string }
+  /** A sign-in was bound to a browser's key (its digest), so that a new browser is known as one. */
+  | { do: 'bind'; account: string; structure: string; key: string; by: SignedInBy }
+  /** Units for an emergency were taken. */
+  | {
+      do: 'emergency';
+      client: string;
+      account: string;
+      structure: string;
+      professional: string;
+      profession: string;
+      reason: EmergencyReason;
+    }
   | { do: 'register-passkey' | 'passkey-sign-in'; account: string; structure: string; credential: string }
   | {
       do: 'enrol-client' | 'revoke-client';

@@ -4,6 +4,7 @@
 import { type Amount, chargeOne, retryAfterSeconds, spendOne, unitMs } from './gcra.ts';
 import {
   amountOf,
+  EMERGENCY_UNITS,
   HARD_BUDGETS,
   type HardBudgetName,
   INSURERS_PER_PERSON_PER_DAY,
@@ -12,6 +13,7 @@ import {
 import { OpenedDoors } from './opened-doors.ts';
 import type { EvidenceKind } from './protocol.ts';
 import {
+  emergencyKeys,
   isCard,
   type Key,
   knownKeys,
@@ -30,8 +32,10 @@ export type Charge = { readonly id: string; readonly amount: Amount };
 export type MeterAnswer = { ok: true; charged: readonly Charge[] } | Refused;
 
 type Bill = { charges: readonly Charge[]; isRepeat: boolean; refusal: Refused | null };
+/** Whose budgets. */
+type Asker = Pick<Spending, 'professional' | 'structure' | 'profession'>;
 /** Who opened a door, and what it has cost. */
-type Paid = Pick<Spending, 'professional' | 'structure' | 'profession'> & { charged: readonly Charge[] };
+type Paid = Asker & { charged: readonly Charge[] };
 
 /** Keys held at most (about a national day): beyond it openings are refused until keys are full again and dropped. */
 const MOST_KEYS = 4_000_000;
@@ -101,11 +105,23 @@ export class Meter {
     this.#giveBackAll(door.charged);
   }
 
+  /** Some units more for an asker whose structure has not had any today; false when it has. */
+  takeEmergency(asker: Asker, nowMs: number): boolean {
+    if (!this.take('emergencyPerStructurePerDay', asker.structure, { units: 1, nowMs })) return false;
+    this.#giveBackAll(chargesOf(emergencyKeys(asker), asker.profession), EMERGENCY_UNITS);
+    return true;
+  }
+
+  replayEmergency(asker: Asker, atMs: number): void {
+    this.replayTake('emergencyPerStructurePerDay', asker.structure, { units: 1, atMs });
+    this.#giveBackAll(chargesOf(emergencyKeys(asker), asker.profession), EMERGENCY_UNITS);
+  }
+
   /** Never above full: a number in the past counts as now. */
-  #giveBackAll(charged: readonly Charge[]): void {
-    for (const { id, amount } of charged) {
+  #giveBackAll(charges: readonly Charge[], units = 1): void {
+    for (const { id, amount } of charges) {
       const fullAt = this.#fullAt.get(id);
-      if (fullAt !== undefined) this.#fullAt.set(id, fullAt - unitMs(amount));
+      if (fullAt !== undefined) this.#fullAt.set(id, fullAt - units * unitMs(amount));
     }
   }
 

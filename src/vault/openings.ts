@@ -10,6 +10,7 @@ import type { FollowedTrust } from '../crypto/followed-trust.ts';
 import { base64url, lengthPrefixed } from '../lib/bytes.ts';
 import { type Clock, parisDate } from '../lib/clock.ts';
 import type { AccessTokens, ProvenAsker } from './access-tokens.ts';
+import type { BrowserKeys } from './browser-keys.ts';
 import {
   cardFields,
   type Door,
@@ -39,6 +40,7 @@ export type OpeningParts = {
   trust: FollowedTrust;
   meter: Meter;
   known: KnownPatients;
+  browserKeys: BrowserKeys;
   clock: Clock;
 };
 
@@ -134,7 +136,7 @@ export class Openings {
 
   #spending(
     { evidence, amcNo }: OpenItem,
-    { actor, professional: nationalNumber }: ProvenAsker,
+    { actor, professional: nationalNumber, browserKey }: ProvenAsker,
     newest: Door,
     nowMs: number,
   ): Spending {
@@ -149,7 +151,9 @@ export class Openings {
     const person = lengthPrefixed(identityFields(evidence));
     const fields = base64url(prf(this.#parts.keyring.fieldsKey, person).subarray(0, 9));
     const exercise = this.#parts.enrolment.isExercise(amcNo) || undefined;
-    return { ...asker, evidence: evidence.kind, door, fields, exercise };
+    const browser = browserKey !== null && { structure, key: browserKey };
+    const newBrowser = (browser && this.#parts.browserKeys.isNew(browser, nowMs)) || undefined;
+    return { ...asker, evidence: evidence.kind, door, fields, exercise, newBrowser };
   }
 }
 

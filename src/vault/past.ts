@@ -1,6 +1,7 @@
 // What a start learns from the journal: spent budgets, the last checkpoint, a lock, clients enrolled or revoked.
 
 import { Frontier } from '../operator/ledger/merkle.ts';
+import { BrowserKeys } from './browser-keys.ts';
 import type { Enrolment } from './enrolment.ts';
 import type { JournalLine } from './journal.ts';
 import { KnownPatients } from './known-patients.ts';
@@ -17,6 +18,7 @@ export class Past {
   readonly #enrolment: Pick<Enrolment, 'change'>;
   /** Doors of the last minute before the end: what they cost may still be given back. */
   readonly known = new KnownPatients();
+  readonly browserKeys = new BrowserKeys();
   constructor(meter: Meter, enrolment: Pick<Enrolment, 'change'>) {
     this.#meter = meter;
     this.#enrolment = enrolment;
@@ -30,6 +32,7 @@ export class Past {
       const { thumbprint, client, structure } = line;
       this.#enrolment.change({ thumbprint, client, structure, enrolled: line.do === 'enrol-client' });
     }
+    if (line.do === 'bind') this.browserKeys.bound(line, Date.parse(line.at));
     this.#replaySpending(line, Date.parse(line.at));
   }
   #replaySpending(line: JournalLine, atMs: number): void {
@@ -37,6 +40,7 @@ export class Past {
       const spending = { ...line, professional: line.professional ?? line.account };
       this.known.opened(line.n, { ...spending, charged: this.#meter.replay(spending, atMs) }, atMs);
     }
+    if (line.do === 'emergency') this.#meter.replayEmergency(line, atMs);
     if (line.do === 'refuse-card') this.#meter.replayRefusedCard(line, atMs);
     if (line.do === 'known') {
       const door = this.known.wasGivenBack(line.opened);

@@ -4,6 +4,7 @@
 import type { JsonWebKey } from 'node:crypto';
 import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
 import type { CardProblem } from '../core/card.ts';
+import type { EmergencyReason } from '../core/emergency-reasons.ts';
 import type { AmcNo } from '../core/ids.ts';
 import type { DoorKind } from './derive.ts';
 
@@ -187,6 +188,14 @@ export type VaultVerbs = {
     in: { proof: SessionProof };
     out: { thumbprint: string; client: string; structure: string; enrolled: boolean };
   };
+  /**
+   * Units for an emergency: `units` of each budget of the asker, none above full. `until` (RFC 3339): when their structure
+   * may have some again. Software's token, or the signed call `POST /v1/emergency-units` whose body holds the same reason.
+   */
+  emergency: {
+    in: { proof: AskerProof; reason: EmergencyReason };
+    out: { units: number; until: string };
+  };
   /** New access token for a refresh token of ours; the refresh token stays the same until its four hours are over. */
   renewToken: { in: { client: string; refreshToken: string }; out: IssuedTokens };
   replay: { in: { items: ReplayItem[] }; out: { items: ReplayKeys[] } };
@@ -254,6 +263,8 @@ export type VaultRefusal =
   | 'subject-refused'
   | 'site-refused'
   | 'refresh-refused'
+  | 'fresh-sign-in-required'
+  | 'emergency-spent'
   | 'passkeys-off'
   | 'epochs-full'
   | 'manifest-refused'

@@ -2,6 +2,7 @@
 // away. The vault keeps no list of them: it signs the binding, and every call is signed by the browser. It must never
 // count one signature twice, nor open a door for another person or insurer than a signed question names.
 
+import { hash } from 'node:crypto';
 import { PORTAL } from '../core/portal.ts';
 import { isSignedBy, keyThumbprint } from '../crypto/session-proof.ts';
 import { actorOf, type ProvenAsker } from './access-tokens.ts';
@@ -87,8 +88,8 @@ export class Sessions {
     const signer = this.#signer(proof);
     const said = proof.body === '' ? {} : parsed(proof.body);
     if (!signer || !said) return null;
-    const { professional, actor, claims } = signer;
-    return this.#isFirst(claims, proof.nonce) ? { professional, actor, by: claims.by ?? null, said } : null;
+    const { claims, ...asker } = signer;
+    return this.#isFirst(claims, proof.nonce) ? { ...asker, by: claims.by, said } : null;
   }
 
   /** Uses nothing up. */
@@ -101,7 +102,8 @@ export class Sessions {
     if (!isSignedBy(proof.publicKey, proof, proof.signature)) return null;
     const { grant, signedInAt } = claims;
     const actor = { ...actorOf(activity), client: PORTAL, grant, signedInAt };
-    return { claims, actor, professional: activity.professional };
+    const browserKey = claims.by === 'passkey' ? null : browserKeyOf(proof.publicKey);
+    return { claims, actor, professional: activity.professional, browserKey };
   }
 
   #isFirst({ grant, expiresAt }: Claims, nonce: string): boolean {
@@ -119,6 +121,10 @@ export class Sessions {
     return fresh;
   }
 }
+
+/** How the journal names a browser: it tells two of them apart and verifies nothing. */
+export const browserKeyOf = (publicKey: PublicKey): string =>
+  hash('sha256', keyThumbprint(publicKey), 'base64url').slice(0, 22);
 
 /** A signature over any other call opens no door. */
 const isQuestion = ({ method, path }: SessionProof) => method === 'POST' && path === '/v1/eligibility';

@@ -67,7 +67,8 @@ function typedKeys(spending: Spending): Key[] {
 }
 
 /** Each profession of a structure has its own row: the nurse of a health centre does not pay for its doctors. */
-const siteOf = ({ structure, profession }: Spending) => `${structure} ${profession}`;
+type Site = Pick<Spending, 'structure' | 'profession'>;
+const siteOf = ({ structure, profession }: Site) => `${structure} ${profession}`;
 
 /** The portal is everybody's client: counted as one, a few busy structures would close it for all others. */
 function clientKey(name: BudgetName, { client }: Pick<Spending, 'client'>): Key[] {
@@ -87,7 +88,16 @@ export function sharedKeys(spending: Spending): Key[] {
 export function knownKeys(door: Pick<Spending, 'professional' | 'structure' | 'profession'>): Key[] {
   return [
     ['knownPerProfessionalPerDay', door.professional],
-    ['knownPerStructurePerDay', `${door.structure} ${door.profession}`],
+    ['knownPerStructurePerDay', siteOf(door)],
+  ];
+}
+
+/** What an emergency gives back: whatever a typed look-up of a member number spends of the asker's own. */
+export function emergencyKeys({ professional, ...site }: Site & { professional: string }): Key[] {
+  return [
+    ['typedPerProfessionalPerDay', professional],
+    ['typedPerStructurePerDay', siteOf(site)],
+    ['typedOnNewBrowsersPerProfessionalPerDay', professional],
   ];
 }
 

@@ -8,6 +8,7 @@ import type { Clock } from '../lib/clock.ts';
 import { AccessTokens } from './access-tokens.ts';
 import { isCall } from './call-shapes.ts';
 import { ClientChanges } from './client-changes.ts';
+import { Emergencies } from './emergencies.ts';
 import { Enrolment } from './enrolment.ts';
 import { openFileKeyring } from './file-keyring.ts';
 import { IdentityHalves } from './identity-halves.ts';
@@ -106,6 +107,8 @@ async function openVault(
     sessions,
     passkeys,
     clientChanges,
+    emergencies: new Emergencies({ tokens, sessions, keyring, meter, journal, clock }),
+    browserKeys: past.browserKeys,
     trust,
     identityHalves: new IdentityHalves({ keyring, trust, clock }),
     meter,

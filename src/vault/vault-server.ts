@@ -34,6 +34,7 @@ export function vaultVerbs({ vault, sealPool, feedKeys, onlyFictitious }: VaultS
     passkeySignIn: async (input) => ({ out: await vault.passkeySignIn(input) }),
     bindPasskeySession: async (input) => ({ out: await vault.bindPasskeySession(input) }),
     changeClient: async (input) => ({ out: await vault.changeClient(input) }),
+    emergency: async (input) => ({ out: await vault.emergency(input) }),
     renewToken: async (input) => ({ out: await vault.renewToken(input) }),
     replay: async (input) => ({ out: { items: vault.replay(input.items) } }),
     tag: async (input) => ({

@@ -13,7 +13,9 @@ import { Frontier, leafHash, rootOf } from '../operator/ledger/merkle.ts';
 import { openNote, parseCheckpoint, parseVkey } from '../operator/ledger/note.ts';
 import { flushMessage } from '../operator/ledger/receipt.ts';
 import { AccessTokens } from './access-tokens.ts';
+import { BrowserKeys } from './browser-keys.ts';
 import { ClientChanges } from './client-changes.ts';
+import { Emergencies } from './emergencies.ts';
 import { Enrolment } from './enrolment.ts';
 import { openFileKeyring } from './file-keyring.ts';
 import { IdentityHalves } from './identity-halves.ts';
@@ -558,20 +560,24 @@ describe('unlocking', () => {
     const sessions = new Sessions(grants);
     const challenges = new PasskeyChallenges({ claims, newId: () => 'id-1' });
     const trust = new FollowedTrust({ directory: config.trustDirectory, root: () => null, clock });
+    const tokens = new AccessTokens(grants);
+    const meter = new Meter();
     const vault = new Vault({
       keyring,
       enrolment,
       claims,
-      tokens: new AccessTokens(grants),
+      tokens,
       sessions,
       passkeys: new Passkeys({ claims, sessions, challenges, enrolment }),
       clientChanges: new ClientChanges({ sessions, enrolment }),
+      emergencies: new Emergencies({ tokens, sessions, keyring, meter, journal, clock }),
+      browserKeys: new BrowserKeys(),
       trust,
       identityHalves: new IdentityHalves({ keyring, trust, clock }),
       known: new KnownPatients(),
       journal,
       journalDirectory: config.journalDirectory,
-      meter: new Meter(),
+      meter,
       clock,
       isDemo: true,
       log: logIdentity(config.logOrigin, keyring.signing.ledger),

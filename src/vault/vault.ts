@@ -17,8 +17,10 @@ import { signCheckpoint } from '../operator/ledger/note.ts';
 import { flushMessage } from '../operator/ledger/receipt.ts';
 import type { AccessTokens, TokenRefusal } from './access-tokens.ts';
 import { approvers } from './approvals.ts';
+import type { BrowserKeys } from './browser-keys.ts';
 import type { ClientChanges } from './client-changes.ts';
 import { cardFields, deriveDoor, hasDoor } from './derive.ts';
+import type { Emergencies, EmergencyRefusal } from './emergencies.ts';
 import type { ClientChange, Enrolment } from './enrolment.ts';
 import type { IdentityHalves } from './identity-halves.ts';
 import type { Journal } from './journal.ts';
@@ -48,8 +50,8 @@ import type {
   VaultVerbs,
 } from './protocol.ts';
 import { Refused } from './refused.ts';
-import type { BoundSession, Sessions } from './sessions.ts';
-import type { SignedClaims } from './signed-claims.ts';
+import { type BoundSession, browserKeyOf, type Sessions } from './sessions.ts';
+import type { SignedClaims, SignedInBy } from './signed-claims.ts';
 
 /** The enrolment is looked at again when this has passed. */
 const ENROLMENT_AGE_MS = 1_000;
@@ -72,6 +74,8 @@ export type VaultParts = {
   sessions: Sessions;
   passkeys: Passkeys;
   clientChanges: ClientChanges;
+  emergencies: Emergencies;
+  browserKeys: BrowserKeys;
   trust: FollowedTrust;
   identityHalves: IdentityHalves;
   meter: Meter;
@@ -156,7 +160,11 @@ export class Vault {
 
   /** A portal sign-in, bound to the browser's key. */
   bindSession(input: Parameters<Sessions['bind']>[0]): Promise<BoundSession> {
-    return this.#granted(() => this.#parts.sessions.bind(input));
+    return this.#granted(async () => {
+      const bound = await this.#parts.sessions.bind(input);
+      if (typeof bound !== 'string') await this.#noteBrowser(bound, input.publicKey, 'psc');
+      return bound;
+    });
   }
 
   renewToken(input: { client: string; refreshToken: string }): Promise<IssuedTokens> {
@@ -191,6 +199,7 @@ export class Vault {
       if (typeof bound === 'string') return bound;
       const { credential, ...session } = bound;
       await this.#notePasskey('passkey-sign-in', session.actor, credential);
+      await this.#noteBrowser(session, input.publicKey, 'passkey');
       return session;
     });
   }
@@ -209,12 +218,33 @@ export class Vault {
     });
   }
 
+  /** If we crash before the line is on disk, the browser is a newer one than it was. */
+  #noteBrowser({ actor }: BoundSession, publicKey: SessionProof['publicKey'], by: SignedInBy): Promise<void> {
+    const { account, structure } = actor;
+    const facts = { do: 'bind', account, structure, key: browserKeyOf(publicKey), by } as const;
+    const nowMs = this.#parts.clock.nowMs();
+    this.#parts.browserKeys.bound(facts, nowMs);
+    this.#parts.journal.append(facts, nowMs);
+    return this.#parts.journal.flushed();
+  }
+
+  /** Its line is on disk before anybody hears of the units: what was given is known, and never given twice. */
+  emergency(input: VaultVerbs['emergency']['in']): Promise<VaultVerbs['emergency']['out']> {
+    return this.#granted(async () => {
+      const taken = await this.#parts.emergencies.take(input);
+      await this.#parts.journal.flushed();
+      return taken;
+    });
+  }
+
   #notePasskey(what: 'register-passkey' | 'passkey-sign-in', { account, structure }: TokenActor, id: string) {
     const credential = hash('sha256', id, 'base64url').slice(0, 22);
     return this.#note({ do: what, account, structure, credential });
   }
 
-  #granted<T extends object>(work: () => Promise<T | TokenRefusal | PasskeyRefusal>): Promise<T> {
+  #granted<T extends object>(
+    work: () => Promise<T | TokenRefusal | PasskeyRefusal | EmergencyRefusal>,
+  ): Promise<T> {
     return this.whileOpen(async () => {
       // Who was struck off gets none, at once; a list that cannot be read lets nobody new in.
       await this.#parts.enrolment.refresh();

@@ -50,6 +50,14 @@ const ask = (browser: SoftwareBrowser) =>
   browser.call('POST', '/v1/eligibility', { body: { ...eligibility(), evidence } });
 const codeOf = ({ status, body }: Answer) => `${status} ${String(body['code'])}`;
 
+async function byNirAlone(browser: SoftwareBrowser): Promise<string> {
+  const { beneficiary } = evidence;
+  const alone = { kind: 'identity-only', beneficiary, reason: 'CARD_FORGOTTEN' };
+  return codeOf(
+    await browser.call('POST', '/v1/eligibility', { body: { ...eligibility(), evidence: alone } }),
+  );
+}
+
 async function signedIn(who: Who): Promise<SoftwareBrowser> {
   const browser = new SoftwareBrowser(world.portalUrl);
   await browser.signIn(who);
@@ -126,6 +134,16 @@ describe('through Pro Santé Connect', () => {
     expect(await sessionOf('ines')).toEqual(before);
   });
 
+  it('a sign-in that Pro Santé Connect only remembers confirms nothing', async () => {
+    const ines = await signedIn('ines');
+    const before = await sessionOf('ines');
+    clock.advance(MINUTE_MS); // whoever signs in there now did so a minute before this began
+    const back = await leaveToConfirm(ines, 'ines');
+    expect(await comeBack(ines, back)).toBe('/confirmed?refused=sign-in-refused');
+    expect(await sessionOf('ines')).toEqual(before);
+    clock.advance(-MINUTE_MS);
+  });
+
   it('a session that was locked meanwhile stays locked', async () => {
     const ines = await signedIn('ines');
     const back = await leaveToConfirm(ines, 'ines');
@@ -163,7 +181,19 @@ describe('with a passkey', () => {
       grant: after.grant,
       reason: 'passkey',
     });
-    await expect.poll(async () => (await ask(claire.browser)).status).toBe(200); // the switchboard is read again
+    expect((await ask(claire.browser)).status).toBe(200);
+  });
+
+  it('what needs a sign-in of ten minutes is refused before, and answered after', async () => {
+    const { browser, key } = claire;
+    expect(await byNirAlone(browser)).toBe('200 200');
+    clock.advance(11 * MINUTE_MS);
+    expect(await byNirAlone(browser)).toBe('403 fresh-sign-in-required');
+    expect((await ask(browser)).status).toBe(200); // with the member number nothing is asked for
+    expect((await touch(claire, key)).status).toBe(200);
+    expect(await byNirAlone(browser)).toBe('200 200');
+    clock.advance(11 * MINUTE_MS);
+    expect(await byNirAlone(browser)).toBe('403 fresh-sign-in-required');
   });
 
   it('is asked for the passkeys of the session’s own person alone', async () => {
@@ -250,7 +280,8 @@ describe('a session that is not open', () => {
 
   it('is not confirmed after its four hours, and confirming moved their end nowhere', async () => {
     const { fixed } = await sessionOf('claire');
-    for (let minutes = 0; minutes < 228; minutes += 12) {
+    const endsAtMs = (fixed['ends_at'] as Date).getTime();
+    while (clock.nowMs() + 12 * MINUTE_MS < endsAtMs) {
       clock.advance(12 * MINUTE_MS);
       expect((await touch(claire, claire.key)).status).toBe(200);
     }

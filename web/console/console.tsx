@@ -14,7 +14,7 @@ import {
 import type { CallOptions, Result } from '../shared/api-client.ts';
 import type { Problem } from '../shared/api-types.ts';
 import { api } from '../shared/browser-api.ts';
-import { forgetSessionKey, makeSessionKey } from '../shared/session-key.ts';
+import { endSession, makeSessionKey } from '../shared/session-key.ts';
 import type { ConsoleSession, Overview, ToSign } from './console-types.ts';
 
 const ASK_EVERY_MS = 2_000;
@@ -120,7 +120,7 @@ export function ConsoleProvider({ children }: { children: ReactNode }) {
         const result = await call('DELETE', '/v1/session');
         // Still open on the server: the key is needed to try again.
         if (!result.ok && !result.problem.code.startsWith('session-')) return result.problem;
-        await forgetSessionKey();
+        await endSession();
         if (result.ok) await refresh();
         return null;
       },

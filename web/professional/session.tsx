@@ -6,7 +6,7 @@ import type { CallOptions, Result } from '../shared/api-client.ts';
 import type { ConfirmSignInReply, Problem, Session } from '../shared/api-types.ts';
 import { api } from '../shared/browser-api.ts';
 import { nowMs } from '../shared/clock.ts';
-import { dropNewKey, forgetSessionKey, makeSessionKey } from '../shared/session-key.ts';
+import { dropNewKey, endSession, makeSessionKey } from '../shared/session-key.ts';
 import { concernsSession } from './refusals.ts';
 
 /** Each proven call moves the end of idleness this far; the server has the last word. */
@@ -112,7 +112,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
         const result = await api.call<{ redirectTo: string | null } | null>('DELETE', '/v1/session');
         const isOver = result.ok || concernsSession(result.problem.code);
         if (!isOver) return result.problem; // still open on the server: the key is needed to try again
-        await forgetSessionKey();
+        await endSession();
         if (!result.ok) await refresh(result.problem);
         else if (result.value?.redirectTo) leaveFor(result.value.redirectTo);
         else window.location.assign('/');

@@ -35,7 +35,7 @@ export async function inSessionStores<Begun>(
 }
 
 function openDatabase(): Promise<IDBDatabase> {
-  const request = indexedDB.open(DATABASE, 3);
+  const request = indexedDB.open(DATABASE, 4);
   return new Promise((resolve, reject) => {
     request.onupgradeneeded = () => {
       // What an older page left has another shape: who had a session then signs in again.

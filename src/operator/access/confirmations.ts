@@ -14,6 +14,9 @@ import type { SessionRow, SessionStore } from './session-store.ts';
 import { FLOW_MS, type PscSignInFlow, type SignInFlows } from './sign-in-flow.ts';
 import { refusedAsOurs } from './vault-refusals.ts';
 
+/** Pro Santé Connect's clock and ours. */
+const CLOCKS_APART_MS = 30_000;
+
 export type ConfirmationParts = {
   sessions: PortalSessions;
   store: SessionStore;
@@ -46,15 +49,17 @@ export class Confirmations {
 
   /** The browser is back. Throws `sign-in-refused` for a sign-in of before this one began, and what `confirm` throws. */
   async comeBack(query: string, flow: PscSignInFlow & { confirms: string }): Promise<void> {
-    const { psc, sessions, vault, clock } = this.#parts;
-    const sinceMs = clock.nowMs() - (flow.untilMs - FLOW_MS);
-    const maxAgeSeconds = Math.ceil(sinceMs / 1000);
-    const signedIn = await psc.finish(query, flow, { maxAgeSeconds });
+    const { psc, sessions, vault } = this.#parts;
+    const { idToken, professional, sid } = await psc.finish(query, flow);
     const session = await sessions.awake(flow.confirms);
-    const { idToken, professional, sid } = signedIn;
     const { key: publicKey } = session;
-    const bind = (structure: string) =>
-      refusedAsOurs(vault.call('bindSession', { idToken, publicKey, structure }));
+    const beganAtMs = flow.untilMs - FLOW_MS;
+    const bind = async (structure: string) => {
+      const bound = await refusedAsOurs(vault.call('bindSession', { idToken, publicKey, structure }));
+      // Whoever takes "ask again" out of the address gets the sign-in that Pro Santé Connect remembers.
+      if (bound.actor.signedInAt * 1000 < beganAtMs - CLOCKS_APART_MS) throw refusal('sign-in-refused');
+      return bound;
+    };
     await this.confirm(session, { professional, by: 'psc', sid, bind });
   }
 

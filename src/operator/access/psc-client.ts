@@ -68,11 +68,8 @@ export class PscClient {
     return { redirectTo: url.href, flow: { state, verifier, nonce } };
   }
 
-  /**
-   * Throws `sign-in-refused` for every answer that is not to this flow, or, with `maxAgeSeconds`, of somebody who proved
-   * who they are longer ago. `query`: as it came back.
-   */
-  async finish(query: string, flow: PscFlow, rules: { maxAgeSeconds?: number } = {}): Promise<PscIdentity> {
+  /** Throws `sign-in-refused` for every answer that is not to this flow. `query`: as it came back. */
+  async finish(query: string, flow: PscFlow): Promise<PscIdentity> {
     const configuration = await this.#configured();
     const url = new URL(this.#settings.redirectUri);
     url.search = query;
@@ -81,7 +78,6 @@ export class PscClient {
       expectedState: flow.state,
       expectedNonce: flow.nonce,
       idTokenExpected: true,
-      ...(rules.maxAgeSeconds === undefined ? {} : { maxAge: rules.maxAgeSeconds }),
     }).catch(() => {
       throw refusal('sign-in-refused');
     });

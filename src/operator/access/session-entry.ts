@@ -4,6 +4,7 @@ import type { TokenActor } from '../../vault/protocol.ts';
 
 /** When somebody signed in is the entry’s own time. */
 export type EnteredActor = Omit<TokenActor, 'signedInAt'>;
+
 export type SessionEvent = 'access.granted' | 'access.confirmed' | 'access.ended';
 
 /** `why`: how somebody signed in or why it ended, as a short code; null says nothing of it. */

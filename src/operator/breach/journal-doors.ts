@@ -47,12 +47,10 @@ export class JournalDoors {
   }
 
   #door(line: Buffer): Door[] {
-    const { asker, window } = this.#who;
-    const facts = JSON.parse(line.toString()) as JournalLine;
-    if (facts.do !== 'open' || facts[asker.kind] !== asker.id) return [];
-    const atMs = Date.parse(facts.at);
-    if (atMs < window.fromMs || atMs >= window.toMs) return [];
-    return [{ n: facts.n, at: facts.at }];
+    const { window } = this.#who;
+    const { n, at } = JSON.parse(line.toString()) as JournalLine;
+    const atMs = Date.parse(at);
+    return atMs >= window.fromMs && atMs < window.toMs ? [{ n, at }] : [];
   }
 
   #count(line: Buffer): void {

@@ -102,8 +102,8 @@ export const GUARD_LIMITS: Readonly<Record<Profession, GuardLimits>> = {
   audioprosthetist: {
     usual: { strangers: 1, regulars: 2 },
     openHours: 9,
-    base: 8,
-    pace: { burst: 8, perMinute: 0.5 },
+    base: 10,
+    pace: { burst: 10, perMinute: 0.5 },
     why: 'few patients, most of them new [a]',
   },
   laboratory: {

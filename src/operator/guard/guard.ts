@@ -16,8 +16,9 @@ import { type LookUp, lookUpOf } from './look-up.ts';
 import { orderedFor, REFUSED_BEFORE_CLOSED, REFUSED_WITHIN_MS, REMEMBERED_MS } from './responses.ts';
 import { EXERCISE, Watched } from './watched.ts';
 
+type Who = { account: string; structure: string; profession: string };
 /** Who asks, as far as the guard is concerned. `signedInAtMs`: when they last showed that it is them. */
-export type Asking = { account: string; structure: string; profession: string; signedInAtMs: number };
+export type Asking = Who & { signedInAtMs: number };
 /** A look-up that was let in; `end` when it is answered or has failed. */
 export type Pass = { end(): void };
 
@@ -96,10 +97,13 @@ export class Guard {
     if (lookUp) this.#count(lookUp, index, door, (alarm) => this.#enter(alarm));
   }
 
-  /** Somebody took the emergency units of a structure: `index` is the entry's. */
-  sawEmergency(asking: Omit<Asking, 'signedInAtMs'>, index: number): void {
-    this.#throughSeq = Math.max(this.#throughSeq, index);
-    this.#emergency(asking, index, this.#parts.clock.nowMs(), (alarm) => this.#enter(alarm));
+  /** Somebody took the emergency units of a structure. `index`: of the entry; null when it is owed still. */
+  sawEmergency(asker: Who, units: number, index: number | null): void {
+    if (index !== null) this.#throughSeq = Math.max(this.#throughSeq, index);
+    const named = index ?? this.#throughSeq + 1;
+    this.#emergency(asker, { units, index: named, atMs: this.#parts.clock.nowMs() }, (alarm) =>
+      this.#enter(alarm),
+    );
   }
 
   /** Staff end a response. Its charts begin anew. */
@@ -269,17 +273,14 @@ export class Guard {
   }
 
   #emergency(
-    { account, structure, profession }: Omit<Asking, 'signedInAtMs'>,
-    index: number,
-    atMs: number,
+    { account, structure, profession }: Who,
+    { units, index, atMs }: { units: number; index: number; atMs: number },
     raised: Raise,
   ): void {
     const who = { account, structure, profession, scope: `account:${account}` };
     const alarm = { id: `${index}-emergency`, atMs, detector: 'emergency', value: 1, threshold: 1 } as const;
-    this.#raise(
-      alarmOf({ ...alarm, ...who, ...orderedFor('emergency', 0, atMs), facts: {}, curve: [] }),
-      raised,
-    );
+    const ordered = orderedFor('emergency', 0, atMs);
+    this.#raise(alarmOf({ ...alarm, ...who, ...ordered, facts: { units }, curve: [] }), raised);
   }
 
   #raise(alarm: Alarm, raised: Raise): void {
@@ -403,7 +404,7 @@ export class Guard {
         structure: member.structure ?? '',
         profession: member.by,
       };
-      this.#emergency(who, seq, atMs, raised);
+      this.#emergency(who, { units: Number(rest['units']), index: seq, atMs }, raised);
     }
   }
 }

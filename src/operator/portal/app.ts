@@ -18,6 +18,7 @@ import type { StatusLists } from '../cards/status-lists.ts';
 import { checkRoutes } from '../check/routes.ts';
 import type { OperatorParts } from '../deps.ts';
 import { refusal } from '../errors.ts';
+import { emergencyRoutes } from '../guard/emergency-routes.ts';
 import { healthRoutes } from '../health/routes.ts';
 import { httpParts, knownFailure } from '../http-parts.ts';
 import type { PublishedLog } from '../ledger/published-log.ts';
@@ -28,7 +29,7 @@ import type { SoftwareParts } from '../software/software.ts';
 
 export type PortalParts = Pick<
   OperatorParts,
-  'check' | 'refusalNotes' | 'metrics' | 'isReady' | 'onInternalError'
+  'check' | 'emergency' | 'refusalNotes' | 'metrics' | 'isReady' | 'onInternalError'
 > & {
   sessions: PortalSessions;
   confirmations: Confirmations;
@@ -55,6 +56,7 @@ export function buildPortal(parts: PortalParts): FastifyInstance {
     ...portalRoutes({ sessions, confirmations, known: knownFailure }),
     ...confirmationRoutes(parts),
     ...checkRoutes(parts.check),
+    ...emergencyRoutes(parts.emergency),
     ...lookupRoutes(parts.lookups),
     ...softwareRoutes(parts.software),
     ...passkeyRoutes(parts),

@@ -1,0 +1,34 @@
+// Whom ledger and journal say an account was shown, compared with what the thief wrote down (I10).
+
+import { monotonicMs } from '../lib/clock.ts';
+import { listExposure } from '../operator/breach/list-exposure.ts';
+import { journalDirectory } from '../operator/ledger/verify-journal-dir.ts';
+import type { DrillPlatform } from './platform.ts';
+import { comparedWithTruth, type ExposureListScore } from './score.ts';
+
+/** `exposed`: by ref. Accounts are listed one by one, as staff would, and put together. */
+export async function exposureListScore(
+  { platform, store }: DrillPlatform,
+  stolen: readonly { account: string; exposed: ReadonlyMap<string, unknown> }[],
+  window: { fromMs: number; toMs: number },
+): Promise<ExposureListScore> {
+  const startedAtMs = monotonicMs();
+  const listed = new Set<string>();
+  for (const { account } of stolen) {
+    const { persons } = await listExposure(
+      {
+        ...store.exposureSources(),
+        journal: journalDirectory(platform.paths.journal),
+        vault: platform.vault,
+        enter: store.enterListing,
+      },
+      { asker: { kind: 'account', id: account }, window, incident: 'drill', approvals: [] },
+    );
+    for (const { subjectRef } of persons) listed.add(`${account} ${subjectRef}`);
+  }
+  const truth = new Set(
+    stolen.flatMap(({ account, exposed }) => [...exposed.keys()].map((ref) => `${account} ${ref}`)),
+  );
+  const seconds = Math.round(monotonicMs() - startedAtMs) / 1000;
+  return { ...comparedWithTruth(listed, truth), seconds };
+}
