@@ -49,6 +49,12 @@ describe('the sentence of an alarm', () => {
       '9 recherches sur 12 n’ont trouvé personne en 4 minutes. Demandes refusées : 4.',
       '9 look-ups of 12 found nobody within 4 minutes. Look-ups refused: 4.',
     ],
+    [
+      'emergency',
+      { units: 10 },
+      'Réserve d’urgence ouverte : 10 recherches de plus.',
+      'Emergency reserve opened: 10 more look-ups.',
+    ],
     ['cohort', { structures: 5 }, '5 structures en alerte.', '5 structures in alarm.'],
     ['cohort', { accounts: 2 }, '2 comptes en alerte.', '2 accounts in alarm.'],
     [
