@@ -98,15 +98,25 @@ export function softwareClient({ clients }: PscWorld): { id: string; secret: str
 
 /**
  * An access token as the simulator signs it, without the browser's way to it: for benchmarks and tests that need
- * hundreds of signed-in people at once.
+ * hundreds of signed-in people at once. `actedMs`: when the person proved who they are, by default just now.
  */
-export async function signedIn(world: PscWorld, professionalId: string, nowMs: number): Promise<string> {
+export async function signedIn(
+  world: PscWorld,
+  professionalId: string,
+  nowMs: number,
+  actedMs = nowMs,
+): Promise<string> {
   const { issuer, signingKey, people } = world;
   const person = people.find(({ idNps }) => idNps === professionalId);
   if (!person) throw new Error('the demo knows no professional of this number');
   const nowSeconds = Math.floor(nowMs / 1000);
   const key = createPrivateKey({ key: signingKey, format: 'jwk' });
-  return new SignJWT({ ...pscTokenClaims(person), acr: PSC_ACR, azp: SOFTWARE_CLIENT, auth_time: nowSeconds })
+  return new SignJWT({
+    ...pscTokenClaims(person),
+    acr: PSC_ACR,
+    azp: SOFTWARE_CLIENT,
+    auth_time: Math.floor(actedMs / 1000),
+  })
     .setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid: await calculateJwkThumbprint(signingKey as JWK) })
     .setIssuer(issuer)
     .setAudience(`${issuer}/api`)

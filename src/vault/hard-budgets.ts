@@ -12,7 +12,7 @@ export const HARD_BUDGETS = {
   typedPerPatientPerDay: {
     size: 300,
     perDay: 300,
-    why: 'the insured person’s door, whoever asks: no honest person is asked for 300 times a day, repeats included',
+    why: 'the insured person’s door, whoever asks, and each asker’s repeats of it: no honest person is asked for 300 times a day',
   },
   typedPerClientPerDay: {
     size: 3_000,

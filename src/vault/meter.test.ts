@@ -148,8 +148,17 @@ describe('a door opened again within 24 hours by the same person', () => {
       expect(meter.spend(someone(3, { structure: 'S-2' }), atMs)).toEqual({ ok: true, charged: [] });
     }
     const patient = sizeOf('typedPerPatientPerDay');
-    for (let i = 1; i < patient; i += 1) meter.spend(someone(4), START_MS);
+    for (let i = 0; i < patient; i += 1) expect(meter.spend(someone(4), START_MS).ok).toBe(true);
     expect(meter.spend(someone(4), START_MS)).toMatchObject({ budget: 'typedPerPatientPerDay' });
+  });
+
+  it('repeated all day long by one person is closed to nobody else', () => {
+    const meter = new Meter();
+    const patient = sizeOf('typedPerPatientPerDay');
+    for (let i = 0; i < 2 * patient; i += 1) meter.spend(someone(4), START_MS);
+    for (let i = 0; i < 20; i += 1) {
+      expect(meter.spend(someone(4, { professional: `P-${2 + i}` }), START_MS).ok).toBe(true);
+    }
   });
 
   it('is a new one for anybody else, and a day after the first time, however often it was repeated', () => {

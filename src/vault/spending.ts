@@ -37,9 +37,12 @@ export function ownKeys(spending: Spending, isRepeat: boolean): Key[] {
   if (isCard(spending)) {
     return [['cardPerStructurePerDay', spending.structure], ...clientKey('cardPerClientPerDay', spending)];
   }
-  const patient: Key = ['typedPerPatientPerDay', spending.door];
-  if (isRepeat) return [patient];
-  return [patient, ...(spending.exercise ? exerciseKeys(spending) : typedKeys(spending))];
+  // Repeats count for each professional apart: nobody can close a patient's door to others by repeating it.
+  if (isRepeat) return [['typedPerPatientPerDay', `${spending.door} ${spending.professional}`]];
+  return [
+    ['typedPerPatientPerDay', spending.door],
+    ...(spending.exercise ? exerciseKeys(spending) : typedKeys(spending)),
+  ];
 }
 
 function exerciseKeys(spending: Spending): Key[] {

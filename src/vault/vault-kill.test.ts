@@ -16,6 +16,7 @@ import {
   MARC,
   openItem,
   START_MS,
+  TILLEULS,
   type VaultHome,
   vaultHome,
 } from './vault-fixture.ts';
@@ -94,6 +95,8 @@ it('a killed vault comes back knowing all that it had answered', async () => {
   const opening = Promise.all([10, 20, 30, 40].map((from) => openUntilGone(client, from)));
   const signing = signUntilGone(client);
   while ((await client.call('state', {})).out.journalNo < 150); // well under way
+  const attack = Array.from({ length: 20 }, (_, i) => openItem(500 + i));
+  void client.call('open', { items: attack }).catch(() => null);
   void client.call('open', { items: [4, 5].map((i) => identityItem(i, { client: MARC })) }).catch(() => null);
   await kill(first);
   const answered = (await opening).flat();
@@ -118,6 +121,13 @@ it('a killed vault comes back knowing all that it had answered', async () => {
     items: Array.from({ length: 8 }, (_, i) => identityItem(10 + i, { client: MARC })),
   });
   expect(more.out.items.filter(({ ok }) => ok)).toHaveLength(8 - spent);
+
+  // A pharmacist has thirty people of real insurers, in mid-attack too.
+  const taken = lines.filter(
+    (line) => line.do === 'open' && line.account === 'claire' && line.insurer === TILLEULS,
+  );
+  const again = await client.call('open', { items: Array.from({ length: 40 }, (_, i) => openItem(900 + i)) });
+  expect(again.out.items.filter(({ ok }) => ok)).toHaveLength(30 - taken.length);
 
   const { lockId } = (await client.call('lock', { by: 'sophie', reason: 'phishing' })).out;
   await kill(second);

@@ -16,7 +16,12 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DemoWorld } from '../../src/cli/demo-world.ts';
+import { openOperatorClient } from '../../src/cli/operator-client.ts';
+import { exchangeRequest } from '../../src/cli/sign-in.ts';
 import { DEMO_PEOPLE } from '../../src/demo/demo-people.ts';
+import { demoPaths } from '../../src/demo/paths.ts';
+import { readPsc, signedIn } from '../../src/demo/psc-world.ts';
 import { packageRoot } from '../../src/lib/package-root.ts';
 import { filesWith, forbiddenTexts } from '../support/traces.ts';
 
@@ -40,6 +45,26 @@ function rempart(...args: string[]): Promise<Run> {
     child.stderr.on('data', (chunk) => (stderr += chunk));
     child.on('close', (code) => resolve({ code, stdout, stderr }));
   });
+}
+
+/** What the command line keeps of a sign-in, as somebody has it whose session at Pro Santé Connect is an hour old. */
+async function keepOldSignIn(): Promise<void> {
+  const paths = demoPaths(home);
+  const { operator, accounts, tls } = JSON.parse(readFileSync(paths.demo, 'utf8')) as DemoWorld;
+  const [account] = accounts;
+  if (account?.kind !== 'software') throw new Error('the first account is a software account');
+  const nowMs = Date.now();
+  const subject = await signedIn(await readPsc(paths), account.professionalId, nowMs, nowMs - 3_600_000);
+  const client = await openOperatorClient(operator, { ca: tls.ca, ...account.tls });
+  const { body } = await client.send('POST', '/v1/token', exchangeRequest(subject, account.structure));
+  client.close();
+  const kept = {
+    accessToken: body['access_token'],
+    accessUntilMs: nowMs + 300_000,
+    refreshToken: body['refresh_token'],
+    refreshUntilMs: nowMs + 4 * 3_600_000,
+  };
+  writeFileSync(paths.signIn(account.id), JSON.stringify(kept));
 }
 
 /** Starts the demo in a process group of its own, as a terminal would, and waits until it says it is ready. */
@@ -190,6 +215,16 @@ describe('npm start', () => {
       );
       expect([person, (JSON.parse(stdout) as { code: string }).code]).toEqual([person, '000']);
     }
+  }, 30_000);
+
+  it('a sign-in that is too old for that is made anew, once, and the asker hears of it', async () => {
+    await keepOldSignIn();
+    const ask = () =>
+      rempart('ask', '--person', '0', '--identity-only', '--reason', 'CARD_FORGOTTEN', '--json');
+    const first = await ask();
+    expect((JSON.parse(first.stdout) as { code: string }).code).toBe('000');
+    expect(first.stderr).toContain('fresh sign-in');
+    expect((await ask()).stderr).not.toContain('fresh sign-in');
   }, 30_000);
 
   it.each([

@@ -11,7 +11,8 @@ let directory: Directory;
 beforeAll(async () => {
   database = await createOperatorDatabase();
   await database.owner.unsafe(`
-    insert into insurers (id, amc_no, name) values (1, '0999000101', 'Mutuelle des Tilleuls'), (2, '0999000202', 'Vieux Port');
+    insert into insurers (id, amc_no, name, exercise) values
+      (1, '0999000101', 'Mutuelle des Tilleuls', false), (2, '0999000202', 'Vieux Port', true);
     insert into routes values ('0999000101', 'RP', '750100200', 1), ('0999000101', 'RP', '75?', 2);
     insert into structures values ('S-1', 'Pharmacie des Halles', 'Valmoreau');
     insert into client_certificates (thumbprint, client_id, account_id, insurer_id) values
@@ -70,6 +71,11 @@ describe('a certificate', () => {
     const somebody = database.owner`update client_certificates set account_id = 'claire' where thumbprint = 'of-claire'`;
     await expect(somebody).rejects.toMatchObject({ code: '23514' });
   });
+});
+
+it('an insurer is an exercise when its row says so, and one that nobody knows is none', () => {
+  const asked = ['0999000101', '0999000202', '0999009999'];
+  expect(asked.map((amcNo) => directory.isExercise(amcNo))).toEqual([false, true, false]);
 });
 
 describe('a client', () => {
