@@ -258,7 +258,7 @@ describe('every screen', () => {
       for (const section of SECTIONS) {
         await one.goTo(section);
         if (section === 'alarms') await one.page.locator('.alarms').waitFor();
-        if (section === 'budgets') await one.page.locator('.budgets').first().waitFor();
+        if (section === 'budgets') await one.page.locator('.limits').first().waitFor();
         if (section === 'lookup') await one.lookUp(STRUCTURE);
         if (section === 'exposure') await one.weigh('claire');
         await check(section);

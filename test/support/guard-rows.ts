@@ -70,7 +70,7 @@ const STORIES: readonly Story[] = [
     agoMs: 26 * HOUR_MS,
     detector: 'emergency',
     response: 'watched',
-    facts: {},
+    facts: { units: 10 },
     value: 1,
     threshold: 1,
     curve: [],

@@ -31,7 +31,8 @@ export type Facts = {
     | 'structures'
     | 'hours'
     | 'canaries'
-    | 'refused']?: number;
+    | 'refused'
+    | 'units']?: number;
 };
 
 /** One of `GET /v1/guard/alarms`. */

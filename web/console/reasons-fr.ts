@@ -144,4 +144,8 @@ export const REASONS_FR: ReadonlyMap<string, string> = new Map([
     'series of journeys, patients known after the first [a]',
     'des séries de trajets, de patients connus dès le premier (hypothèse)',
   ],
+  [
+    'ten more people when the counter cannot wait (EMERGENCY_UNITS); whoever needs more has to call, and somebody looks at each one',
+    'dix personnes de plus quand le comptoir ne peut attendre ; au-delà il faut appeler, et quelqu’un relit chacune',
+  ],
 ]);

@@ -27,7 +27,7 @@ export class GuardActs {
     const alarm = await this.#desk.alarm(id);
     if (!alarm) throw refusal('alarm-unknown');
     const { scope, response, endedAt } = alarm;
-    if (response === 'watched' || endedAt !== null) throw refusal('alarm-not-standing');
+    if (endedAt !== null) throw refusal('alarm-not-standing');
     return this.#signing.propose(staff, { alarm: id, scope, response, reason });
   }
 
