@@ -321,12 +321,29 @@ describe('a unit that is given back', () => {
     expect(known).toBe(sizeOf('knownPerProfessionalPerDay'));
   });
 
+  it.each([
+    ['knownPerProfessionalPerDay', (i: number) => ({ structure: `S ${i}`, client: `c ${i}` })],
+    ['knownPerStructurePerDay', (i: number) => ({ professional: `P ${i}` })],
+  ] as const)('counts for %s, whatever else differs', (name, varied) => {
+    const meter = new Meter();
+    const profession = 'doctor';
+    const known = Array.from({ length: 200 }, (_, i) => {
+      const one = someone(i, { profession, ...varied(i) });
+      const answer = meter.spend(one, START_MS);
+      return answer.ok && meter.giveBack({ ...one, charged: answer.charged }, START_MS);
+    });
+    expect(known.filter(Boolean)).toHaveLength(sizeOf(name, profession));
+  });
+
   it('is none for a repeat, which has cost none, and uses none of the day’s share up', () => {
     const meter = new Meter();
-    spentBy(meter, 1);
-    for (let i = 0; i < 250; i += 1) expect(meter.giveBack(spentBy(meter, 1), START_MS)).toBe(true);
-    expect(meter.giveBack(spentBy(meter, 2), START_MS)).toBe(true);
-    expect(available(meter, {})).toBe(OWN - 1);
+    for (const i of [1, 2]) spentBy(meter, i);
+    const share = sizeOf('knownPerProfessionalPerDay');
+    for (let i = 0; i <= share; i += 1) {
+      expect(meter.giveBack(spentBy(meter, 1 + (i % 2)), START_MS)).toBe(true);
+    }
+    expect(meter.giveBack(spentBy(meter, 3), START_MS)).toBe(true);
+    expect(available(meter, {})).toBe(OWN - 2);
   });
 });
 
