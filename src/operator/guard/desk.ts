@@ -42,7 +42,10 @@ export function guardDesk(parts: {
     async blastRadius(kind, id) {
       const behind = await store.accountsBehind(kind, id);
       if (behind.length === 0) return null;
-      const members = behind.map((one) => ({ ...one, usual: guard.watched(one.account)?.usual ?? null }));
+      const members = behind.map((one) => {
+        const watched = guard.watched(one.account);
+        return { ...one, usual: watched?.usual ?? null, metToday: watched?.metToday ?? 0 };
+      });
       return blastRadiusOf({ kind, id }, members);
     },
 

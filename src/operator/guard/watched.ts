@@ -63,6 +63,11 @@ export class Watched {
     this.charts = chartsOf(this.limits, usual);
   }
 
+  /** People it looked up in the last day; counted on the safe side. */
+  get metToday(): number {
+    return this.#doors.size;
+  }
+
   /** Is this the first time in a day that the account meets that door? Null: nothing is known of it, so it counts. */
   isNewDoor(door: string | null, nowMs: number): boolean {
     if (door === null) return true;
