@@ -1,6 +1,5 @@
 // PURE. Which refusals are the guard's, and which words and ways on fit the question that was refused.
 
-import type { BudgetName } from '../../../src/vault/hard-budgets.ts';
 import type { EligibilityRequest, Problem } from '../../shared/api-types.ts';
 
 /** Most are the page's own names for what the server's code means for this question. */
@@ -31,8 +30,8 @@ export const WAYS_ON: Readonly<Record<GuardRefusalCode, WaysOn>> = {
   'account-closed': { confirm: 'any', card: false, emergency: false },
 };
 
-/** Budgets that a person can do something about; the others have the general words. */
-const BUDGETS: Readonly<Partial<Record<BudgetName, GuardRefusalCode>>> = {
+/** Budgets (src/vault/hard-budgets.ts) that a person can do something about; the others have the general words. */
+const BUDGETS: Readonly<Record<string, GuardRefusalCode>> = {
   typedPerProfessionalPerDay: 'typed-budget',
   typedPerStructurePerDay: 'typed-budget',
   typedOnNewBrowsersPerProfessionalPerDay: 'new-browser-budget',
@@ -53,7 +52,7 @@ export function guardRefusal(
       // Without a member number it is always asked for, with one only after an alarm.
       return evidence.kind === 'identity-only' ? code : 'fresh-sign-in-alarm';
     case 'budget-exhausted':
-      return BUDGETS[budget as BudgetName] ?? null;
+      return BUDGETS[budget ?? ''] ?? null;
     default:
       return null;
   }
