@@ -6,10 +6,10 @@ export type CurveLine = {
   endsAtSeconds: number | null;
 };
 
-const WIDTH = 760;
-const HEIGHT = 420;
-const PLOT = { left: 64, right: 128, top: 28, bottom: 48 };
-const COLOURS = ['#1b6e53', '#2a5bd7', '#b35c00', '#8a2fb0', '#c02648'];
+const WIDTH = 460;
+const HEIGHT = 340;
+const PLOT = { left: 58, right: 12, top: 16, bottom: 30 };
+const COLOURS = ['#1b6e53', '#2a5bd7', '#b35c00', '#8a2fb0', '#55635d'];
 const DASHES = ['', '7 4', '2 3', '10 3 2 3', '4 2'];
 const LEAST_SECONDS = 0.1;
 const TIME_TICKS: readonly (readonly [seconds: number, label: string])[] = [
@@ -34,8 +34,8 @@ ${timeTicks(last * 1.2, x)}
 <line class="then" x1="${PLOT.left}" x2="${WIDTH - PLOT.right}" y1="${y(then)}" y2="${y(then)}"/>
 <text class="then-label" x="${PLOT.left + 8}" y="${y(then) + 16}">2024 : 33 millions de personnes</text>
 ${lines.map((line, i) => curve(line, i, { x, y })).join('\n')}
-${labels(lines, { x, y })}
-</svg>`;
+</svg>
+<ul class="legend">${lines.map(legend).join('\n')}</ul>`;
 }
 
 function lastSeconds({ points, endsAtSeconds }: CurveLine): number {
@@ -79,25 +79,17 @@ function curve(line: CurveLine, index: number, { x, y }: { x: Scale; y: Scale })
   const steps = line.points.map(({ seconds, persons }) => `H${x(seconds)} V${y(persons)}`);
   const end = lastSeconds(line);
   const persons = line.points.at(-1)?.persons ?? 0;
-  const colour = COLOURS[index % COLOURS.length];
-  const dash = DASHES[index % DASHES.length];
-  return `<path class="curve" d="M${x(first.seconds)} ${y(first.persons)} ${steps.join(' ')} H${x(end)}" stroke="${colour}"${dash ? ` stroke-dasharray="${dash}"` : ''}/>
-<circle cx="${x(end)}" cy="${y(persons)}" r="4" fill="${colour}"/>`;
+  return `<path class="curve" d="M${x(first.seconds)} ${y(first.persons)} ${steps.join(' ')} H${x(end)}" ${stroke(index)}/>
+<circle cx="${x(end)}" cy="${y(persons)}" r="4" fill="${COLOURS[index % COLOURS.length]}"/>`;
 }
 
-/** On the right, in the order of the lines' ends, pushed apart where they would overlap. */
-function labels(lines: readonly CurveLine[], { y }: { x: Scale; y: Scale }): string {
-  const wanted = lines
-    .map((line, i) => ({ line, i, at: y(line.points.at(-1)?.persons ?? 1) }))
-    .sort((a, b) => a.at - b.at);
-  let lowest = Number.NEGATIVE_INFINITY;
-  const block = (wanted.length - 1) * 17;
-  const start = Math.min(wanted[0]?.at ?? 0, HEIGHT - PLOT.bottom - block);
-  return wanted
-    .map(({ line, i, at }, order) => {
-      lowest = order === 0 ? start : Math.max(at, lowest + 17);
-      const persons = line.points.at(-1)?.persons ?? 0;
-      return `<text class="label" x="${WIDTH - PLOT.right + 10}" y="${round(lowest) + 4}" fill="${COLOURS[i % COLOURS.length]}">${line.label} : ${persons}</text>`;
-    })
-    .join('\n');
+function legend({ label, points }: CurveLine, index: number): string {
+  const persons = points.at(-1)?.persons ?? 0;
+  return `<li><svg viewBox="0 0 34 8" aria-hidden="true"><path class="curve" d="M1 4 H33" ${stroke(index)}/></svg>${label} : <strong>${persons}</strong></li>`;
+}
+
+/** Told apart by colour and by dashes. */
+function stroke(index: number): string {
+  const dash = DASHES[index % DASHES.length];
+  return `stroke="${COLOURS[index % COLOURS.length]}"${dash ? ` stroke-dasharray="${dash}"` : ''}`;
 }

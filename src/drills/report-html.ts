@@ -107,10 +107,15 @@ function answer(score: DrillScore): string {
     ...(exposureList === null
       ? []
       : [
-          figure(`${percent(exposureList.recall)} / ${percent(exposureList.precision)}`, {
-            fr: 'des personnes touchées retrouvées / justes',
-            en: 'of those concerned found / right',
-          }),
+          exposureList.precision === 1
+            ? figure(percent(exposureList.recall), {
+                fr: 'des personnes touchées retrouvées, personne de trop',
+                en: 'of those concerned found, nobody too many',
+              })
+            : figure(`${percent(exposureList.recall)} / ${percent(exposureList.precision)}`, {
+                fr: 'des personnes touchées retrouvées / justes',
+                en: 'of those concerned found / right',
+              }),
         ]),
   ];
   return `<section class="figures">${cards.join('\n')}</section>`;
@@ -144,7 +149,7 @@ ${both(
 }
 
 function rateLabel({ rate, stolenAccounts }: DrillRun): string {
-  const speed = rate === null ? 'prudent · careful' : `${number(rate)} / h`;
+  const speed = rate === null ? 'prudent · careful' : `${number(rate)}\u00a0/\u00a0h`;
   return stolenAccounts > 1 ? `${speed} × ${stolenAccounts}` : speed;
 }
 
@@ -217,7 +222,7 @@ function honestSection(honest: readonly HonestScore[]): string {
     { fr: 'Identifications redemandées', en: 'Sign-ins asked for' },
   ];
   return `<section>
-${both('h2', { fr: 'Le travail honnête, le même jour', en: 'Honest work, the same day' })}
+${both('h2', { fr: 'Le travail honnête pendant ce temps', en: 'Honest work meanwhile' })}
 ${table(head, rows)}
 ${both(
   'p',
