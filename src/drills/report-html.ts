@@ -127,25 +127,34 @@ function figure(value: string, words: Two, kind = ''): string {
 
 // ---- Curve --------------------------------------------------------------------------------------------------------
 
-function curveSection({ runs, history }: DrillScore): string {
+function curveSection(score: DrillScore): string {
+  const { runs, history } = score;
   const lines = runs.map((run) => ({
     label: rateLabel(run),
     points: run.curve,
     endsAtSeconds: run.cutAfterSeconds,
   }));
-  const perLogin = number(history.personsPerStolenLogin);
   return `<section>
 ${both('h2', { fr: 'Combien de personnes, et quand', en: 'How many people, and when' })}
 ${curveSvg(lines, history.personsReferenced)}
 ${both(
   'p',
   {
-    fr: `Une ligne par vitesse du voleur ; elle s’arrête quand il est coupé. Les deux échelles sont logarithmiques : sans cela, la ligne de 2024 serait ${number(Math.round(history.personsReferenced / 100))} fois plus haute que l’image. En 2026, un seul identifiant volé a ouvert ${perLogin} comptes (FICOBA).`,
-    en: `One line for each speed of the thief; it ends where he is cut off. Both scales are logarithmic. In 2026 a single stolen login opened ${number(history.personsPerStolenLogin, 'en')} accounts (FICOBA).`,
+    fr: `Une ligne par vitesse du voleur ; elle s’arrête quand il est coupé. Les deux échelles sont logarithmiques. ${heightIn2024(score, 'fr')}En 2026, un seul identifiant volé a ouvert ${number(history.personsPerStolenLogin)} comptes (FICOBA).`,
+    en: `One line for each speed of the thief; it ends where he is cut off. Both scales are logarithmic. ${heightIn2024(score, 'en')}In 2026 a single stolen login opened ${number(history.personsPerStolenLogin, 'en')} accounts (FICOBA).`,
   },
   'note',
 )}
 </section>`;
+}
+
+/** What a logarithmic scale hides. */
+function heightIn2024({ personsExposed, history }: DrillScore, language: 'fr' | 'en'): string {
+  if (personsExposed === 0) return '';
+  const km = number(Math.round(history.personsReferenced / personsExposed / 100_000), language);
+  return language === 'fr'
+    ? `À échelle ordinaire, si la plus haute de ces lignes mesurait un centimètre, celle de 2024 en mesurerait ${km} kilomètres. `
+    : `On an ordinary scale, were the highest of these lines one centimetre, that of 2024 would be ${km} kilometres. `;
 }
 
 function rateLabel({ rate, stolenAccounts }: DrillRun): string {
@@ -224,15 +233,17 @@ function honestSection(honest: readonly HonestScore[]): string {
   return `<section>
 ${both('h2', { fr: 'Le travail honnête pendant ce temps', en: 'Honest work meanwhile' })}
 ${table(head, rows)}
-${both(
-  'p',
-  {
-    fr: '* La part retenue pour le score. Quand personne ne présente de carte (0 %), les comptoirs les plus fréquentés atteignent leur plafond de saisie ; la carte, elle, n’est jamais refusée.',
-    en: '* The share that is scored. Where nobody shows a card (0 %), the busiest counters reach their limit of typed look-ups; a card is never refused.',
-  },
-  'note',
-)}
+${both('p', footnote(honest), 'note')}
 </section>`;
+}
+
+function footnote(honest: readonly HonestScore[]): Two {
+  const scored = { fr: '* La part retenue pour le score.', en: '* The share that is scored.' };
+  if (!honest.some(({ proofShare, refused }) => proofShare === 0 && refused > 0)) return scored;
+  return {
+    fr: `${scored.fr} Quand personne ne présente de carte (0 %), les comptoirs les plus fréquentés atteignent leur plafond de saisie.`,
+    en: `${scored.en} Where nobody shows a card (0 %), the busiest counters reach their limit of typed look-ups.`,
+  };
 }
 
 function table(head: readonly Two[], rows: readonly (readonly string[])[]): string {
