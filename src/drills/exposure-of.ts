@@ -6,6 +6,9 @@ import { journalDirectory } from '../operator/ledger/verify-journal-dir.ts';
 import type { DrillPlatform } from './platform.ts';
 import { comparedWithTruth, type ExposureListScore } from './score.ts';
 
+/** Lists wait for the operator to enter them: some at a time. */
+const AT_ONCE = 10;
+
 /** `exposed`: by ref. Accounts are listed one by one, as staff would, and put together. */
 export async function exposureListScore(
   { platform, store }: DrillPlatform,
@@ -14,7 +17,7 @@ export async function exposureListScore(
 ): Promise<ExposureListScore> {
   const startedAtMs = monotonicMs();
   const listed = new Set<string>();
-  for (const { account } of stolen) {
+  const list = async (account: string) => {
     const { persons } = await listExposure(
       {
         ...store.exposureSources(),
@@ -25,6 +28,9 @@ export async function exposureListScore(
       { asker: { kind: 'account', id: account }, window, incident: 'drill', approvals: [] },
     );
     for (const { subjectRef } of persons) listed.add(`${account} ${subjectRef}`);
+  };
+  for (let i = 0; i < stolen.length; i += AT_ONCE) {
+    await Promise.all(stolen.slice(i, i + AT_ONCE).map(({ account }) => list(account)));
   }
   const truth = new Set(
     stolen.flatMap(({ account, exposed }) => [...exposed.keys()].map((ref) => `${account} ${ref}`)),

@@ -3,6 +3,7 @@
 import type { Profession } from '../core/care-domains.ts';
 import { databaseDrill, ledgerDrill, passwordDrill } from './database-drill.ts';
 import type { DrillOptions } from './platform.ts';
+import { reportHtml } from './report-html.ts';
 import type { DrillScore } from './score.ts';
 import { RATES, SCORED_PROOF_SHARE, sessionDrill } from './session-drill.ts';
 
@@ -38,5 +39,5 @@ export const DRILLS = {
 
 export async function runDrill(request: DrillRequest): Promise<{ score: DrillScore; page: string }> {
   const score = await DRILLS[request.name](request);
-  return { score, page: '' };
+  return { score, page: reportHtml(score) };
 }

@@ -28,7 +28,7 @@ const COMPARED_HEX = 32;
 const LONG_DIGITS = /\d{13,}/g;
 const MEMBER_NO = /[G-Z]\d{11}/g;
 const BASE64 = /[A-Za-z0-9+/_-]{16,}/g;
-const HEX = /(?:[0-9a-f]{2}){16,}/gi;
+const HEX = /(?:[0-9a-f]{2}){12,}/gi;
 
 export class DumpReader {
   readonly #people: ReadonlyMap<string, string>;
