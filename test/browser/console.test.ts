@@ -169,7 +169,7 @@ describe('the guard', () => {
       '23 personnes nouvelles en 64 minutes ; une journée habituelle de ce compte en compte 6.';
     await sophie.page.getByText(sentence).waitFor();
     await sophie.goTo('overview');
-    const told = sophie.text('standing.alarms', { count: 3 });
+    const told = sophie.text('standing.alarms', { count: 4 });
     await sophie.page.getByText(told).waitFor();
     await sophie.page.getByRole('link', { name: sophie.text('standing.alarms.link') }).click();
     await sophie.page.getByText(sentence).waitFor();

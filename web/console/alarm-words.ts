@@ -12,9 +12,7 @@ type Counted = 'strangers' | 'regulars' | 'accounts' | 'structures' | 'canaries'
 
 /** « 23 personnes nouvelles en 64 minutes ; une journée habituelle de ce compte en compte 6. » */
 export function alarmSentence({ detector, facts }: Pick<AlarmSummary, 'detector' | 'facts'>, speech: Speech) {
-  const { text, language } = speech;
-  const said = SAYINGS[detector](facts, speech) ?? text(`detector.${detector}.bare`);
-  return facts.refused ? `${said} ${text('said.refused', { count: number(facts.refused, language) })}` : said;
+  return SAYINGS[detector](facts, speech) ?? speech.text(`detector.${detector}.bare`);
 }
 
 /** Null when what the sentence is about is not among the facts. */
@@ -49,6 +47,11 @@ const SAYINGS: Record<Detector, Saying> = {
     if (canaries === undefined) return null;
     const said = { canaries: counted('canaries', canaries, speech), within: within(facts, speech) };
     return speech.text('said.canary', said);
+  },
+  refused({ refused, ...facts }, speech) {
+    if (refused === undefined) return null;
+    const said = { count: number(refused, speech.language), within: within(facts, speech) };
+    return speech.text('said.refused', said);
   },
   cohort(facts, speech) {
     const accounts = facts.accounts && counted('accounts', facts.accounts, speech);

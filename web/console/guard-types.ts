@@ -9,6 +9,7 @@ export const DETECTORS = [
   'regulars',
   'pace',
   'canary',
+  'refused',
   'cohort',
   'emergency',
 ] as const;

@@ -134,6 +134,9 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'detector.canary.about':
     'A canary is an insured person who does not exist, put by an insurer into its data. No patient can come under that name.',
   'detector.canary.bare': 'A canary was looked up.',
+  'detector.refused': 'Typing against a closed door',
+  'detector.refused.about': 'When typing is refused, a person stops and telephones. A program goes on.',
+  'detector.refused.bare': 'This account went on typing after it was refused.',
   'detector.cohort': 'Several accounts at once',
   'detector.cohort.about':
     'One account in alarm may be chance. Several at the same time, at one site or in one profession, are not.',
@@ -154,7 +157,7 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'said.within': ' within {span}',
   'said.usual': '; a usual day of this account has {usual}',
   'said.of': '{accounts} of {structures}',
-  'said.refused': 'Look-ups refused: {count}.',
+  'said.refused': '{count} typed look-ups refused{within}, and this account goes on.',
   'count.strangers.one': '{count} new person',
   'count.strangers.many': '{count} new people',
   'count.regulars.one': '{count} patient of the site',
@@ -178,7 +181,7 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
     'Cards go on as before: whoever has theirs is served. Without a card, typing is refused.',
   'response.account-closed': 'Account closed',
   'response.account-closed.means':
-    'This account gets nothing any more, cards included. Colleagues go on, each with their own account.',
+    'This account gets nothing, cards included, before the person signs in again. Colleagues go on, each with their own account.',
   'who.profession': 'the whole profession: {name}',
   'whom.account': 'It concerns this account alone.',
   'whom.structure': 'It concerns every account of this structure.',
@@ -213,7 +216,7 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'curve.threshold': 'Alarm threshold: {threshold}',
   'curve.at': 'When',
   'curve.value': 'Value',
-  'curve.none': 'One look-up was enough: there is no curve.',
+  'curve.none': 'This alarm has no curve: nothing rose little by little.',
 
   'canaries.title': 'Canaries',
   'canaries.lead':

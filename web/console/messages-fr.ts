@@ -133,6 +133,10 @@ export const MESSAGES_FR = {
   'detector.canary.about':
     'Un leurre est un assuré qui n’existe pas, glissé par sa mutuelle dans ses données. Aucun patient ne peut se présenter sous ce nom.',
   'detector.canary.bare': 'Un leurre a été consulté.',
+  'detector.refused': 'Saisies contre une porte fermée',
+  'detector.refused.about':
+    'Quand la saisie est refusée, une personne s’arrête et téléphone. Un programme continue.',
+  'detector.refused.bare': 'Ce compte a continué de saisir après des refus.',
   'detector.cohort': 'Plusieurs comptes à la fois',
   'detector.cohort.about':
     'Un compte en alerte peut être un hasard. Plusieurs en même temps, dans un même lieu ou une même profession, n’en sont plus un.',
@@ -153,7 +157,7 @@ export const MESSAGES_FR = {
   'said.within': ' en {span}',
   'said.usual': ' ; une journée habituelle de ce compte en compte {usual}',
   'said.of': '{accounts} de {structures}',
-  'said.refused': 'Demandes refusées : {count}.',
+  'said.refused': '{count} saisies refusées{within}, et ce compte continue.',
   'count.strangers.one': '{count} personne nouvelle',
   'count.strangers.many': '{count} personnes nouvelles',
   'count.regulars.one': '{count} patient du lieu',
@@ -177,7 +181,7 @@ export const MESSAGES_FR = {
     'Les cartes passent comme avant : qui a la sienne est servi. Sans carte, la saisie est refusée.',
   'response.account-closed': 'Compte fermé',
   'response.account-closed.means':
-    'Ce compte n’obtient plus rien, cartes comprises. Les collègues continuent, chacun avec son propre compte.',
+    'Ce compte n’obtient plus rien, cartes comprises, avant que la personne se reconnecte. Les collègues continuent, chacun avec son propre compte.',
   'who.profession': 'toute la profession : {name}',
   'whom.account': 'Ce compte seul est concerné.',
   'whom.structure': 'Tous les comptes de cette structure sont concernés.',
@@ -213,7 +217,7 @@ export const MESSAGES_FR = {
   'curve.threshold': 'Seuil d’alerte : {threshold}',
   'curve.at': 'Quand',
   'curve.value': 'Valeur',
-  'curve.none': 'Une seule consultation a suffi : il n’y a pas de courbe.',
+  'curve.none': 'Cette alerte n’a pas de courbe : rien n’a monté peu à peu.',
 
   'canaries.title': 'Leurres',
   'canaries.lead':

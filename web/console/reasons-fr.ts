@@ -7,8 +7,8 @@ export const REASONS_FR: ReadonlyMap<string, string> = new Map([
     'refus jusqu’à ce que des unités reviennent ; les cartes passent',
   ],
   [
-    'the insured person’s door, whoever asks: no honest person is asked for 300 times a day, repeats included',
-    'la porte de l’assuré, qui que ce soit qui demande : personne n’est cherché honnêtement 300 fois par jour, répétitions comprises',
+    'the insured person’s door, whoever asks, and each asker’s repeats of it: no honest person is asked for 300 times a day',
+    'la porte de l’assuré, qui que ce soit qui demande, répétitions comprises : personne n’est cherché honnêtement 300 fois par jour',
   ],
   [
     'a vendor’s certificate may serve many structures: 125 busy pharmacies of 24 new patients a day',
