@@ -380,8 +380,8 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'refusal.account-closed.what':
     'Somebody other than you may be using it: this account can ask nothing any more, cards included. Your colleagues are not concerned.',
   'refusal.account-closed.do':
-    'Confirm below: cards go through again, typing stays suspended for a day. Otherwise a colleague can ask with their own account.',
-  'refusal.account-closed.who': 'You, for the cards. If it was not you, call the operator’s support at once.',
+    'Confirm below: the account opens again, cards go through. Typing stays suspended if it already was. Otherwise a colleague can ask with their own account.',
+  'refusal.account-closed.who': 'You. If it was not you, call the operator’s support at once.',
   'refusal.domain-not-allowed.title': 'Domain of other professions',
   'refusal.domain-not-allowed.what': 'Your profession may not ask about this care domain.',
   'refusal.domain-not-allowed.do': 'Choose a domain of your profession.',

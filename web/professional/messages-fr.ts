@@ -386,9 +386,9 @@ export const MESSAGES_FR = {
   'refusal.account-closed.what':
     'Quelqu’un d’autre que vous s’en sert peut-être : ce compte ne peut plus rien demander, cartes comprises. Vos collègues ne sont pas concernés.',
   'refusal.account-closed.do':
-    'Confirmez ci-dessous : les cartes passent à nouveau, la saisie reste suspendue un jour. Sinon, un collègue peut demander avec son propre compte.',
+    'Confirmez ci-dessous : le compte s’ouvre à nouveau, les cartes passent. La saisie reste suspendue si elle l’était déjà. Sinon, un collègue peut demander avec son propre compte.',
   'refusal.account-closed.who':
-    'Vous, pour les cartes. Si ce n’était pas vous, appelez tout de suite l’assistance de l’opérateur.',
+    'Vous. Si ce n’était pas vous, appelez tout de suite l’assistance de l’opérateur.',
   'refusal.domain-not-allowed.title': 'Domaine réservé à d’autres',
   'refusal.domain-not-allowed.what': 'Votre profession ne peut pas interroger ce domaine de soins.',
   'refusal.domain-not-allowed.do': 'Choisissez un domaine de votre profession.',
