@@ -34,8 +34,8 @@ export class GuardActs {
   /** The signature is here: the response ends. Throws `act-not-waiting`, `staff-passkey-refused` and others. */
   async sign(staff: string, id: string, said: AuthenticatorSaid): Promise<void> {
     this.#sessions.refuseWhenStaffIsClosed();
-    const { act } = await this.#signing.accept(staff, id, said);
-    await this.#desk.undo(act.alarm, staff, act.reason);
+    const { act, text, signature } = await this.#signing.accept(staff, id, said);
+    await this.#desk.undo(act.alarm, { staff, reason: act.reason, text, signature });
   }
 }
 

@@ -302,12 +302,13 @@ describe('after a kill', () => {
     await askMany(CLAIRE, 20);
     await guard.save();
     const id = alarms[0]?.id ?? '';
-    await store.end({
+    await store.undo({
       id,
       at: '2026-11-30T09:00:00.000Z',
-      because: 'undone',
-      by: 'sophie',
+      staff: 'sophie',
       reason: 'a busy day',
+      text: 'rempart guard undo',
+      signature: {},
     });
     guard = await open();
     expect(await ask(CLAIRE)).toBeNull();

@@ -7,12 +7,12 @@ import { refusal } from '../errors.ts';
 import type { MemberView, RestView } from '../events.ts';
 import type { Ledger, NewEntry } from '../ledger/ledger-port.ts';
 import { afterFreshSignIn, afterLookUp, isNearLimit, type Noticed } from './account-watch.ts';
-import type { Alarm, EndedBecause } from './alarm.ts';
+import type { Alarm } from './alarm.ts';
 import { alarmOf, curveOf, factsOf } from './alarm-of.ts';
 import { COHORT, SAME_SITE } from './budgets.ts';
 import { Cohort, surprising } from './cohort.ts';
 import { alarmEntry, endEntry } from './guard-entries.ts';
-import type { GuardStore, StoredEntry } from './guard-store.ts';
+import type { Ended, GuardStore, StoredEntry } from './guard-store.ts';
 import { type LookUp, lookUpOf } from './look-up.ts';
 import { Pending } from './pending.ts';
 import { orderedFor, REFUSED_BEFORE_CLOSED, REFUSED_WITHIN_MS, REMEMBERED_MS } from './responses.ts';
@@ -267,8 +267,8 @@ export class Guard {
     void this.save().catch(() => undefined); // written again with the next save
   }
 
-  #end(id: string, because: EndedBecause): void {
-    this.#pending.ended({ id, at: timestamp(this.#nowMs()), because, by: null, reason: null });
+  #end(id: string, because: Ended['because']): void {
+    this.#pending.ended({ id, at: timestamp(this.#nowMs()), because });
     this.#parts.ledger.owe(endEntry(id, because));
   }
 

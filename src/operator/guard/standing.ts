@@ -3,6 +3,8 @@
 
 import type { Alarm, EndedBecause } from './alarm.ts';
 
+type ByItself = Exclude<EndedBecause, 'undone'>;
+
 export type Standing = {
   /** The alarm it answers. */
   id: string;
@@ -14,7 +16,7 @@ export type Standing = {
 
 export type Judged = {
   left: readonly Standing[];
-  ended: readonly { id: string; because: EndedBecause }[];
+  ended: readonly { id: string; because: ByItself }[];
   refusedWith: 'fresh-sign-in-required' | 'typed-closed' | 'account-closed' | null;
 };
 
@@ -24,7 +26,7 @@ export function judged(
   { signedInAtMs, isTyped }: { signedInAtMs: number; isTyped: boolean },
   nowMs: number,
 ): Judged {
-  const ended: { id: string; because: EndedBecause }[] = [];
+  const ended: { id: string; because: ByItself }[] = [];
   const left = standings.filter((one) => {
     const because = endOf(one, signedInAtMs, nowMs);
     if (because) ended.push({ id: one.id, because });
@@ -38,7 +40,7 @@ export function isOver({ endsAtMs }: Standing, nowMs: number): boolean {
 }
 
 /** Closed typing is not opened by a sign-in: the second alarm of an account says that its holder may be deceived. */
-function endOf(one: Standing, signedInAtMs: number, nowMs: number): EndedBecause | null {
+function endOf(one: Standing, signedInAtMs: number, nowMs: number): ByItself | null {
   if (isOver(one, nowMs)) return 'expired';
   return one.response !== 'typed-closed' && signedInAtMs > one.sinceMs ? 'fresh-sign-in' : null;
 }
