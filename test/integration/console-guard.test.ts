@@ -1,6 +1,7 @@
 // The guard's screens against the running platform: alarms, undoing with a signature, what a stolen login is worth,
 // limits and canaries; what they refuse, and what of it is entered.
 
+import { hash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { insertAlarms } from '../support/guard-rows.ts';
 import { enrolled, type StaffMember } from '../support/staff.ts';
@@ -93,7 +94,10 @@ describe('undoing a response', () => {
       endedBy: 'sophie',
       endedReason: 'Inventaire, confirmé par téléphone',
     });
-    expect((await entries('guard.undone')).at(-1)?.rest).toMatchObject({ account: 'sophie' });
+    const [kept] = await world.sql`select ended_text, ended_signature from guard_alarms where id = ${id}`;
+    expect(kept).toMatchObject({ ended_text: text, ended_signature: { staff: 'sophie' } });
+    const digest = hash('sha256', text, 'hex');
+    expect((await entries('guard.undone')).at(-1)?.rest).toMatchObject({ account: 'sophie', text: digest });
     expect(codeOf(await sophie.signUndo(asked))).toBe('409 act-not-waiting');
     expect(codeOf(await undo(theo, id))).toBe('409 alarm-not-standing');
   });
