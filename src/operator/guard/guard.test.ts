@@ -216,6 +216,19 @@ describe('a canary', () => {
   });
 });
 
+describe('emergency units', () => {
+  it('are an alarm for staff to look at, nothing is refused for them, and a replay raises it once', async () => {
+    await ask(CLAIRE);
+    guard.sawEmergency(CLAIRE, 10, index);
+    expect(alarms).toMatchObject([{ detector: 'emergency', response: 'watched', facts: { units: 10 } }]);
+    expect(await ask(CLAIRE)).toBeNull();
+    await guard.save();
+    guard = await open();
+    expect(alarms).toEqual([]);
+    expect(await store.alarms({ most: 10 })).toMatchObject([{ detector: 'emergency', reviewedAt: null }]);
+  });
+});
+
 describe('several accounts, one pattern', () => {
   const at = (i: number): Who => ({ ...CLAIRE, account: `A-${i}`, structure: `S-${i}` });
 
