@@ -390,6 +390,43 @@ describe('a card', () => {
   });
 });
 
+describe('what is bounded beside look-ups', () => {
+  it('refused cards, by client too: a vendor’s certificate tries no more than one structure may', () => {
+    const meter = new Meter();
+    const { size } = HARD_BUDGETS.cardsRefusedPerClientPerDay;
+    for (let i = 0; i < size; i += 1)
+      expect(meter.refuseCard({ structure: `S-${i}`, client: 'vendor' }, START_MS)).toBeNull();
+    expect(meter.refuseCard({ structure: 'S-new', client: 'vendor' }, START_MS)).toMatchObject({
+      budget: 'cardsRefusedPerClientPerDay',
+    });
+    expect(meter.refuseCard({ structure: 'S-new', client: 'another' }, START_MS)).toBeNull();
+  });
+
+  it('notices, by insurer: all of a list or none', () => {
+    const meter = new Meter();
+    const { size } = HARD_BUDGETS.noticesPerInsurerPerDay;
+    const read = (units: number) => meter.take('noticesPerInsurerPerDay', 'A', { units, nowMs: START_MS });
+    expect([read(size + 1), read(size - 1), read(2), read(1), read(1)]).toEqual([
+      false,
+      true,
+      false,
+      true,
+      false,
+    ]);
+  });
+
+  it('the whole platform, when many insurers together are drained', () => {
+    const meter = new Meter();
+    const perInsurer = HARD_BUDGETS.typedPerInsurerPerDay.size - 1;
+    const insurers = Math.ceil(HARD_BUDGETS.typedOnPlatformPerDay.size / perInsurer);
+    for (let i = 0; i < insurers; i += 1) {
+      meter.replayTake('typedPerInsurerPerDay', `I-${i}`, { units: perInsurer, atMs: START_MS });
+      meter.replayTake('typedOnPlatformPerDay', '', { units: perInsurer, atMs: START_MS });
+    }
+    expect(available(meter, { insurer: 'fresh' })).toBe(HARD_BUDGETS.floorPerStructurePerDay.size);
+  });
+});
+
 describe('a meter that remembers as much as it may', () => {
   const MINUTE_MS = 60_000;
 
