@@ -52,6 +52,9 @@ create table guard_alarms (
   ended_because text check (ended_because in ('fresh-sign-in', 'expired', 'undone')),
   ended_by text,
   ended_reason text,
+  -- by staff: exactly what was signed, and the authenticator's whole response
+  ended_text text,
+  ended_signature jsonb,
   reviewed_at timestamptz,
   reviewed_by text,
   check ((ended_at is null) = (ended_because is null))
@@ -62,4 +65,4 @@ create index guard_alarms_standing on guard_alarms (scope) where ended_at is nul
 grant select, insert, update, delete on guard_accounts, guard_days to rempart_desk;
 grant select, update on guard_mark to rempart_desk;
 grant select, insert,
-  update (ended_at, ended_because, ended_by, ended_reason, reviewed_at, reviewed_by) on guard_alarms to rempart_desk;
+  update (ended_at, ended_because, ended_by, ended_reason, ended_text, ended_signature, reviewed_at, reviewed_by) on guard_alarms to rempart_desk;

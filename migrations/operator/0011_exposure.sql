@@ -1,4 +1,5 @@
--- Whose data was shown (src/operator/breach): what a list reads, and how it is entered before it leaves.
+-- Whose data was shown (src/operator/breach): what a list reads, and how it is entered before it leaves. And how many
+-- canaries a feed has that was cut off by this very update.
 
 -- Look-ups are found by the journal's number of their door (ledger_entries_journal). This is for those that opened none:
 -- refused cards. A small index, written for those rows only: an entry of an answered look-up costs what it did before.
@@ -37,3 +38,12 @@ grant select (record_id, insurer_id, subject_ref) on former_subjects to rempart_
 grant insert (scope, from_at, to_at, incident, persons, unknown_persons), select (id, entered_as), delete
   on exposure_lists to rempart_breach;
 grant select, update (entered_as) on exposure_lists to rempart_desk;
+
+-- Feeds that wait half received: their tables were made by the release before.
+do $$
+declare waiting text;
+begin
+  for waiting in select tablename from pg_tables where schemaname = 'staging' and tablename like 'feed\_%\_blocks' loop
+    execute format('alter table staging.%I add column if not exists canaries int not null default 0', waiting);
+  end loop;
+end $$;

@@ -91,7 +91,13 @@ async function askWithToken(access: DemoAccess, request: unknown, io: CliIo): Pr
   if (words === undefined) return reply;
   io.stderr(words);
   await forgetSignIn(account, paths);
+  await nextSecond(io);
   return attempt();
+}
+
+/** Pro Santé Connect gives the time of a sign-in in whole seconds: one of the alarm's own second is not later than it. */
+function nextSecond(io: CliIo): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 1_000 - (io.now() % 1_000)));
 }
 
 /** What would be ignored is refused: a reason that is not sent, or a person named twice, would be a silent untruth. */

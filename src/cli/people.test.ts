@@ -35,6 +35,19 @@ describe('rempart people', () => {
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ insurer: '0999000190', kind: 'full', count: 1200 });
   });
 
+  it('marks as many canaries as it is told, and nobody otherwise', async () => {
+    const file = newFile();
+    const marked = async (...more: string[]) => {
+      await run(['--count', '10000', '--seed', '7', '--out', file, ...more]);
+      return readFileSync(file, 'utf8').split('"canary":true').length - 1;
+    };
+    expect(await marked()).toBe(0);
+    expect(await marked('--canaries', '10')).toBe(10);
+    const { code, stderr } = await run(['--count', '1', '--seed', '7', '--out', file, '--canaries', 'ten']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('--canaries must be a whole number from 0 to 9999');
+  });
+
   it('prints one JSON document with --json', async () => {
     const file = newFile();
     const { stdout } = await run(['--count', '1200', '--seed', '7', '--out', file], { json: true });

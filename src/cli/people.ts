@@ -3,18 +3,18 @@
 
 import { parseAmcNo } from '../core/ids.ts';
 import { writeFeedFile } from '../demo/feed-file.ts';
-import type { DemoInsurer } from '../demo/insurers.ts';
 import { ALL_DEMO_INSURERS, EMPTY_DEMO_INSURER } from '../demo/insurers.ts';
 import type { PeopleBlock, PeopleOptions } from '../demo/people.ts';
 import { MAX_PEOPLE, peopleBlocks } from '../demo/people.ts';
 import type { CliIo } from './io.ts';
 import { readOptions, UsageError, withUsage } from './usage.ts';
 
-const USAGE = `Usage: rempart people --count N --seed S --out FILE [--insurer AMC] [--json]
+const USAGE = `Usage: rempart people --count N --seed S --out FILE [--insurer AMC] [--canaries N] [--json]
   --count N      people in all, 1 to ${MAX_PEOPLE}
   --seed S       any text; the same seed gives the same file
   --out FILE     the feed to write; an older file of that name is replaced
   --insurer AMC  a demo insurer, ${EMPTY_DEMO_INSURER.amcNo} unless told: ${knownInsurers()}
+  --canaries N   so many of each 10,000 lines are fake insured whose look-up is an alarm; 0 unless told
 `;
 
 /** A run shorter than this needs no progress; a longer one says something as often. */
@@ -29,8 +29,9 @@ type Request = { file: string; people: PeopleOptions };
 
 function readRequest(argv: string[]): Request {
   const text = { type: 'string' } as const;
-  const { values, words } = readOptions(argv, { count: text, seed: text, out: text, insurer: text });
-  const { count, seed, out, insurer = EMPTY_DEMO_INSURER.amcNo } = values;
+  const options = { count: text, seed: text, out: text, insurer: text, canaries: text };
+  const { values, words } = readOptions(argv, options);
+  const { count, seed, out, insurer = EMPTY_DEMO_INSURER.amcNo, canaries = '0' } = values;
   if (words.length > 0) throw new UsageError(`${words.join(' ')} is not understood`);
   if (typeof count !== 'string' || !/^[1-9]\d{0,8}$/.test(count) || Number(count) > MAX_PEOPLE) {
     throw new UsageError(`--count must be a whole number from 1 to ${MAX_PEOPLE}`);
@@ -39,7 +40,17 @@ function readRequest(argv: string[]): Request {
   if (typeof out !== 'string' || out === '') throw new UsageError('--out is missing');
   const known = ALL_DEMO_INSURERS.find(({ amcNo }) => amcNo === parseAmcNo(insurer));
   if (known === undefined) throw new UsageError(`--insurer must be one of ${knownInsurers()}`);
-  return { file: out, people: peopleOf(known, seed, Number(count)) };
+  if (typeof canaries !== 'string' || !/^\d{1,4}$/.test(canaries)) {
+    throw new UsageError('--canaries must be a whole number from 0 to 9999');
+  }
+  const { amcNo, convType, csr } = known;
+  const people = {
+    seed,
+    count: Number(count),
+    insurer: { amcNo, convType, csr },
+    canaries: Number(canaries),
+  };
+  return { file: out, people };
 }
 
 /** Ctrl-C on a long run removes what was written so far. */
@@ -57,10 +68,6 @@ async function writeUnlessStopped(request: Request, io: CliIo): Promise<number> 
   } finally {
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
   }
-}
-
-function peopleOf({ amcNo, convType, csr }: DemoInsurer, seed: string, count: number): PeopleOptions {
-  return { seed, count, insurer: { amcNo, convType, csr } };
 }
 
 function knownInsurers(): string {

@@ -21,6 +21,8 @@ export type Rights = {
   readonly csr: string | null;
   readonly card: { readonly from: CareDate; readonly to: CareDate } | null;
   readonly periods: readonly CoverPeriod[];
+  /** A fake insured whom only a thief looks up. Written when true and never else. */
+  readonly canary?: true;
 };
 
 export type NotCoveredWhy = 'ended' | 'not-started' | 'never' | 'closed';

@@ -108,6 +108,10 @@ export const REASONS = {
     fr: 'Deux périodes d’un même domaine se chevauchent : terminez la première la veille du début de la seconde.',
     en: 'Two periods of one domain overlap: end the first on the day before the second begins.',
   },
+  'canary-malformed': {
+    fr: 'La propriété « canary » n’est ni true ni false : corrigez-la ou retirez-la (absente, elle vaut false).',
+    en: 'The property "canary" is neither true nor false: correct it or leave it out (absent means false).',
+  },
   'close-date-malformed': {
     fr: 'La date de clôture « on » est absente ou mal formée : donnez le dernier jour couvert, AAAA-MM-JJ.',
     en: 'The closing date "on" is missing or malformed: give the last day of cover, YYYY-MM-DD.',

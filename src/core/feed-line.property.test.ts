@@ -65,6 +65,7 @@ const upsert: fc.Arbitrary<Json> = fc.record({
   responsible: fc.boolean(),
   product: code,
   periods,
+  canary: fc.boolean(),
 });
 
 function read(value: unknown): UpsertLine {

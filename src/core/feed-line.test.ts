@@ -85,6 +85,17 @@ describe('accepted lines', () => {
     expect([card, identityDoor, csr]).not.toContain(null);
   });
 
+  test('a canary is marked among its rights; a line that says it is none is the line that says nothing', () => {
+    const nothing = read(UPSERT);
+    expect(read(upsert({ canary: true }))).toEqual({
+      ...nothing,
+      rights: { ...nothing.rights, canary: true },
+    });
+    expect(JSON.stringify(read(upsert({ canary: false })))).toBe(JSON.stringify(nothing));
+    expect(canonicalUpsert(read(upsert({ canary: false })))).toBe(canonicalUpsert(nothing));
+    expect(canonicalUpsert(read(upsert({ canary: true })))).not.toBe(canonicalUpsert(nothing));
+  });
+
   test('a CLOSE says who and until when', () => {
     const line = { op: 'CLOSE', ...person, alsoUnder: [], on: '2026-11-30' };
     expect(readFeedLine(CLOSE)).toEqual({ ok: true, line });
@@ -190,6 +201,8 @@ const REFUSED: readonly (readonly [FeedLineReason, string, unknown])[] = [
   ['responsible-malformed', 'a number', upsert({ responsible: 1 })],
   ['product-malformed', 'missing', without(UPSERT, 'product')],
   ['product-malformed', 'lower case', upsert({ product: 'Confort' })],
+  ['canary-malformed', 'a text', upsert({ canary: 'true' })],
+  ['canary-malformed', 'null', upsert({ canary: null })],
   ['periods-malformed', 'missing', without(UPSERT, 'periods')],
   ['periods-malformed', 'none', upsert({ periods: [] })],
   ['periods-malformed', '201', upsert({ periods: dailyPeriods(MAX_PERIODS + 1) })],
@@ -295,6 +308,7 @@ describe('canonical text', () => {
       upsert({ csr: null }),
       upsert({ responsible: false }),
       upsert({ product: 'CONFORT-3' }),
+      upsert({ canary: true }),
       withPeriod({ domain: 'MED' }),
       withPeriod({ from: '2026-01-02' }),
       withPeriod({ to: '2026-12-31' }),

@@ -77,6 +77,7 @@ type RawLine = Unchecked<
   | 'responsible'
   | 'product'
   | 'periods'
+  | 'canary'
   | 'on'
 >;
 
@@ -92,6 +93,7 @@ const UPSERT_PROPERTIES: ReadonlySet<string> = new Set([
   'responsible',
   'product',
   'periods',
+  'canary',
 ]);
 const CLOSE_PROPERTIES: ReadonlySet<string> = new Set(['op', 'ref', 'memberNo', 'beneficiary', 'on']);
 const ERASE_PROPERTIES: ReadonlySet<string> = new Set(['op', 'ref', 'memberNo', 'beneficiary', 'card']);
@@ -249,8 +251,11 @@ function readRights(raw: RawLine, card: FeedCard | null): Rights | FeedLineReaso
   if (!isProductCode(product)) return 'product-malformed';
   const periods = readPeriods(raw.periods);
   if (typeof periods === 'string') return periods;
+  const { canary = false } = raw;
+  if (typeof canary !== 'boolean') return 'canary-malformed';
   const cardDays = card === null ? null : { from: card.from, to: card.to };
-  return { product, responsible, convType, csr, card: cardDays, periods };
+  const rights = { product, responsible, convType, csr, card: cardDays, periods };
+  return canary ? { ...rights, canary } : rights;
 }
 
 // An empty list is refused: somebody without cover has no place in the registry (CLOSE, or absence from a full feed).
@@ -302,7 +307,8 @@ export function canonicalUpsert(line: UpsertLine): string {
   const person = `${line.ref}|${line.memberNo}|${line.nir}|${line.birthDate}|${line.birthRank}|${line.quality}`;
   const doors = `${line.alsoUnder.join(',')}|${cardText(card)}|${line.identityDoor}`;
   const contract = `${rights.convType}|${rights.csr ?? ''}|${rights.responsible}|${rights.product}`;
-  return `UPSERT/1|${person}|${doors}|${contract}|${rights.periods.map(periodText).join('|')}`;
+  const canary = rights.canary ? '|canary' : ''; // the same text as ever for everybody else
+  return `UPSERT/1|${person}|${doors}|${contract}|${rights.periods.map(periodText).join('|')}${canary}`;
 }
 
 function cardText(card: FeedCard | null): string {

@@ -7,6 +7,7 @@ import { isFictitiousNir, parseNir } from '../core/nir.ts';
 import { findRoute, loadRoutes } from '../core/routing.ts';
 import { DEMO_PEOPLE, demoFeedLines, demoJsonPeople } from './demo-people.ts';
 import { ALL_DEMO_INSURERS, DEMO_INSURERS, DEMO_PRODUCTS, EMPTY_DEMO_INSURER } from './insurers.ts';
+import type { FeedPerson } from './people.ts';
 
 const lines = DEMO_PEOPLE.map(({ line }) => line);
 
@@ -109,6 +110,23 @@ describe('demo people', () => {
     expect(count(({ line }) => line.beneficiary.birthDate === '19570000')).toBe(1);
     expect(count(({ line }) => !line.identityDoor && line.beneficiary.quality === 'INSURED')).toBe(1);
     expect(count(({ cardRevoked }) => cardRevoked)).toBe(1);
+  });
+
+  it('share their first insurer’s feed with two canaries, who are in no list of people', () => {
+    const [first, ...others] = DEMO_INSURERS.map(({ amcNo }) =>
+      demoFeedLines(amcNo).map((text) => JSON.parse(text) as FeedPerson),
+    );
+    const canaries = first?.filter(({ canary }) => canary) ?? [];
+    expect(canaries).toHaveLength(2);
+    expect(first?.slice(-2)).toEqual(canaries);
+    expect(others.flat().some(({ canary }) => canary)).toBe(false);
+    const nirs = new Set(lines.flatMap(({ beneficiary }) => [beneficiary.nir, ...beneficiary.alsoUnder]));
+    for (const { beneficiary } of canaries) {
+      const parsed = parseNir(beneficiary.nir);
+      expect(parsed.ok && isFictitiousNir(parsed.nir)).toBe(true);
+      expect(nirs.has(beneficiary.nir)).toBe(false);
+    }
+    expect(JSON.stringify(demoJsonPeople())).not.toContain(canaries[0]?.beneficiary.nir);
   });
 
   it('have products that exist', () => {

@@ -308,16 +308,45 @@ export const DEMO_PEOPLE: readonly DemoPerson[] = [
   }),
 ];
 
+/** Fake insured of the first insurer, whom nobody has a reason to look up. In its feed, and in no list of people. */
+const DEMO_CANARIES: readonly FeedPerson[] = [
+  demoPerson({
+    insurer: TILLEULS,
+    ref: 'OmrfyY7zpvlXhE-w5KMQyg',
+    memberNo: 'V11739572174',
+    nir: '171037599631889',
+    birthDate: '19710317',
+    quality: 'INSURED',
+    cardHandle: null,
+    identityDoor: true,
+    product: 'CONFORT-1',
+    expected: {},
+  }),
+  demoPerson({
+    insurer: TILLEULS,
+    ref: 'OmdHDk5cV4JoGC0V8-PWdA',
+    memberNo: 'I35082594102',
+    nir: '288097599124708',
+    birthDate: '19880922',
+    quality: 'INSURED',
+    cardHandle: null,
+    identityDoor: true,
+    product: 'PREMIUM-1',
+    expected: {},
+  }),
+].map(({ line }) => ({ ...line, canary: true }));
+
 /** Handles of the cards that were issued, by ref. */
 export type IssuedHandles = ReadonlyMap<string, string>;
 
 /** The lines, without newlines, of the people of one insurer: the body of its demo feed. */
 export function demoFeedLines(amcNo: string, issued: IssuedHandles = new Map()): string[] {
-  return DEMO_PEOPLE.filter((person) => person.amcNo === amcNo).map(({ line }) => {
+  const people = DEMO_PEOPLE.filter((person) => person.amcNo === amcNo).map(({ line }) => {
     const handle = issued.get(line.ref);
     const card = handle === undefined ? line.card : { handle, from: CARD_FROM, to: CARD_TO };
     return feedLine({ ...line, card });
   });
+  return amcNo === TILLEULS.amcNo ? [...people, ...DEMO_CANARIES.map(feedLine)] : people;
 }
 
 /**

@@ -163,6 +163,17 @@ describe('the same seed', () => {
     expect(hash(small)).toBe('3d5b4cb600d3e26c1a0e866b3693594000e9a67fec625914e2b08743f02fee68');
   });
 
+  it('gives the same people with canaries among them: so many of each 10,000 lines, marked at the end of theirs', () => {
+    const count = 20_000;
+    const without = [...personLines({ ...options, count })];
+    const some = [...personLines({ ...options, count, canaries: 20 })];
+    const isMarked = (line: string) => line.endsWith('],"canary":true}');
+    for (const block of [some.slice(0, 10_000), some.slice(10_000)]) {
+      expect(block.filter(isMarked)).toHaveLength(20);
+    }
+    expect(some.map((line) => (isMarked(line) ? line.replace(',"canary":true', '') : line))).toEqual(without);
+  });
+
   it('gives other people for another seed or another insurer', () => {
     const count = 5_000;
     const others = [

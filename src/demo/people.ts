@@ -26,6 +26,8 @@ export type FeedPerson = {
   responsible: boolean;
   product: string;
   periods: FeedPeriod[];
+  /** A fake insured whom only a thief looks up. */
+  canary?: true;
 };
 
 /** The line of a person without its newline: byte for byte what the generator below writes. */
@@ -39,6 +41,8 @@ export type PeopleOptions = {
   insurer: { amcNo: string; convType: string; csr: string | null };
   /** Lines in all, 1 to MAX_PEOPLE. A longer file of the same seed begins with the same lines. */
   count: number;
+  /** So many of each 10,000 lines are canaries; 0 unless told. The other lines are the same whatever it is. */
+  canaries?: number;
 };
 
 /** `lines` lines with their newlines. */
@@ -295,10 +299,12 @@ class Town {
   readonly #random = new SeededRandom();
   readonly #seed: Seed;
   readonly #routing: string;
+  readonly #canaries: number;
 
   constructor(options: PeopleOptions) {
     const { amcNo, convType, csr } = options.insurer;
     this.#seed = hashWords(`${options.seed}\n${amcNo}`);
+    this.#canaries = options.canaries ?? 0;
     this.#routing = `"convType":${JSON.stringify(convType)},"csr":${JSON.stringify(csr)}`;
   }
 
@@ -314,7 +320,7 @@ class Town {
       responsible: random.chance(RESPONSIBLE_PER_MILLE),
     };
     const members = kind.children > 0 ? this.#parentsAndChildren(kind, line) : this.#adultsOnly(kind, line);
-    return members.slice(0, room).map((member) => this.#lineOf(member, contract));
+    return members.slice(0, room).map((member, i) => this.#lineOf(member, contract, line + i));
   }
 
   /** A letter G-Z and 11 digits (CONTRACT.md 1): the line number shuffled among all of 11 digits. */
@@ -381,7 +387,7 @@ class Town {
   }
 
   /** Written as text at once, in the order of FeedPerson: 33 million lines leave no time to build objects first. */
-  #lineOf(member: Member, contract: Contract): string {
+  #lineOf(member: Member, contract: Contract, line: number): string {
     const random = this.#random;
     const own = random.chance(OWN_COVER_PER_MILLE);
     const history = own ? at(HISTORY_BY_SHARE, random.below(1000)) : contract.history;
@@ -392,8 +398,16 @@ class Town {
       `"beneficiary":{"nir":"${member.nir}","birthDate":"${member.birthDate}","birthRank":${member.birthRank},` +
       `"quality":"${member.quality}","alsoUnder":[${alsoUnder}]},"card":${cardText(random, history)},` +
       `"identityDoor":${identityDoor},${this.#routing},"responsible":${contract.responsible},` +
-      `"product":"${contract.product.code}","periods":${PERIODS_TEXT.get(contract.product)?.get(history)}}`
+      `"product":"${contract.product.code}","periods":${PERIODS_TEXT.get(contract.product)?.get(history)}` +
+      `${this.#isCanary(line) ? ',"canary":true' : ''}}`
     );
+  }
+
+  /** Exactly so many of each 10,000; draws nothing, so that every other line stays what it was. */
+  #isCanary(line: number): boolean {
+    if (this.#canaries === 0) return false;
+    const key = this.#seed[2] + Math.floor(line / BLOCK_LINES);
+    return shuffled(line % BLOCK_LINES, 100, 100, key) < this.#canaries;
   }
 }
 

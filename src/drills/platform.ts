@@ -192,7 +192,7 @@ function storedPast(past: readonly Past[], midnightMs: number): StoredPast {
     ),
     accounts: past.map(({ account, profession }) => ({
       account,
-      state: { profession, counts: FRESH_COUNTS, standing: null },
+      state: { profession, counts: FRESH_COUNTS, standings: [] },
     })),
   };
 }

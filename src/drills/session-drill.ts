@@ -252,7 +252,7 @@ function refusalsOf(thieves: readonly SessionThief[]): Record<string, number> {
 function memberOf(drill: DrillPlatform, asked: SessionDrill, account: string) {
   const { profession } = asked;
   const usual = drill.usualDay(account, scoredShare(asked));
-  return { account, structure: account, profession, professional: account, usual };
+  return { account, structure: account, profession, professional: account, usual, metToday: 0 };
 }
 
 /** As the console shows it for each of these accounts, added up. */

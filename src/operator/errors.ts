@@ -91,8 +91,8 @@ const catalogue = {
   },
   'account-closed': {
     status: 403,
-    fr: 'Ce compte est fermé par précaution. Appelez l’assistance de l’opérateur ; vos collègues peuvent continuer avec leur propre compte.',
-    en: 'This account is closed as a precaution. Call the operator’s support; your colleagues can go on with their own accounts.',
+    fr: 'Ce compte est fermé par précaution. Reconnectez-vous pour le rouvrir ; si ce n’était pas vous, appelez l’assistance de l’opérateur. Vos collègues peuvent continuer avec leur propre compte.',
+    en: 'This account is closed as a precaution. Sign in again to open it; if it was not you, call the operator’s support. Your colleagues can go on with their own accounts.',
   },
   'alarm-unknown': {
     status: 404,

@@ -9,26 +9,14 @@ import { join } from 'node:path';
 import type { EmergencyReason } from '../core/emergency-reasons.ts';
 import { type Clock, timestamp } from '../lib/clock.ts';
 import type { LockFacts } from './lock.ts';
-import type { EvidenceKind } from './protocol.ts';
 import type { SignedInBy } from './signed-claims.ts';
+import type { Spending } from './spending.ts';
 
 /** The fields of a line beside `n`, `at` and `prev`. */
 export type JournalFacts =
-  | {
-      do: 'open';
-      client: string;
-      account: string;
-      structure: string;
-      /** Tag of the national number; lines of before it was written count under `account`. */
-      professional?: string;
-      profession: string;
-      insurer: string;
-      evidence: EvidenceKind;
-      door: string;
-      fields: string;
-      exercise?: true | undefined;
-      newBrowser?: true | undefined;
-    }
+  /** What it counted against; lines of before `professional` was written count under `account`. */
+  | ({ do: 'open'; account: string } & Omit<Spending, 'professional'> &
+      Partial<Pick<Spending, 'professional'>>)
   /** A card was shown that opens no door: forged, expired, of another insurer. Nothing of the card. */
   | { do: 'refuse-card'; client: string; account: string; structure: string; insurer: string; reason: string }
   | { do: 'locate-cards'; insurer: string; count: number }

@@ -137,6 +137,20 @@ describe('a meter', () => {
     expect(ask(rebuilt(given), 999, nowMs)).toBe(false);
   });
 
+  it('counts lines of before there was a professional under their accounts, each apart', () => {
+    const meter = new Meter();
+    const past = new Past(meter, { change: () => undefined });
+    const { size } = PROFESSION_BUDGETS.doctor.typedPerProfessionalPerDay;
+    const asker = { structure: 'S-1', client: 'c-1', profession: 'doctor', insurer: 'A' };
+    const typed = (i: number) =>
+      ({ ...asker, evidence: 'member-number', door: `${i}`, fields: `${i}` }) as const;
+    for (let n = 1; n <= size; n += 1) {
+      past.replay({ n, at: timestamp(START_MS), prev: '', do: 'open', account: 'nadia', ...typed(n) });
+    }
+    const asks = (professional: string) => meter.spend({ ...typed(99), professional }, START_MS).ok;
+    expect([asks('nadia'), asks('paul')]).toEqual([false, true]);
+  });
+
   it('has after a crash the units that were given back before it, and no more', () => {
     const { size } = PROFESSION_BUDGETS.pharmacist.typedPerProfessionalPerDay;
     const asked = (i: number): Spending => ({

@@ -321,12 +321,29 @@ describe('a unit that is given back', () => {
     expect(known).toBe(sizeOf('knownPerProfessionalPerDay'));
   });
 
+  it.each([
+    ['knownPerProfessionalPerDay', (i: number) => ({ structure: `S ${i}`, client: `c ${i}` })],
+    ['knownPerStructurePerDay', (i: number) => ({ professional: `P ${i}` })],
+  ] as const)('counts for %s, whatever else differs', (name, varied) => {
+    const meter = new Meter();
+    const profession = 'doctor';
+    const known = Array.from({ length: 200 }, (_, i) => {
+      const one = someone(i, { profession, ...varied(i) });
+      const answer = meter.spend(one, START_MS);
+      return answer.ok && meter.giveBack({ ...one, charged: answer.charged }, START_MS);
+    });
+    expect(known.filter(Boolean)).toHaveLength(sizeOf(name, profession));
+  });
+
   it('is none for a repeat, which has cost none, and uses none of the day’s share up', () => {
     const meter = new Meter();
-    spentBy(meter, 1);
-    for (let i = 0; i < 250; i += 1) expect(meter.giveBack(spentBy(meter, 1), START_MS)).toBe(true);
-    expect(meter.giveBack(spentBy(meter, 2), START_MS)).toBe(true);
-    expect(available(meter, {})).toBe(OWN - 1);
+    for (const i of [1, 2]) spentBy(meter, i);
+    const share = sizeOf('knownPerProfessionalPerDay');
+    for (let i = 0; i <= share; i += 1) {
+      expect(meter.giveBack(spentBy(meter, 1 + (i % 2)), START_MS)).toBe(true);
+    }
+    expect(meter.giveBack(spentBy(meter, 3), START_MS)).toBe(true);
+    expect(available(meter, {})).toBe(OWN - 2);
   });
 });
 
@@ -370,6 +387,43 @@ describe('a card', () => {
     expect(meter.spend(one(size), START_MS)).toMatchObject({ budget: 'cardPerStructurePerDay' });
     const elsewhere = { ...one(size), structure: 'S-2' };
     expect(meter.spend(elsewhere, START_MS)).toMatchObject({ budget: 'cardPerClientPerDay' });
+  });
+});
+
+describe('what is bounded beside look-ups', () => {
+  it('refused cards, by client too: a vendor’s certificate tries no more than one structure may', () => {
+    const meter = new Meter();
+    const { size } = HARD_BUDGETS.cardsRefusedPerClientPerDay;
+    for (let i = 0; i < size; i += 1)
+      expect(meter.refuseCard({ structure: `S-${i}`, client: 'vendor' }, START_MS)).toBeNull();
+    expect(meter.refuseCard({ structure: 'S-new', client: 'vendor' }, START_MS)).toMatchObject({
+      budget: 'cardsRefusedPerClientPerDay',
+    });
+    expect(meter.refuseCard({ structure: 'S-new', client: 'another' }, START_MS)).toBeNull();
+  });
+
+  it('notices, by insurer: all of a list or none', () => {
+    const meter = new Meter();
+    const { size } = HARD_BUDGETS.noticesPerInsurerPerDay;
+    const read = (units: number) => meter.take('noticesPerInsurerPerDay', 'A', { units, nowMs: START_MS });
+    expect([read(size + 1), read(size - 1), read(2), read(1), read(1)]).toEqual([
+      false,
+      true,
+      false,
+      true,
+      false,
+    ]);
+  });
+
+  it('the whole platform, when many insurers together are drained', () => {
+    const meter = new Meter();
+    const perInsurer = HARD_BUDGETS.typedPerInsurerPerDay.size - 1;
+    const insurers = Math.ceil(HARD_BUDGETS.typedOnPlatformPerDay.size / perInsurer);
+    for (let i = 0; i < insurers; i += 1) {
+      meter.replayTake('typedPerInsurerPerDay', `I-${i}`, { units: perInsurer, atMs: START_MS });
+      meter.replayTake('typedOnPlatformPerDay', '', { units: perInsurer, atMs: START_MS });
+    }
+    expect(available(meter, { insurer: 'fresh' })).toBe(HARD_BUDGETS.floorPerStructurePerDay.size);
   });
 });
 

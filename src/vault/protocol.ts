@@ -116,6 +116,8 @@ export type SealReply = {
   closes: number;
   erases: number;
   unchanged: number;
+  /** How many of the upserts, unchanged ones included, are fake insured. Never which. */
+  canaries: number;
 };
 
 /** Signed by staff keys the vault knows; two different persons unlock. */

@@ -146,7 +146,14 @@ describe('an UPSERT line', () => {
   it('becomes a record and the doors it asks for', () => {
     const line = upsert(1);
     const sealed = seal([line]);
-    expect(sealed.reply).toEqual({ rejected: [], upserts: 1, closes: 0, erases: 0, unchanged: 0 });
+    expect(sealed.reply).toEqual({
+      rejected: [],
+      upserts: 1,
+      closes: 0,
+      erases: 0,
+      unchanged: 0,
+      canaries: 0,
+    });
     expect(linesOf(sealed)).toMatchObject([
       { lineNo: 1, op: LINE_OPS.upsert, ref: line.ref, expires: null, closed: null },
     ]);
@@ -334,6 +341,18 @@ describe('other lines', () => {
       { line: 2, reason: 'nir-not-fictitious', ref: token(2) },
     ]);
     expect(seal([real]).reply.upserts).toBe(1);
+  });
+});
+
+describe('a canary', () => {
+  it('is sealed as such and counted, unchanged or not; nothing outside the seal tells which line it was', () => {
+    const lines = [upsert(1), { ...upsert(2), canary: true }, { ...upsert(3), canary: true }, upsert(4)];
+    const sealed = seal(lines, { unchanged: Uint8Array.of(0b0100) });
+    expect(sealed.reply).toMatchObject({ upserts: 3, unchanged: 1, canaries: 2 });
+    expect(open(sealed, 'member', member(upsert(2)))).toMatchObject({ canary: true });
+    expect(open(sealed, 'member', member(upsert(1)))).not.toHaveProperty('canary');
+    const sizes = linesOf(sealed).flatMap(({ sealed: bytes }) => (bytes ? [bytes.length] : []));
+    expect(new Set(sizes).size).toBe(1);
   });
 });
 

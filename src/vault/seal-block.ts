@@ -41,6 +41,8 @@ const DOOR_FIELDS = 6;
 const RECORD_VERSION = 1;
 /** The length of a record tells only how many times 64 bytes its rights take. */
 const PADDING_BYTES = 64;
+/** Room that every record has, so that its length does not say who is a canary. */
+const CANARY_MARK_BYTES = ',"canary":true'.length;
 const RECORD_KEY_BYTES = 32;
 /** Record id, record key, zeros: every link has the same length. */
 const LINK_BYTES = 64;
@@ -93,7 +95,7 @@ class Sealing {
   readonly #onlyFictitious: boolean;
   readonly #lines: CopyRows;
   readonly #doors: CopyRows;
-  readonly #reply: SealReply = { rejected: [], upserts: 0, closes: 0, erases: 0, unchanged: 0 };
+  readonly #reply: SealReply = { rejected: [], upserts: 0, closes: 0, erases: 0, unchanged: 0, canaries: 0 };
   // Everything below is secret or somebody's rights in clear, and is wiped at the end.
   readonly #recordKeys: Buffer;
   readonly #link = Buffer.alloc(LINK_BYTES);
@@ -119,8 +121,11 @@ class Sealing {
       this.#reject(lineNo, 'nir-not-fictitious', read.line.ref);
     else if (read.line.op === 'CLOSE') this.#close(lineNo, read.line);
     else if (read.line.op === 'ERASE') this.#erase(lineNo, read.line);
-    else if (isSet(this.#unchanged, i)) this.#keep(lineNo, read.line);
-    else this.#upsert(lineNo, i, read.line);
+    else {
+      if (read.line.rights.canary) this.#reply.canaries += 1;
+      if (isSet(this.#unchanged, i)) this.#keep(lineNo, read.line);
+      else this.#upsert(lineNo, i, read.line);
+    }
   }
 
   result(): SealedBlock {
@@ -221,7 +226,8 @@ class Sealing {
   /** Version byte, then the rights as compact JSON (ASCII, as every field of a line was checked to be), padded. */
   #plainRights(line: UpsertLine): Buffer {
     const text = JSON.stringify(line.rights);
-    const length = 1 + Math.ceil(text.length / PADDING_BYTES) * PADDING_BYTES;
+    const marked = text.length + (line.rights.canary ? 0 : CANARY_MARK_BYTES);
+    const length = 1 + Math.ceil(marked / PADDING_BYTES) * PADDING_BYTES;
     if (length > this.#plain.length) {
       this.#plain.fill(0);
       this.#plain = Buffer.allocUnsafeSlow(length * 2);

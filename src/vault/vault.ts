@@ -1,14 +1,7 @@
 // The vault's verbs (DESIGN.md 3): proofs in, one locator and one door key out, the journal line on disk before.
 // It must never return a key of its own, list anything, or open a door while locked.
 
-import {
-  createCipheriv,
-  createDecipheriv,
-  hash,
-  type JsonWebKey,
-  type KeyObject,
-  sign as signBytes,
-} from 'node:crypto';
+import { hash, type JsonWebKey, type KeyObject, sign as signBytes } from 'node:crypto';
 import type { AmcNo } from '../core/ids.ts';
 import type { FollowedTrust } from '../crypto/followed-trust.ts';
 import { type Clock, timestamp } from '../lib/clock.ts';
@@ -24,7 +17,7 @@ import type { Emergencies, EmergencyRefusal } from './emergencies.ts';
 import type { ClientChange, Enrolment } from './enrolment.ts';
 import type { IdentityHalves } from './identity-halves.ts';
 import type { Journal } from './journal.ts';
-import { journalTexts } from './journal.ts';
+import { doorsAfter, linesNumbered } from './journal-search.ts';
 import type { InsurerKeys, Keyring } from './keyring.ts';
 import type { KnownPatients } from './known-patients.ts';
 import { VaultLock } from './lock.ts';
@@ -34,6 +27,7 @@ import { openNotice, sealNotice } from './notice-seal.ts';
 import { Openings, replayKeys } from './openings.ts';
 import type { IssuedChallenge } from './passkey-challenges.ts';
 import type { PasskeyRefusal, Passkeys } from './passkeys.ts';
+import { keysFor, recordIdOf, tagOf } from './person-tags.ts';
 import type {
   Approval,
   AskerProof,
@@ -55,9 +49,6 @@ import type { SignedClaims, SignedInBy } from './signed-claims.ts';
 
 /** The enrolment is looked at again when this has passed. */
 const ENROLMENT_AGE_MS = 1_000;
-
-/** Doors named in one reply of `openedSince`: about ten megabytes. */
-const MOST_OPENED = 1_000_000;
 
 export class Refusal extends Refused<VaultRefusal> {}
 
@@ -263,16 +254,8 @@ export class Vault {
   /** Person tags: one AES block each, under the insurer's key of the month. Goes on while locked. */
   async tag(month: string, items: readonly TagItem[]): Promise<string[]> {
     if (!this.#isNow(month)) throw new Refusal('bad-call');
-    const keys = new Map<string, KeyObject>();
-    for (const { amcNo } of items) {
-      if (!keys.has(amcNo)) keys.set(amcNo, await this.#parts.keyring.tagKey(amcNo, month));
-    }
-    return items.map((item) => {
-      const cipher = createCipheriv('aes-256-ecb', keys.get(item.amcNo) as KeyObject, null).setAutoPadding(
-        false,
-      );
-      return cipher.update(item.recordId, 'hex', 'hex');
-    });
+    const keys = await keysFor(items, (amcNo) => this.#parts.keyring.tagKey(amcNo, month));
+    return items.map(({ amcNo, recordId }) => tagOf(keys.get(amcNo) as KeyObject, recordId));
   }
 
   /**
@@ -282,18 +265,13 @@ export class Vault {
   async untag({ incident, month, items, approvals }: VaultVerbs['untag']['in']): Promise<string[]> {
     const { isDemo, enrolment, keyring } = this.#parts;
     const by = isDemo ? [] : await approvers(enrolment, approvals, { verb: 'untag', incident });
-    const keys = new Map<string, KeyObject>();
-    for (const { amcNo } of items) {
-      const key = keys.get(amcNo) ?? (await keyring.keptTagKey(amcNo, month));
+    const keys = await keysFor(items, async (amcNo) => {
+      const key = await keyring.keptTagKey(amcNo, month);
       if (!key) throw new Refusal('tag-key-gone');
-      keys.set(amcNo, key);
-    }
+      return key;
+    });
     await this.#note({ do: 'untag', incident, count: items.length, by });
-    return items.map(({ amcNo, tag }) =>
-      createDecipheriv('aes-256-ecb', keys.get(amcNo) as KeyObject, null)
-        .setAutoPadding(false)
-        .update(tag, 'hex', 'hex'),
-    );
+    return items.map(({ amcNo, tag }) => recordIdOf(keys.get(amcNo) as KeyObject, tag));
   }
 
   /** "This site and this person", for doors just opened; null where no tag is due (known-patients.ts). */
@@ -453,27 +431,14 @@ export class Vault {
   }
 
   /** The lines with these numbers, for an operator that must enter what it did not answer. */
-  async journal(numbers: readonly number[]): Promise<string[]> {
-    const wanted = new Set(numbers);
-    const lines: string[] = [];
-    for await (const { n, text } of journalTexts(this.#parts.journalDirectory, Math.min(...numbers) - 1)) {
-      if (wanted.has(n)) lines.push(text);
-      if (lines.length === wanted.size) break;
-    }
-    return lines;
+  journal(numbers: readonly number[]): Promise<string[]> {
+    return linesNumbered(this.#parts.journalDirectory, numbers);
   }
 
   /** Bounded: after a month without a restart the next start asks a hundred times, but it does start. */
   async openedSince(after: number): Promise<{ numbers: number[]; last: number }> {
     await this.#parts.journal.flushed();
-    const last = this.#parts.journal.last;
-    const numbers: number[] = [];
-    for await (const { n, text } of journalTexts(this.#parts.journalDirectory, after)) {
-      if (n > last) break; // may be half written still
-      if (text.includes('"do":"open"')) numbers.push(n);
-      if (numbers.length === MOST_OPENED) return { numbers, last: n };
-    }
-    return { numbers, last };
+    return doorsAfter(this.#parts.journalDirectory, { after, last: this.#parts.journal.last });
   }
 
   /** At once, by one person: keys that open doors are wiped before the line is even on disk. */

@@ -169,7 +169,7 @@ describe('the guard', () => {
       '23 personnes nouvelles en 64 minutes ; une journée habituelle de ce compte en compte 6.';
     await sophie.page.getByText(sentence).waitFor();
     await sophie.goTo('overview');
-    const told = sophie.text('standing.alarms', { count: 3 });
+    const told = sophie.text('standing.alarms', { count: 4 });
     await sophie.page.getByText(told).waitFor();
     await sophie.page.getByRole('link', { name: sophie.text('standing.alarms.link') }).click();
     await sophie.page.getByText(sentence).waitFor();
@@ -258,7 +258,7 @@ describe('every screen', () => {
       for (const section of SECTIONS) {
         await one.goTo(section);
         if (section === 'alarms') await one.page.locator('.alarms').waitFor();
-        if (section === 'budgets') await one.page.locator('.budgets').first().waitFor();
+        if (section === 'budgets') await one.page.locator('.limits').first().waitFor();
         if (section === 'lookup') await one.lookUp(STRUCTURE);
         if (section === 'exposure') await one.weigh('claire');
         await check(section);

@@ -28,12 +28,13 @@ const EMPTY = {
   budget: 'typedPerProfessionalPerDay',
   retryAfterSeconds: 2_880,
 };
+const NEW_BROWSER = { ...EMPTY, budget: 'typedOnNewBrowsersPerProfessionalPerDay' };
 
 /** A browser of its own, signed in at the counter of Lucien's second pharmacy. */
 async function atTheCounter(): Promise<void> {
   context = await chromium.browser.newContext({ viewport: { width: 1280, height: 800 } });
   page = await context.newPage();
-  page.setDefaultTimeout(5_000);
+  page.setDefaultTimeout(10_000);
   page.on('request', (request) => {
     if (request.url().endsWith('/v1/eligibility')) asked.push(request.postDataJSON());
   });
@@ -85,40 +86,49 @@ describe('each refusal of the guard', () => {
   const CASES = [
     [FRESH, 'fresh-sign-in-alarm', ['confirm.passkey', 'confirm.sign-in', 'card-way.title']],
     [EMPTY, 'typed-budget', ['card-way.title', 'emergency.button']],
+    [NEW_BROWSER, 'new-browser-budget', ['confirm.passkey', 'card-way.title', 'emergency.button']],
+    [{ ...EMPTY, budget: 'identityOnlyPerProfessionalPerDay' }, 'identity-budget', ['card-way.title']],
+    [{ ...EMPTY, budget: 'typedOnPlatformPerDay' }, 'budget-exhausted', []],
     [{ code: 'typed-closed', status: 403, retryAfterSeconds: 43_200 }, 'typed-closed', ['card-way.title']],
-    [{ code: 'account-closed', status: 403 }, 'account-closed', []],
+    [{ code: 'account-closed', status: 403 }, 'account-closed', ['confirm.passkey', 'confirm.sign-in']],
   ] as const;
   const WAYS = ['confirm.passkey', 'confirm.sign-in', 'card-way.title', 'emergency.button'] as const;
 
   describe.each(['fr', 'en'] as Language[])('in %s', (language) => {
-    it.each(CASES)('$code says what happened, what to do and whom to call', async (refusal, words, ways) => {
-      await page.evaluate(`localStorage.setItem('rempart.language', '${language}')`);
-      portal = new ProfessionalPortal(page, world.portalUrl, language);
-      await portal.open();
-      await refused(refusal);
-      const said = (await portal.refusal.textContent()) ?? '';
-      for (const part of ['title', 'what', 'do', 'who'] as const)
-        expect(said).toContain(portal.text(`refusal.${words}.${part}`));
-      if ('retryAfterSeconds' in refusal)
-        expect(said).toMatch(refusal.retryAfterSeconds === 2_880 ? /\d\d:\d\d, (dans|in) 48 min/ : /12 h 00/);
-      expect(await focused().getAttribute('class')).toBe('check-outcome'); // read out; keys and scans reach it
-      for (const way of WAYS) {
-        const found = portal.refusal.getByText(portal.text(way), { exact: true });
-        if (ways.some((one) => one === way)) await found.waitFor();
-        else expect(await found.count()).toBe(0);
-      }
-      expect(await axeFaults(page)).toEqual([]);
-      await page.setViewportSize({ width: 320, height: 640 });
-      expect(await sidewaysOverflow(page)).toBeLessThanOrEqual(0);
-      expect(await axeFaults(page)).toEqual([]);
-      await page.setViewportSize({ width: 1280, height: 800 });
-    });
+    it.each(CASES)(
+      '%j (%s) says what happened, what to do and whom to call',
+      async (refusal, words, ways) => {
+        await page.evaluate(`localStorage.setItem('rempart.language', '${language}')`);
+        portal = new ProfessionalPortal(page, world.portalUrl, language);
+        await portal.open();
+        await refused(refusal);
+        const said = (await portal.refusal.textContent()) ?? '';
+        for (const part of ['title', 'what', 'do', 'who'] as const)
+          expect(said).toContain(portal.text(`refusal.${words}.${part}`));
+        if ('retryAfterSeconds' in refusal)
+          expect(said).toMatch(
+            refusal.retryAfterSeconds === 2_880 ? /\d\d:\d\d, (dans|in) 48 min/ : /12 h 00/,
+          );
+        expect(await focused().getAttribute('class')).toBe('check-outcome'); // read out; keys and scans reach it
+        for (const way of WAYS) {
+          const found = portal.refusal.getByText(portal.text(way), { exact: true });
+          if (ways.some((one) => one === way)) await found.waitFor();
+          else expect(await found.count()).toBe(0);
+        }
+        expect(await axeFaults(page)).toEqual([]);
+        await page.setViewportSize({ width: 320, height: 640 });
+        expect(await sidewaysOverflow(page)).toBeLessThanOrEqual(0);
+        expect(await axeFaults(page)).toEqual([]);
+        await page.setViewportSize({ width: 1280, height: 800 });
+      },
+    );
   });
 
   it('without a member number it says that a sign-in was longer ago than ten minutes', async () => {
     portal = new ProfessionalPortal(page, world.portalUrl, 'en');
     await portal.open();
     await answerInstead(page, FRESH);
+    await portal.scanField.waitFor();
     await page.keyboard.press('F2');
     const { nir, birthDate } = PERSON.line.beneficiary;
     await page.getByText(portal.text('reason.EMERGENCY'), { exact: true }).click();
@@ -133,13 +143,6 @@ describe('each refusal of the guard', () => {
     await page.keyboard.press('F4');
     await page.getByRole('heading', { name: portal.text('camera.explain.title') }).waitFor();
     expect(await portal.refusal.count()).toBe(0);
-  });
-
-  it('a card is never told about typing: its own limit has the general words', async () => {
-    await portal.open();
-    await page.route('**/v1/eligibility', (route) => route.fulfill({ status: 429, json: problem(EMPTY) }));
-    expect(await page.getByText(portal.text('refusal.typed-budget.title')).count()).toBe(0);
-    await page.unroute('**/v1/eligibility');
   });
 
   it('kept to the CSP and reported no error', () => expect(complaints).toEqual([]));
@@ -209,6 +212,100 @@ describe('confirming through Pro Santé Connect', () => {
   it('kept to the CSP and reported no error', () => expect(complaints).toEqual([]));
 });
 
+describe('the emergency units', () => {
+  beforeAll(atTheCounter, 30_000);
+  afterAll(() => context.close());
+
+  const dialog = () => page.getByRole('dialog');
+  async function openDialog(): Promise<void> {
+    await refused(EMPTY);
+    await portal.button('emergency.button').waitFor();
+    await tabTo(portal.text('emergency.button'));
+    await page.keyboard.press('Enter');
+    await dialog().waitFor();
+  }
+  /** Tab to the reasons, the arrows among them, Tab to the button. */
+  async function take(): Promise<void> {
+    await tabTo(portal.text('emergency.take'));
+    await page.keyboard.press('Enter');
+  }
+
+  it('say plainly what they are; Escape leaves the message and the question as they were', async () => {
+    await openDialog();
+    for (const fact of [1, 2, 3] as const)
+      await dialog()
+        .getByText(portal.text(`emergency.fact.${fact}`))
+        .waitFor();
+    expect(await focused().textContent()).toBe(portal.text('app.cancel'));
+    expect(await axeFaults(page)).toEqual([]);
+    await page.setViewportSize({ width: 320, height: 640 });
+    expect(await sidewaysOverflow(page)).toBeLessThanOrEqual(0);
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.keyboard.press('Escape');
+    await dialog().waitFor({ state: 'detached' });
+    await portal.refusal.waitFor();
+    expect(await portal.field('memberNo').inputValue()).toBe(PERSON.line.memberNo);
+  });
+
+  it('owe a reason, are taken once, and the question is asked again', async () => {
+    await openDialog();
+    await take();
+    await dialog().getByText(portal.text('problem.reason-missing')).waitFor();
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('ArrowRight'); // from the last to the first
+    await take();
+    await dialog().getByText('10 saisies de plus').waitFor();
+    const [entry] = await world.sql`
+      select rest::jsonb->>'reason' as reason from ledger_entries
+      where rest like '{"event":"guard.emergency-units"%' order by seq desc limit 1`;
+    expect(entry?.['reason']).toBe('CARD_READER_BROKEN');
+    await answerReally(page);
+    await page.keyboard.press('Enter'); // "ask again" has the focus
+    expect(await portal.answerCode()).toBe('000');
+    expect(asked[1]).toEqual(asked[0]);
+  });
+
+  it('are refused for the rest of the day, and it is said why', async () => {
+    await rested();
+    await portal.nextPatient();
+    await openDialog();
+    await dialog().getByText(portal.text('emergency.MANY_WITHOUT_CARD'), { exact: true }).click();
+    await take();
+    await dialog().getByText(portal.text('refusal.emergency-spent.what')).waitFor();
+    expect(await axeFaults(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await portal.refusal.waitFor();
+  });
+
+  it('with an older sign-in are confirmed in place, and taken by themselves afterwards', async () => {
+    await page.keyboard.press('n');
+    await openDialog();
+    const orders: unknown[] = [];
+    await page.route('**/v1/emergency-units', (route) => {
+      orders.push(route.request().postDataJSON());
+      return orders.length === 1
+        ? route.fulfill({ status: 403, json: problem(FRESH) })
+        : route.fulfill({ json: { units: 10, until: '2026-12-01T10:00:00Z' } });
+    });
+    await dialog().getByText(portal.text('emergency.SOFTWARE_FAILURE'), { exact: true }).click();
+    await take();
+    await dialog().getByText(portal.text('emergency.confirm')).waitFor();
+    expect(await focused().textContent()).toContain(portal.text('confirm.passkey'));
+    expect(await axeFaults(page)).toEqual([]);
+    await tabTo(portal.text('confirm.sign-in'));
+    const opened = context.waitForEvent('page');
+    await page.keyboard.press('Enter');
+    const tab = await opened;
+    await tab.getByRole('button', { name: 'Lucien Garrigue' }).click();
+    await dialog().getByText('10 saisies de plus').waitFor();
+    expect(orders).toEqual([{ reason: 'SOFTWARE_FAILURE' }, { reason: 'SOFTWARE_FAILURE' }]);
+    await tab.close();
+  });
+
+  it('kept to the CSP and reported no error', () => expect(complaints).toEqual([]));
+});
+
 // NOTE no axe-core here: the browser dies when another debugging session ends beside its virtual authenticator.
 describe('confirming with a passkey', () => {
   beforeAll(atTheCounter, 30_000);
@@ -236,7 +333,7 @@ describe('confirming with a passkey', () => {
     await refused(FRESH);
     await rested();
     await page.keyboard.press('Enter');
-    await page.getByText(portal.text('confirm.no-passkey')).waitFor();
+    await page.getByText(portal.text('confirm.no-passkey.sign-in')).waitFor();
     expect(await focused().textContent()).toBe(portal.text('confirm.sign-in'));
     expect(asked).toHaveLength(1);
   });
@@ -253,7 +350,7 @@ describe('confirming with a passkey', () => {
     // A finger that is not the owner's: said, and the question is still there.
     await verify(false);
     await page.keyboard.press('Enter');
-    await page.getByText(portal.text('confirm.closed')).waitFor();
+    await page.getByText(portal.text('confirm.closed.sign-in')).waitFor();
     expect(asked).toHaveLength(1);
     await verify(true);
     await answerReally(page);

@@ -10,6 +10,7 @@ import {
   answerReally,
   cardLine,
   personWith,
+  problem,
   type Refusal,
 } from '../support/portal-answers.ts';
 import { launchChromium } from './chromium.ts';
@@ -56,6 +57,15 @@ function scanned(card: keyof Cards, until: string) {
     await portal.scan(cards[card]);
     await portal.page.locator(until).waitFor();
   };
+}
+
+const budget = 'typedPerStructurePerDay';
+const EMPTY = { code: 'budget-exhausted', status: 429, budget, retryAfterSeconds: 1800 };
+
+async function emergency(portal: ProfessionalPortal): Promise<void> {
+  await ask(EMPTY)(portal);
+  await portal.button('emergency.button').click();
+  await portal.page.getByRole('dialog').waitFor();
 }
 
 /** What the server says of the session, changed by the test: nobody waits a quarter of an hour for a picture. */
@@ -108,7 +118,31 @@ export const SHOTS: Shot[] = [
   { name: 'answer-103', act: ask('103') },
   { name: 'answer-200', act: ask('200') },
   { name: 'refused-disconnected', act: ask({ code: 'disconnected', status: 503 }) },
-  { name: 'refused-budget', act: ask({ code: 'budget-exhausted', status: 429, retryAfterSeconds: 1800 }) },
+  { name: 'refused-fresh', act: ask({ code: 'fresh-sign-in-required', status: 403 }) },
+  {
+    name: 'refused-typed-closed',
+    act: ask({ code: 'typed-closed', status: 403, retryAfterSeconds: 43_200 }),
+  },
+  { name: 'refused-account-closed', act: ask({ code: 'account-closed', status: 403 }) },
+  { name: 'refused-budget', act: ask(EMPTY) },
+  {
+    name: 'refused-new-browser',
+    act: ask({ ...EMPTY, budget: 'typedOnNewBrowsersPerProfessionalPerDay' }),
+  },
+  { name: 'refused-identity', act: ask({ ...EMPTY, budget: 'identityOnlyPerStructurePerDay' }) },
+  { name: 'refused-emergency', act: emergency },
+  {
+    name: 'refused-emergency-fresh',
+    async act(portal) {
+      const json = problem({ code: 'fresh-sign-in-required', status: 403 });
+      await portal.page.route('**/v1/emergency-units', (route) => route.fulfill({ status: 403, json }));
+      await emergency(portal);
+      await portal.page.getByText(portal.text('emergency.MANY_WITHOUT_CARD'), { exact: true }).click();
+      await portal.button('emergency.take').click();
+      await portal.page.getByText(portal.text('emergency.confirm')).waitFor();
+      await portal.page.unroute('**/v1/emergency-units');
+    },
+  },
   { name: 'refused-routing', act: ask({ code: 'routing-unknown', status: 404 }) },
   { name: 'asking', act: ask('000', 2_500) },
   {
@@ -149,6 +183,8 @@ export const SHOTS: Shot[] = [
       await portal.typeQuestion({ nir: `${first13}${wrongKey}`, birthDate: '1405' });
     },
   },
+  { name: 'confirmed', act: openAt('/confirmed') },
+  { name: 'confirm-failed', act: openAt('/confirmed?refused=sign-in-refused') },
   { name: 'today', act: openAt('/today') },
   { name: 'software', act: openAt('/software') },
   { name: 'passkeys', act: openAt('/passkeys') },

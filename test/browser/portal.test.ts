@@ -123,6 +123,12 @@ describe('a working day', () => {
     await thief.close();
   });
 
+  it('the browser kept its key from one sign-in to the next: that is how it is known here', async () => {
+    const rows = await world.sql`select key_x from sessions`;
+    expect(rows.length).toBeGreaterThan(1);
+    expect(new Set(rows.map((row) => row['key_x'])).size).toBe(1);
+  });
+
   it('signing out at Pro Santé Connect alone ends the session here (back-channel logout)', async () => {
     await page.goto(`${world.psc.issuer}/protocol/openid-connect/logout?client_id=rempart-portal`);
     await tabTo('Se déconnecter');

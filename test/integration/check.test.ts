@@ -405,28 +405,6 @@ describe('identity-only', () => {
     expect(await ask(allowed)).toBe('000');
     expect(await ask(closed)).toBe('200');
   });
-
-  it('has a budget of 8 people a day for an optician, and the refusal says when to try again', async () => {
-    const person = DEMO_PEOPLE.find(({ line }) => line.identityDoor);
-    if (!person) throw new Error('the demo has no identity door');
-    const { reason, kind, beneficiary } = evidence(person);
-    const answers: Answer[] = [];
-    for (let i = 0; i < 9; i += 1) {
-      const somebody = { ...beneficiary, birthDate: `190001${String(i + 1).padStart(2, '0')}` };
-      const body = { ...about(person, 'OPTI'), evidence: { reason, kind, beneficiary: somebody } };
-      const again = { ...body, requestId: randomUUID() }; // the same person twice is one person
-      for (const one of [body, again])
-        answers.push(await world.send('/v1/eligibility', { as: 'marc', body: one }));
-    }
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(16);
-    const refused = answers.at(-1);
-    expect([refused?.status, refused?.body['code'], refused?.body['budget']]).toEqual([
-      429,
-      'budget-exhausted',
-      'identityOnlyPerProfessionalPerDay',
-    ]);
-    expect(Number(refused?.body['retryAfterSeconds'])).toBeGreaterThan(0);
-  });
 });
 
 describe('when something is cut', () => {

@@ -258,22 +258,34 @@ describe('with a passkey', () => {
 });
 
 describe('a session that is not open', () => {
-  it('is not confirmed by an answer that waited while a scope was being closed', async () => {
+  /** Time has passed since the person last asked anything. */
+  const usedAt = (account: string, ms: number) =>
+    world.sql`update sessions set last_used_at = to_timestamp(${ms}::float8 / 1000) where account_id = ${account}`;
+
+  it('is not confirmed by an answer that was under way when its scope was closed', async () => {
     const { browser, key } = hugo;
+    await usedAt('hugo', clock.nowMs());
     const { body } = await options(browser);
-    const response = key.assert(ceremony(browser, body));
-    await world.sql`update sessions set ended_at = now(), ended_because = 'closed' where account_id = 'hugo' and ended_at is null`;
-    expect(codeOf(await answer(browser, response))).toBe('401 session-ended');
-    expect(
-      await world.sql`select 1 from sessions where account_id = 'hugo' and ended_at is null`,
-    ).toHaveLength(0);
+    const closing = await world.sql.reserve();
+    await closing`begin`;
+    await closing`insert into switches (scope, state, reason, author)
+                  values ('account:hugo', 'closed', 'test', 'sophie')`; // ends the session in the same write
+    const answered = answer(browser, key.assert(ceremony(browser, body)));
+    const entered = async () => JSON.parse(String(await lastEntry()));
+    await expect.poll(entered).toMatchObject({ event: 'access.confirmed', account: 'hugo' });
+    await closing`commit`;
+    closing.release();
+    expect(codeOf(await answered)).toBe('401 session-ended');
+    await world.sql`delete from switches where scope = 'account:hugo'`;
+    expect((await browser.get('/v1/session')).body).toEqual({ state: 'none', because: 'closed' });
   });
 
   it('is not woken: locked, it is unlocked first', async () => {
     const { browser, key } = nadia;
+    await usedAt('nadia', clock.nowMs());
     const { body } = await options(browser);
     const response = key.assert(ceremony(browser, body));
-    await world.sql`update sessions set last_used_at = last_used_at - interval '16 minutes' where account_id = 'nadia'`;
+    await usedAt('nadia', clock.nowMs() - 16 * MINUTE_MS);
     expect(codeOf(await options(browser))).toBe('401 session-locked');
     expect(codeOf(await answer(browser, response))).toBe('401 session-locked');
   });

@@ -1,6 +1,7 @@
 // The guard's screens against the running platform: alarms, undoing with a signature, what a stolen login is worth,
 // limits and canaries; what they refuse, and what of it is entered.
 
+import { hash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { insertAlarms } from '../support/guard-rows.ts';
 import { enrolled, type StaffMember } from '../support/staff.ts';
@@ -67,9 +68,9 @@ describe('alarms', () => {
 
   it('are counted at a glance: what stands, what nobody has looked at', async () => {
     const counts = async () => (await theo.call('GET', '/v1/overview')).body['alarms'];
-    await expect.poll(counts).toMatchObject({ standing: 3, unreviewed: 8, latestAt: expect.any(String) });
+    await expect.poll(counts).toMatchObject({ standing: 4, unreviewed: 9, latestAt: expect.any(String) });
     expect(codeOf(await sophie.call('POST', `/v1/guard/alarms/${idOf('misses')}/review`))).toBe('200');
-    expect(await counts()).toMatchObject({ standing: 3, unreviewed: 7 });
+    expect(await counts()).toMatchObject({ standing: 4, unreviewed: 8 });
     expect(await alarm(idOf('misses'))).toMatchObject({ reviewedBy: 'sophie', endedAt: null });
     expect(codeOf(await sophie.call('POST', '/v1/guard/alarms/1-pace/review'))).toBe('404 alarm-unknown');
   });
@@ -93,7 +94,10 @@ describe('undoing a response', () => {
       endedBy: 'sophie',
       endedReason: 'Inventaire, confirmé par téléphone',
     });
-    expect((await entries('guard.undone')).at(-1)?.rest).toMatchObject({ account: 'sophie' });
+    const [kept] = await world.sql`select ended_text, ended_signature from guard_alarms where id = ${id}`;
+    expect(kept).toMatchObject({ ended_text: text, ended_signature: { staff: 'sophie' } });
+    const digest = hash('sha256', text, 'hex');
+    expect((await entries('guard.undone')).at(-1)?.rest).toMatchObject({ account: 'sophie', text: digest });
     expect(codeOf(await sophie.signUndo(asked))).toBe('409 act-not-waiting');
     expect(codeOf(await undo(theo, id))).toBe('409 alarm-not-standing');
   });
@@ -218,7 +222,7 @@ it('`staff` closed: alarms are still counted, but none is shown, undone or revie
   expect(codeOf(await undo(sophie, idOf('strangers')))).toBe('503 staff-closed');
   expect(codeOf(await sophie.signUndo(asked))).toBe('503 staff-closed');
   expect(codeOf(await sophie.call('POST', `/v1/guard/alarms/${ids[0]}/review`))).toBe('503 staff-closed');
-  expect((await sophie.call('GET', '/v1/overview')).body['alarms']).toMatchObject({ standing: 3 });
+  expect((await sophie.call('GET', '/v1/overview')).body['alarms']).toMatchObject({ standing: 4 });
   expect(codeOf(await sophie.call('GET', '/v1/guard/budgets'))).toBe('200');
 });
 

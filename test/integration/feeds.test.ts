@@ -75,6 +75,26 @@ describe('what a feed does', () => {
     expect(await world.owner`select id, sealed from records order by id`).toEqual(before);
   });
 
+  it('a full feed says how many canaries it has, unchanged ones included; a delta does not say', async () => {
+    const fakes = people(50, 52).map((one) => ({ ...one, canary: true }));
+    const said = async () =>
+      (
+        await world.owner<{ canaries: number | null }[]>`select canaries from feeds order by seq desc limit 1`
+      )[0]?.canaries;
+    await delta(fakes);
+    expect(await said()).toBeNull();
+    const status = await full([...people(1, 40), ...fakes]);
+    expect(status.result).toMatchObject({ accepted: 0, unchanged: 43 });
+    expect(await said()).toBe(3);
+    expect((await world.findMember(person(50)))?.rights.canary).toBe(true);
+    expect(
+      (await delta(fakes.map(({ ref, ...one }) => ({ ...one, ref, canary: false })))).result,
+    ).toMatchObject({
+      accepted: 3,
+    });
+    expect((await world.findMember(person(50)))?.rights).not.toHaveProperty('canary');
+  });
+
   it('a changed line is rewritten under a fresh record key, so that no older door opens it', async () => {
     const [before] = await world.owner<
       { sealed: Buffer }[]

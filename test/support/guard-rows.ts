@@ -16,7 +16,12 @@ function rise(endMs: number, { value, minutes, points }: { value: number; minute
   });
 }
 
-type Story = Pick<Alarm, 'detector' | 'response' | 'facts'> & Partial<Alarm> & { agoMs: number };
+type Story = Pick<Alarm, 'detector' | 'response' | 'facts'> &
+  Partial<Alarm> & {
+    agoMs: number;
+    /** Without it: until somebody ends it. */
+    lastsMs?: number;
+  };
 
 const CLAIRE = { account: 'claire', structure: 'S-PHARMACIE-HALLES', profession: 'pharmacist' };
 const MARC = { account: 'marc', structure: 'S-OPTIQUE-BEFFROI', profession: 'optician' };
@@ -37,9 +42,21 @@ const STORIES: readonly Story[] = [
     agoMs: 2 * HOUR_MS,
     detector: 'misses',
     response: 'typed-closed',
-    facts: { misses: 9, asked: 12, seconds: 230, refused: 4 },
+    lastsMs: 24 * HOUR_MS,
+    facts: { misses: 9, asked: 12, seconds: 230 },
     value: 17.7,
     threshold: 16.1,
+  },
+  {
+    ...MARC,
+    agoMs: 3 * HOUR_MS,
+    detector: 'refused',
+    response: 'account-closed',
+    lastsMs: 24 * HOUR_MS,
+    facts: { refused: 30, seconds: 95 },
+    value: 30,
+    threshold: 30,
+    curve: [],
   },
   {
     ...CLAIRE,
@@ -70,7 +87,7 @@ const STORIES: readonly Story[] = [
     agoMs: 26 * HOUR_MS,
     detector: 'emergency',
     response: 'watched',
-    facts: {},
+    facts: { units: 10 },
     value: 1,
     threshold: 1,
     curve: [],
@@ -92,7 +109,7 @@ const STORIES: readonly Story[] = [
     ...CLAIRE,
     agoMs: 50 * HOUR_MS,
     detector: 'strangers-slow',
-    response: 'account-closed',
+    response: 'typed-closed',
     facts: { people: 61, seconds: 9 * 86_400, usualPerDay: 2.5 },
     value: 29.8,
     threshold: 29.5,
@@ -129,7 +146,7 @@ export async function insertAlarms(sql: postgres.Sql, nowMs: number): Promise<st
       threshold: story.threshold ?? 1,
       facts: sql.json(story.facts),
       curve: sql.json([...(story.curve ?? rise(atMs, { value, minutes: 64, points: 24 }))]),
-      ends_at: story.response === 'typed-closed' ? new Date(atMs + 24 * HOUR_MS) : null,
+      ends_at: story.lastsMs === undefined ? null : new Date(atMs + story.lastsMs),
       ended_at: endedBecause === null ? null : new Date(atMs + 20 * MINUTE_MS),
       ended_because: endedBecause,
       ended_by: story.endedBy ?? null,

@@ -45,9 +45,21 @@ describe('the sentence of an alarm', () => {
     ],
     [
       'misses',
-      { misses: 9, asked: 12, seconds: 230, refused: 4 },
-      '9 recherches sur 12 n’ont trouvé personne en 4 minutes. Demandes refusées : 4.',
-      '9 look-ups of 12 found nobody within 4 minutes. Look-ups refused: 4.',
+      { misses: 9, asked: 12, seconds: 230 },
+      '9 recherches sur 12 n’ont trouvé personne en 4 minutes.',
+      '9 look-ups of 12 found nobody within 4 minutes.',
+    ],
+    [
+      'emergency',
+      { units: 10 },
+      'Réserve d’urgence ouverte : 10 recherches de plus.',
+      'Emergency reserve opened: 10 more look-ups.',
+    ],
+    [
+      'refused',
+      { refused: 30, seconds: 95 },
+      '30 saisies refusées en 95 secondes, et ce compte continue.',
+      '30 typed look-ups refused within 95 seconds, and this account goes on.',
     ],
     ['cohort', { structures: 5 }, '5 structures en alerte.', '5 structures in alarm.'],
     ['cohort', { accounts: 2 }, '2 comptes en alerte.', '2 accounts in alarm.'],
@@ -78,15 +90,13 @@ describe('the sentence of an alarm', () => {
 });
 
 describe('a response', () => {
-  const alarm = (more: Partial<AlarmSummary>) =>
-    ({ response: 'typed-closed', endsAt: null, endedAt: null, ...more }) as AlarmSummary;
+  const alarm = (more: Partial<AlarmSummary>) => ({ endsAt: null, endedAt: null, ...more }) as AlarmSummary;
   const now = '2026-11-30T12:00:00.000Z';
   it.each<[string, Partial<AlarmSummary>, boolean]>([
     ['until staff end it', {}, true],
     ['until later', { endsAt: '2026-11-30T12:00:00.001Z' }, true],
     ['until now', { endsAt: now }, false],
     ['that was ended', { endedAt: '2026-11-30T11:00:00.000Z' }, false],
-    ['that did nothing', { response: 'watched' }, false],
   ])('%s', (_, more, stands) => {
     expect(isStanding(alarm(more), now)).toBe(stands);
   });

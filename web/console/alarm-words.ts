@@ -8,13 +8,11 @@ import type { AlarmSummary, Detector, Facts } from './guard-types.ts';
 import type { MessageKey } from './messages-fr.ts';
 
 export type Speech = { text: Text<MessageKey>; language: Language };
-type Counted = 'strangers' | 'regulars' | 'accounts' | 'structures' | 'canaries';
+type Counted = 'strangers' | 'regulars' | 'accounts' | 'structures' | 'canaries' | 'units';
 
 /** « 23 personnes nouvelles en 64 minutes ; une journée habituelle de ce compte en compte 6. » */
 export function alarmSentence({ detector, facts }: Pick<AlarmSummary, 'detector' | 'facts'>, speech: Speech) {
-  const { text, language } = speech;
-  const said = SAYINGS[detector](facts, speech) ?? text(`detector.${detector}.bare`);
-  return facts.refused ? `${said} ${text('said.refused', { count: number(facts.refused, language) })}` : said;
+  return SAYINGS[detector](facts, speech) ?? speech.text(`detector.${detector}.bare`);
 }
 
 /** Null when what the sentence is about is not among the facts. */
@@ -50,6 +48,11 @@ const SAYINGS: Record<Detector, Saying> = {
     const said = { canaries: counted('canaries', canaries, speech), within: within(facts, speech) };
     return speech.text('said.canary', said);
   },
+  refused({ refused, ...facts }, speech) {
+    if (refused === undefined) return null;
+    const said = { count: number(refused, speech.language), within: within(facts, speech) };
+    return speech.text('said.refused', said);
+  },
   cohort(facts, speech) {
     const accounts = facts.accounts && counted('accounts', facts.accounts, speech);
     const structures = facts.structures && counted('structures', facts.structures, speech);
@@ -57,7 +60,8 @@ const SAYINGS: Record<Detector, Saying> = {
       accounts && structures ? speech.text('said.of', { accounts, structures }) : accounts || structures;
     return who ? speech.text('said.cohort', { who, within: within(facts, speech) }) : null;
   },
-  emergency: () => null,
+  emergency: ({ units }, speech) =>
+    units === undefined ? null : speech.text('said.emergency', { units: counted('units', units, speech) }),
 };
 
 /** What the curve's height counts, for the sentence above it. */
@@ -83,6 +87,6 @@ export function counted(what: Counted, count: number, { text, language }: Speech
 }
 
 /** Is something still asked of somebody, or closed to them, because of it? */
-export function isStanding({ response, endsAt, endedAt }: AlarmSummary, now: string): boolean {
-  return response !== 'watched' && endedAt === null && (endsAt === null || endsAt > now);
+export function isStanding({ endsAt, endedAt }: AlarmSummary, now: string): boolean {
+  return endedAt === null && (endsAt === null || endsAt > now);
 }

@@ -9,6 +9,7 @@ export const DETECTORS = [
   'regulars',
   'pace',
   'canary',
+  'refused',
   'cohort',
   'emergency',
 ] as const;
@@ -31,7 +32,8 @@ export type Facts = {
     | 'structures'
     | 'hours'
     | 'canaries'
-    | 'refused']?: number;
+    | 'refused'
+    | 'units']?: number;
 };
 
 /** One of `GET /v1/guard/alarms`. */

@@ -134,13 +134,16 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'detector.canary.about':
     'A canary is an insured person who does not exist, put by an insurer into its data. No patient can come under that name.',
   'detector.canary.bare': 'A canary was looked up.',
+  'detector.refused': 'Typing against a closed door',
+  'detector.refused.about': 'When typing is refused, a person stops and telephones. A program goes on.',
+  'detector.refused.bare': 'This account went on typing after it was refused.',
   'detector.cohort': 'Several accounts at once',
   'detector.cohort.about':
     'One account in alarm may be chance. Several at the same time, at one site or in one profession, are not.',
   'detector.cohort.bare': 'Several accounts behave alike.',
   'detector.emergency': 'Emergency reserve',
   'detector.emergency.about':
-    'A structure may open ten more look-ups a day, with a reason. Each time somebody must review it.',
+    'A structure may open a few more look-ups, once a day, with a reason. Each time somebody must review it.',
   'detector.emergency.bare': 'A structure opened its emergency reserve.',
 
   'said.strangers': '{people}{within}{usual}.',
@@ -150,10 +153,11 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'said.pace': '{people}{within}: faster than anybody types at a counter.',
   'said.canary': '{canaries}{within}: they do not exist, nobody has a reason to look them up.',
   'said.cohort': '{who} in alarm{within}.',
+  'said.emergency': 'Emergency reserve opened: {units}.',
   'said.within': ' within {span}',
   'said.usual': '; a usual day of this account has {usual}',
   'said.of': '{accounts} of {structures}',
-  'said.refused': 'Look-ups refused: {count}.',
+  'said.refused': '{count} typed look-ups refused{within}, and this account goes on.',
   'count.strangers.one': '{count} new person',
   'count.strangers.many': '{count} new people',
   'count.regulars.one': '{count} patient of the site',
@@ -164,6 +168,8 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'count.structures.many': '{count} structures',
   'count.canaries.one': '{count} canary looked up',
   'count.canaries.many': '{count} canaries looked up',
+  'count.units.one': '{count} more look-up',
+  'count.units.many': '{count} more look-ups',
 
   'response.watched': 'Alarm only',
   'response.watched.means': 'Nothing has changed for this professional.',
@@ -175,7 +181,7 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
     'Cards go on as before: whoever has theirs is served. Without a card, typing is refused.',
   'response.account-closed': 'Account closed',
   'response.account-closed.means':
-    'This account gets nothing any more, cards included. Colleagues go on, each with their own account.',
+    'This account gets nothing, cards included, before the person signs in again. Colleagues go on, each with their own account.',
   'who.profession': 'the whole profession: {name}',
   'whom.account': 'It concerns this account alone.',
   'whom.structure': 'It concerns every account of this structure.',
@@ -210,7 +216,7 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'curve.threshold': 'Alarm threshold: {threshold}',
   'curve.at': 'When',
   'curve.value': 'Value',
-  'curve.none': 'One look-up was enough: there is no curve.',
+  'curve.none': 'This alarm has no curve: nothing rose little by little.',
 
   'canaries.title': 'Canaries',
   'canaries.lead':
@@ -250,13 +256,13 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'budgets.soft.text': 'Kept by the guard: finer, faster, and staff can undo what it decides.',
   'budgets.everybody': 'For everybody',
   'budgets.count': '{count} limits',
-  'budgets.limit': 'Limit',
   'budgets.size': 'At once',
   'budgets.per-day': 'Back in a day',
   'budgets.why': 'Why these numbers:',
   'budget.typedPerPatientPerDay': 'Typed look-ups of one patient, at all sites',
   'budget.typedPerClientPerDay': 'Typed look-ups through one certificate',
   'budget.typedOnNewBrowsersPerProfessionalPerDay': 'Typed look-ups in a brand-new browser, by professional',
+  'budget.emergencyPerStructurePerDay': 'Emergency reserves, by structure',
   'budget.exercisePerStructurePerDay': 'Exercise members, by structure',
   'budget.exercisePerClientPerDay': 'Exercise members, by certificate',
   'budget.typedPerInsurerPerDay': 'Typed look-ups at one insurer',

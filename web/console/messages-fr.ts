@@ -133,13 +133,17 @@ export const MESSAGES_FR = {
   'detector.canary.about':
     'Un leurre est un assuré qui n’existe pas, glissé par sa mutuelle dans ses données. Aucun patient ne peut se présenter sous ce nom.',
   'detector.canary.bare': 'Un leurre a été consulté.',
+  'detector.refused': 'Saisies contre une porte fermée',
+  'detector.refused.about':
+    'Quand la saisie est refusée, une personne s’arrête et téléphone. Un programme continue.',
+  'detector.refused.bare': 'Ce compte a continué de saisir après des refus.',
   'detector.cohort': 'Plusieurs comptes à la fois',
   'detector.cohort.about':
     'Un compte en alerte peut être un hasard. Plusieurs en même temps, dans un même lieu ou une même profession, n’en sont plus un.',
   'detector.cohort.bare': 'Plusieurs comptes se comportent de la même façon.',
   'detector.emergency': 'Réserve d’urgence',
   'detector.emergency.about':
-    'Une structure peut ouvrir dix recherches de plus par jour, avec un motif. Chaque fois, quelqu’un doit relire.',
+    'Une structure peut ouvrir quelques recherches de plus, une fois par jour, avec un motif. Chaque fois, quelqu’un doit relire.',
   'detector.emergency.bare': 'La réserve d’urgence d’une structure a été ouverte.',
 
   'said.strangers': '{people}{within}{usual}.',
@@ -149,10 +153,11 @@ export const MESSAGES_FR = {
   'said.pace': '{people}{within} : plus vite que l’on ne tape à un comptoir.',
   'said.canary': '{canaries}{within} : ces assurés n’existent pas, personne n’a de raison de les chercher.',
   'said.cohort': '{who} en alerte{within}.',
+  'said.emergency': 'Réserve d’urgence ouverte : {units}.',
   'said.within': ' en {span}',
   'said.usual': ' ; une journée habituelle de ce compte en compte {usual}',
   'said.of': '{accounts} de {structures}',
-  'said.refused': 'Demandes refusées : {count}.',
+  'said.refused': '{count} saisies refusées{within}, et ce compte continue.',
   'count.strangers.one': '{count} personne nouvelle',
   'count.strangers.many': '{count} personnes nouvelles',
   'count.regulars.one': '{count} patient du lieu',
@@ -163,6 +168,8 @@ export const MESSAGES_FR = {
   'count.structures.many': '{count} structures',
   'count.canaries.one': '{count} leurre consulté',
   'count.canaries.many': '{count} leurres consultés',
+  'count.units.one': '{count} recherche de plus',
+  'count.units.many': '{count} recherches de plus',
 
   'response.watched': 'Alerte seulement',
   'response.watched.means': 'Rien n’a changé pour ce professionnel.',
@@ -174,7 +181,7 @@ export const MESSAGES_FR = {
     'Les cartes passent comme avant : qui a la sienne est servi. Sans carte, la saisie est refusée.',
   'response.account-closed': 'Compte fermé',
   'response.account-closed.means':
-    'Ce compte n’obtient plus rien, cartes comprises. Les collègues continuent, chacun avec son propre compte.',
+    'Ce compte n’obtient plus rien, cartes comprises, avant que la personne se reconnecte. Les collègues continuent, chacun avec son propre compte.',
   'who.profession': 'toute la profession : {name}',
   'whom.account': 'Ce compte seul est concerné.',
   'whom.structure': 'Tous les comptes de cette structure sont concernés.',
@@ -210,7 +217,7 @@ export const MESSAGES_FR = {
   'curve.threshold': 'Seuil d’alerte : {threshold}',
   'curve.at': 'Quand',
   'curve.value': 'Valeur',
-  'curve.none': 'Une seule consultation a suffi : il n’y a pas de courbe.',
+  'curve.none': 'Cette alerte n’a pas de courbe : rien n’a monté peu à peu.',
 
   'canaries.title': 'Leurres',
   'canaries.lead':
@@ -252,13 +259,13 @@ export const MESSAGES_FR = {
     'Tenue par la garde : plus fine, plus rapide, et le personnel peut lever ce qu’elle décide.',
   'budgets.everybody': 'Pour tous',
   'budgets.count': '{count} limites',
-  'budgets.limit': 'Limite',
   'budgets.size': 'D’un coup',
   'budgets.per-day': 'Rendu par jour',
   'budgets.why': 'Pourquoi ces nombres :',
   'budget.typedPerPatientPerDay': 'Saisies d’un même patient, tous lieux réunis',
   'budget.typedPerClientPerDay': 'Saisies par un même certificat',
   'budget.typedOnNewBrowsersPerProfessionalPerDay': 'Saisies sur un navigateur tout neuf, par professionnel',
+  'budget.emergencyPerStructurePerDay': 'Réserves d’urgence, par structure',
   'budget.exercisePerStructurePerDay': 'Assurés d’exercice, par structure',
   'budget.exercisePerClientPerDay': 'Assurés d’exercice, par certificat',
   'budget.typedPerInsurerPerDay': 'Saisies chez une même mutuelle',

@@ -7,8 +7,8 @@ export const REASONS_FR: ReadonlyMap<string, string> = new Map([
     'refus jusqu’à ce que des unités reviennent ; les cartes passent',
   ],
   [
-    'the insured person’s door, whoever asks: no honest person is asked for 300 times a day, repeats included',
-    'la porte de l’assuré, qui que ce soit qui demande : personne n’est cherché honnêtement 300 fois par jour, répétitions comprises',
+    'the insured person’s door, whoever asks, and each asker’s repeats of it: no honest person is asked for 300 times a day',
+    'la porte de l’assuré, qui que ce soit qui demande, répétitions comprises : personne n’est cherché honnêtement 300 fois par jour',
   ],
   [
     'a vendor’s certificate may serve many structures: 125 busy pharmacies of 24 new patients a day',
@@ -143,5 +143,9 @@ export const REASONS_FR: ReadonlyMap<string, string> = new Map([
   [
     'series of journeys, patients known after the first [a]',
     'des séries de trajets, de patients connus dès le premier (hypothèse)',
+  ],
+  [
+    'ten more people when the counter cannot wait (EMERGENCY_UNITS); whoever needs more has to call, and somebody looks at each one',
+    'dix personnes de plus quand le comptoir ne peut attendre ; au-delà il faut appeler, et quelqu’un relit chacune',
   ],
 ]);

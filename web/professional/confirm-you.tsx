@@ -14,11 +14,21 @@ import { type Touch, touchPasskey } from './touch-passkey.ts';
 type State = 'idle' | 'waiting' | Exclude<Touch, 'done'>;
 
 /** `onConfirmed` is called once. */
-export function ConfirmYou({ onConfirmed }: { onConfirmed(): void }) {
+export function ConfirmYou({
+  ways,
+  inDialog = false,
+  onConfirmed,
+}: {
+  /** Where only a passkey helps, Pro Santé Connect is not offered. */
+  ways: 'any' | 'passkey';
+  /** There the button itself has the focus; beside a message its region has it, and Enter presses the button. */
+  inDialog?: boolean;
+  onConfirmed(): void;
+}) {
   const text = useText();
   const { call } = usePortal();
   const [state, setState] = useState<State>('idle');
-  const signInLink = useRef<HTMLAnchorElement>(null);
+  const otherWay = useRef<HTMLAnchorElement>(null);
   const latest = useRef(onConfirmed);
   useEffect(() => {
     latest.current = onConfirmed;
@@ -32,14 +42,18 @@ export function ConfirmYou({ onConfirmed }: { onConfirmed(): void }) {
   }, []);
 
   const touch = async () => {
+    if (state === 'waiting') return;
     setState('waiting');
     const touched = await touchPasskey(call, '/v1/session/confirmation');
     if (touched === 'done') return latest.current();
     setState(touched);
-    if (touched === 'no-passkey') signInLink.current?.focus();
   };
+  useEffect(() => {
+    if (state === 'no-passkey') otherWay.current?.focus();
+  }, [state]);
 
   const hasNone = state === 'no-passkey';
+  const other = ways === 'any' ? 'sign-in' : 'add';
   return (
     <div className="confirm-you">
       <div className="actions">
@@ -47,33 +61,33 @@ export function ConfirmYou({ onConfirmed }: { onConfirmed(): void }) {
           <Button
             look="primary"
             size="large"
-            keys="⏎"
-            data-enter=""
-            isDisabled={state === 'waiting'}
+            {...(inDialog ? { autoFocus: true } : { keys: '⏎', 'data-enter': '' })}
             onPress={() => void touch()}
           >
             {text(state === 'waiting' ? 'locked.waiting' : 'confirm.passkey')}
           </Button>
         )}
-        <a
-          ref={signInLink}
-          className={`button button-${hasNone ? 'primary' : 'plain'} button-large`}
-          href={PATHS.confirm}
-          target="_blank"
-          rel="noopener"
-        >
-          {text('confirm.sign-in')}
-        </a>
+        {hasNone || ways === 'any' ? (
+          <a
+            ref={otherWay}
+            className={`button button-${hasNone ? 'primary' : 'plain'} button-large`}
+            href={ways === 'any' ? PATHS.confirm : PATHS.passkeys}
+            target="_blank"
+            rel="noopener"
+          >
+            {text(`confirm.${other}`)}
+          </a>
+        ) : null}
       </div>
-      <p className="confirm-kept">{text('confirm.kept')}</p>
+      {ways === 'any' ? <p className="confirm-kept">{text('confirm.kept')}</p> : null}
       {hasNone ? (
         <Banner tone="caution" urgent>
-          {text('confirm.no-passkey')}
+          {text(`confirm.no-passkey.${other}`)}
         </Banner>
       ) : null}
       {state === 'closed' ? (
         <Banner tone="no" urgent>
-          {text('confirm.closed')}
+          {text(`confirm.closed.${other}`)}
         </Banner>
       ) : null}
       {typeof state === 'object' ? <RefusalText problem={state} /> : null}

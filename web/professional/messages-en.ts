@@ -330,8 +330,8 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'refusal.overloaded.do': 'Try again in a few seconds.',
   'refusal.overloaded.who': 'The operator. Nothing depends on you.',
   'refusal.budget-exhausted.title': 'Limit of questions reached',
-  'refusal.budget-exhausted.what': 'Your structure has used the questions allowed for the moment.',
-  'refusal.budget-exhausted.do': 'Wait, or phone the insurer.',
+  'refusal.budget-exhausted.what': 'A limit of questions is reached for the moment.',
+  'refusal.budget-exhausted.do': 'Scan the card, if you have not yet. Otherwise wait, or phone the insurer.',
   'refusal.budget-exhausted.who': 'Time, or the operator if your needs have changed.',
   'refusal.typed-budget.title': 'Limit of typed look-ups reached',
   'refusal.typed-budget.what':
@@ -339,6 +339,23 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'refusal.typed-budget.do':
     'Scan the card: it always goes through and does not count here. Without a card, wait or phone the insurer.',
   'refusal.typed-budget.who': 'Time. The operator, if your needs have changed.',
+  'refusal.new-browser-budget.title': 'Limit of a new computer',
+  'refusal.new-browser-budget.what':
+    'This browser has been in use at this structure for less than a day: few people can be typed there, because a thief would come with a new computer too.',
+  'refusal.new-browser-budget.do':
+    'Scan the card: it always goes through. Or confirm with a passkey: this limit is lifted at once, and the question is asked again by itself.',
+  'refusal.new-browser-budget.who': 'You, with a passkey. Tomorrow, time.',
+  'refusal.identity-budget.title': 'Limit without a member number',
+  'refusal.identity-budget.what':
+    'The number of questions without a member number is reached, for you or for your structure.',
+  'refusal.identity-budget.do':
+    'Scan the card, or type the member number: this limit counts only the questions without it.',
+  'refusal.identity-budget.who': 'The patient, who may find the card. The insurer, who knows the number.',
+  'refusal.emergency-spent.title': 'Taken already',
+  'refusal.emergency-spent.what':
+    'The structure has taken its ten emergency look-ups within the last 24 hours.',
+  'refusal.emergency-spent.do': 'Scan the cards. Without a card, phone the insurer.',
+  'refusal.emergency-spent.who': 'The operator’s support.',
   'refusal.fresh-sign-in-required.title': 'Confirm that it is you',
   'refusal.fresh-sign-in-required.what':
     'A question without a member number is allowed within ten minutes of a sign-in. Yours is older.',
@@ -351,7 +368,7 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'refusal.fresh-sign-in-alarm.do':
     'Confirm below: the question stays on the screen and is asked again by itself. A scanned card goes through without waiting.',
   'refusal.fresh-sign-in-alarm.who':
-    'You. If these look-ups were not yours, call the operator’s support: somebody may be using your session.',
+    'You. If these look-ups were not yours, somebody may be using your session. Call the operator’s support.',
   'refusal.typed-closed.title': 'Typing suspended',
   'refusal.typed-closed.what':
     'What is typed with this account is no longer like its usual days: typing is suspended as a precaution. Your colleagues are not concerned.',
@@ -361,11 +378,10 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
     'The operator’s support can open typing again. Call it too if these look-ups were not yours.',
   'refusal.account-closed.title': 'Account closed as a precaution',
   'refusal.account-closed.what':
-    'Somebody other than you may be using it: this account can ask nothing any more, cards included. Your colleagues go on.',
+    'Somebody other than you may be using it: this account can ask nothing any more, cards included. Your colleagues are not concerned.',
   'refusal.account-closed.do':
-    'Have a colleague ask with their own account. Alone, serve the patient with the tiers-payant card, as during a cut.',
-  'refusal.account-closed.who':
-    'The operator’s support: call it at once, it checks with you and opens the account again.',
+    'Confirm below: the account opens again, cards go through. Typing stays suspended if it already was. Otherwise a colleague can ask with their own account.',
+  'refusal.account-closed.who': 'You. If it was not you, call the operator’s support at once.',
   'refusal.domain-not-allowed.title': 'Domain of other professions',
   'refusal.domain-not-allowed.what': 'Your profession may not ask about this care domain.',
   'refusal.domain-not-allowed.do': 'Choose a domain of your profession.',
@@ -502,9 +518,13 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'confirm.passkey': 'Confirm with a passkey',
   'confirm.sign-in': 'With Pro Santé Connect (new tab)',
   'confirm.kept': 'Do not close this tab: it is the one that keeps the question.',
-  'confirm.no-passkey': 'You have no passkey: confirm with Pro Santé Connect. You can add one afterwards.',
-  'confirm.closed':
+  'confirm.add': 'Add a passkey (new tab)',
+  'confirm.no-passkey.sign-in':
+    'You have no passkey: confirm with Pro Santé Connect. You can add one afterwards.',
+  'confirm.no-passkey.add': 'You have no passkey: add one, then ask again here and confirm.',
+  'confirm.closed.sign-in':
     'The passkey did not answer. Try again, or confirm with Pro Santé Connect; the question is still here.',
+  'confirm.closed.add': 'The passkey did not answer. Try again; the question is still here.',
   'confirm.failed': 'That is not confirmed',
   'confirmed.title': 'Confirmed',
   'confirmed.lead': 'Your question goes on by itself in the tab where you asked it. Close this one.',
@@ -522,7 +542,8 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'emergency.take': 'Take ten look-ups',
   'emergency.waiting': 'One moment…',
   'emergency.confirm': 'First confirm that it is you; the ten look-ups are taken right after.',
-  'emergency.taken': '{units} more typed look-ups, until {time}.',
+  'emergency.taken':
+    '{units} more typed look-ups for the structure. The next ones are possible on {at} only.',
   'emergency.again': 'Ask again',
 
   'today.title': 'Today’s look-ups',
@@ -611,7 +632,7 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'help.limits.4':
     'Reader or software out of order, a crowd without cards: “Emergency” gives the structure ten more typed look-ups, once a day, with a reason. The operator looks at every case.',
   'help.limits.5':
-    'If an account is closed as a precaution, its colleagues go on with their own. The operator’s support opens it again.',
+    'If an account is closed as a precaution, confirming opens it again for cards, and typing comes back a day later. Colleagues go on with their own.',
   'help.scan': 'What the scan field understands',
   'help.scan.line': 'A line of seven parts:',
   'help.scan.json': 'A JSON object with these names, as in export files:',

@@ -335,8 +335,9 @@ export const MESSAGES_FR = {
   'refusal.overloaded.do': 'Réessayez dans quelques secondes.',
   'refusal.overloaded.who': 'L’opérateur. Rien ne dépend de vous.',
   'refusal.budget-exhausted.title': 'Limite de demandes atteinte',
-  'refusal.budget-exhausted.what': 'Votre structure a utilisé les demandes permises pour le moment.',
-  'refusal.budget-exhausted.do': 'Attendez, ou téléphonez à la mutuelle.',
+  'refusal.budget-exhausted.what': 'Une limite de demandes est atteinte pour le moment.',
+  'refusal.budget-exhausted.do':
+    'Scannez la carte, si ce n’est déjà fait. Sinon attendez, ou téléphonez à la mutuelle.',
   'refusal.budget-exhausted.who': 'Le temps, ou l’opérateur si vos besoins ont changé.',
   'refusal.typed-budget.title': 'Limite de saisies atteinte',
   'refusal.typed-budget.what':
@@ -344,6 +345,23 @@ export const MESSAGES_FR = {
   'refusal.typed-budget.do':
     'Scannez la carte : elle passe toujours et ne compte pas ici. Sans carte, attendez ou téléphonez à la mutuelle.',
   'refusal.typed-budget.who': 'Le temps. L’opérateur, si vos besoins ont changé.',
+  'refusal.new-browser-budget.title': 'Limite d’un poste nouveau',
+  'refusal.new-browser-budget.what':
+    'Ce navigateur sert depuis moins d’un jour dans cette structure : peu de personnes peuvent y être saisies, car un voleur aussi viendrait avec un poste nouveau.',
+  'refusal.new-browser-budget.do':
+    'Scannez la carte : elle passe toujours. Ou confirmez avec une clé d’accès : cette limite est levée aussitôt, et la demande repart d’elle-même.',
+  'refusal.new-browser-budget.who': 'Vous, avec une clé d’accès. Demain, le temps.',
+  'refusal.identity-budget.title': 'Limite sans numéro d’adhérent',
+  'refusal.identity-budget.what':
+    'Le nombre de demandes sans numéro d’adhérent est atteint, pour vous ou pour votre structure.',
+  'refusal.identity-budget.do':
+    'Scannez la carte, ou saisissez le numéro d’adhérent : cette limite ne compte que les demandes sans lui.',
+  'refusal.identity-budget.who': 'Le patient, s’il retrouve sa carte. La mutuelle, qui connaît le numéro.',
+  'refusal.emergency-spent.title': 'Déjà prises',
+  'refusal.emergency-spent.what':
+    'La structure a déjà pris ses dix saisies d’urgence dans les dernières 24 heures.',
+  'refusal.emergency-spent.do': 'Scannez les cartes. Sans carte, téléphonez à la mutuelle.',
+  'refusal.emergency-spent.who': 'L’assistance de l’opérateur.',
   'refusal.fresh-sign-in-required.title': 'Confirmez que c’est bien vous',
   'refusal.fresh-sign-in-required.what':
     'Une demande sans numéro d’adhérent est admise dans les dix minutes qui suivent une connexion. La vôtre est plus ancienne.',
@@ -356,7 +374,7 @@ export const MESSAGES_FR = {
   'refusal.fresh-sign-in-alarm.do':
     'Confirmez ci-dessous : la demande reste à l’écran et repart d’elle-même. Une carte scannée passe sans attendre.',
   'refusal.fresh-sign-in-alarm.who':
-    'Vous. Si ces saisies n’étaient pas les vôtres, appelez l’assistance de l’opérateur : quelqu’un se sert peut-être de votre session.',
+    'Vous. Si ces saisies n’étaient pas les vôtres, quelqu’un se sert peut-être de votre session. Appelez l’assistance de l’opérateur.',
   'refusal.typed-closed.title': 'Saisie suspendue',
   'refusal.typed-closed.what':
     'Les saisies de ce compte ne ressemblent plus à l’habitude : elles sont suspendues par précaution. Vos collègues ne sont pas concernés.',
@@ -366,11 +384,11 @@ export const MESSAGES_FR = {
     'L’assistance de l’opérateur peut rouvrir la saisie. Appelez-la aussi si ces saisies n’étaient pas les vôtres.',
   'refusal.account-closed.title': 'Compte fermé par précaution',
   'refusal.account-closed.what':
-    'Quelqu’un d’autre que vous s’en sert peut-être : ce compte ne peut plus rien demander, cartes comprises. Vos collègues continuent.',
+    'Quelqu’un d’autre que vous s’en sert peut-être : ce compte ne peut plus rien demander, cartes comprises. Vos collègues ne sont pas concernés.',
   'refusal.account-closed.do':
-    'Faites faire la demande par un collègue avec son propre compte. Seul, servez le patient avec sa carte de tiers payant, comme pendant une coupure.',
+    'Confirmez ci-dessous : le compte s’ouvre à nouveau, les cartes passent. La saisie reste suspendue si elle l’était déjà. Sinon, un collègue peut demander avec son propre compte.',
   'refusal.account-closed.who':
-    'L’assistance de l’opérateur : appelez-la tout de suite, elle vérifie avec vous et rouvre le compte.',
+    'Vous. Si ce n’était pas vous, appelez tout de suite l’assistance de l’opérateur.',
   'refusal.domain-not-allowed.title': 'Domaine réservé à d’autres',
   'refusal.domain-not-allowed.what': 'Votre profession ne peut pas interroger ce domaine de soins.',
   'refusal.domain-not-allowed.do': 'Choisissez un domaine de votre profession.',
@@ -514,10 +532,14 @@ export const MESSAGES_FR = {
   'confirm.passkey': 'Confirmer avec une clé d’accès',
   'confirm.sign-in': 'Avec Pro Santé Connect (nouvel onglet)',
   'confirm.kept': 'Ne fermez pas cet onglet : c’est lui qui garde la demande.',
-  'confirm.no-passkey':
+  'confirm.add': 'Ajouter une clé d’accès (nouvel onglet)',
+  'confirm.no-passkey.sign-in':
     'Vous n’avez pas de clé d’accès : confirmez avec Pro Santé Connect. Vous pourrez ensuite en ajouter une.',
-  'confirm.closed':
+  'confirm.no-passkey.add':
+    'Vous n’avez pas de clé d’accès : ajoutez-en une, puis refaites la demande ici et confirmez.',
+  'confirm.closed.sign-in':
     'La clé d’accès n’a pas répondu. Recommencez, ou confirmez avec Pro Santé Connect ; la demande est toujours là.',
+  'confirm.closed.add': 'La clé d’accès n’a pas répondu. Recommencez ; la demande est toujours là.',
   'confirm.failed': 'Ce n’est pas confirmé',
   'confirmed.title': 'C’est confirmé',
   'confirmed.lead': 'Votre demande reprend d’elle-même dans l’onglet où vous l’avez faite. Fermez celui-ci.',
@@ -535,7 +557,8 @@ export const MESSAGES_FR = {
   'emergency.take': 'Prendre dix saisies',
   'emergency.waiting': 'Un instant…',
   'emergency.confirm': 'Confirmez d’abord que c’est bien vous ; les dix saisies sont prises aussitôt après.',
-  'emergency.taken': '{units} saisies de plus, jusqu’à {time}.',
+  'emergency.taken':
+    '{units} saisies de plus pour la structure. Les prochaines ne seront possibles que le {at}.',
   'emergency.again': 'Refaire la demande',
 
   'today.title': 'Demandes du jour',
@@ -626,7 +649,7 @@ export const MESSAGES_FR = {
   'help.limits.4':
     'Lecteur ou logiciel en panne, foule sans carte : « Urgence » donne dix saisies de plus à la structure, une fois par jour, avec une raison. L’opérateur regarde chaque cas.',
   'help.limits.5':
-    'Si un compte est fermé par précaution, ses collègues continuent avec le leur. L’assistance de l’opérateur le rouvre.',
+    'Si un compte est fermé par précaution, confirmer le rouvre pour les cartes, et la saisie revient un jour plus tard. Les collègues continuent avec le leur.',
   'help.scan': 'Ce que le champ de scan comprend',
   'help.scan.line': 'Une ligne à sept parties :',
   'help.scan.json': 'Un objet JSON avec ces noms, comme dans les fichiers d’export :',

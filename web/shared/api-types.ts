@@ -3,6 +3,7 @@
 // Unless said otherwise every call carries `Session-Proof` and every answer a fresh `Session-Nonce`.
 
 import type { CareDomain, Profession } from '../../src/core/care-domains.ts';
+import type { EmergencyReason } from '../../src/core/emergency-reasons.ts';
 
 /** RFC 3339 in UTC, such as `2026-11-22T09:30:00Z`. */
 export type Instant = string;
@@ -145,10 +146,9 @@ export type AddPasskeyRequest<Response> = { label: string; response: Response };
 /** `POST /v1/session/confirmation/sign-in`: where Pro Santé Connect asks once more who this is. */
 export type ConfirmSignInReply = { redirectTo: string };
 
-export const EMERGENCY_REASONS = ['CARD_READER_BROKEN', 'SOFTWARE_FAILURE', 'MANY_WITHOUT_CARD'] as const;
-export type EmergencyReason = (typeof EMERGENCY_REASONS)[number];
 /** `POST /v1/emergency-units`: more typed look-ups for the structure, once a day. */
 export type EmergencyUnitsRequest = { reason: EmergencyReason };
+/** `until`: when the structure may have some again. */
 export type EmergencyUnitsReply = { units: number; until: Instant };
 
 /** Every refusal (RFC 9457). */
@@ -163,4 +163,6 @@ export type Problem = {
   /** Which property of the request is meant, such as `evidence.beneficiary.nir`. */
   field?: string;
   retryAfterSeconds?: number;
+  /** Name of the limit that is used up. */
+  budget?: string;
 };

@@ -7,7 +7,7 @@ import type { AmcNo } from '../../core/ids.ts';
 import { timestamp } from '../../lib/clock.ts';
 import type { Approval } from '../../vault/protocol.ts';
 import { type VaultClient, VaultRefused } from '../../vault/vault-client.ts';
-import type { Ledger, NewEntry } from '../ledger/ledger-port.ts';
+import type { NewEntry } from '../ledger/ledger-port.ts';
 import { type Exposure, ExposureTally, type PersonRef, type TaggedPerson } from './exposure.ts';
 import type { PersonRefs, Window } from './exposure-store.ts';
 import type { Asker } from './journal-doors.ts';
@@ -57,11 +57,7 @@ export async function listExposure(parts: ExposureParts, question: ExposureQuest
   return exposure;
 }
 
-/** For whoever holds the log: `by` names who asked. */
-export function enteredIn(ledger: Pick<Ledger, 'append'>, by: string): ExposureParts['enter'] {
-  return (listing) => ledger.append(listingEntry(listing, by));
-}
-
+/** `by` names who asked. */
 export function listingEntry(listing: ExposureListing, by: string): NewEntry {
   return {
     about: null,

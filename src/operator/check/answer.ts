@@ -12,6 +12,8 @@ export type Verdict = {
   disclosed: readonly DisclosedField[];
   /** For the internal audit alone: goes into the ledger's rest, never into an answer, a log or a metric. */
   cause: string;
+  /** For the guard alone, likewise: a fake insured was looked up. */
+  canary?: true;
 };
 
 const NOTHING = {

@@ -156,6 +156,7 @@ async function decide(
     isFound: found !== null && problem === null,
   });
   const verdict = problem ? cardVerdict(problem, found !== null) : verdictOf(entitlement, newEngagementNo());
+  if (found?.rights.canary) verdict.canary = true;
   return { verdict, about: found && { amcNo, recordId: found.recordId, tag }, evidence };
 }
 
@@ -196,7 +197,7 @@ function entryOf(
   verdict: Verdict,
   about: NewEntry['about'],
 ): NewEntry {
-  const { answer, disclosed, cause } = verdict;
+  const { answer, disclosed, cause, canary } = verdict;
   return {
     about,
     member: { ...memberView(asker, question, seen), fields: disclosed, outcome: answer.code },
@@ -210,6 +211,7 @@ function entryOf(
       guaranteeUntil: answer.guaranteeUntil,
       // 128 random bits: their digest tells nobody the number, and finds the entry for somebody who has it.
       engagement: answer.engagementNo && sha256Hex(answer.engagementNo),
+      ...(canary && { canary }),
     },
   };
 }

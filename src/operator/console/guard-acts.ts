@@ -27,15 +27,15 @@ export class GuardActs {
     const alarm = await this.#desk.alarm(id);
     if (!alarm) throw refusal('alarm-unknown');
     const { scope, response, endedAt } = alarm;
-    if (response === 'watched' || endedAt !== null) throw refusal('alarm-not-standing');
+    if (endedAt !== null) throw refusal('alarm-not-standing');
     return this.#signing.propose(staff, { alarm: id, scope, response, reason });
   }
 
   /** The signature is here: the response ends. Throws `act-not-waiting`, `staff-passkey-refused` and others. */
   async sign(staff: string, id: string, said: AuthenticatorSaid): Promise<void> {
     this.#sessions.refuseWhenStaffIsClosed();
-    const { act } = await this.#signing.accept(staff, id, said);
-    await this.#desk.undo(act.alarm, staff, act.reason);
+    const { act, text, signature } = await this.#signing.accept(staff, id, said);
+    await this.#desk.undo(act.alarm, { staff, reason: act.reason, text, signature });
   }
 }
 

@@ -5,7 +5,6 @@ import { Type } from 'typebox';
 import { type AnyRoute, defineRoute, event, noEntry, none } from '../../http/route.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { refusal } from '../errors.ts';
-import type { Alarm } from '../guard/alarm.ts';
 import type { BlastRadius, GuardDesk } from '../guard/guard-desk.ts';
 import {
   actParams,
@@ -48,6 +47,7 @@ const summary = {
   reviewedAt: maybeText,
   reviewedBy: maybeText,
 };
+/** Curves stay behind: the list is for a glance. */
 const alarmsAnswer = Type.Object({ alarms: Type.Array(Type.Object(summary, strict)) }, strict);
 const alarmAnswer = Type.Object(
   { ...summary, curve: Type.Array(Type.Object({ at: instant, value: Type.Number() }, strict)) },
@@ -117,8 +117,7 @@ export function guardRoutes(parts: GuardRouteParts): AnyRoute[] {
       async handle({ query }) {
         sessions.refuseWhenStaffIsClosed();
         const most = Math.min(Number(query.most ?? MOST_ALARMS), MOST_ALARMS);
-        const alarms = await guard.alarms({ before: query.before, most });
-        return { body: { alarms: alarms.map(withoutCurve) } };
+        return { body: { alarms: await guard.alarms({ before: query.before, most }) } };
       },
     }),
     defineRoute({
@@ -236,8 +235,4 @@ function alarmActRoutes({ guard, sessions, overview, clock }: GuardRouteParts): 
       },
     }),
   ];
-}
-
-function withoutCurve({ curve: _curve, ...alarm }: Alarm): Omit<Alarm, 'curve'> {
-  return alarm;
 }

@@ -34,7 +34,7 @@ export function sqlOverviewStore(sql: Database): OverviewStore {
 
     async alarms(nowMs) {
       const [row] = await sql<AlarmCounts[]>`
-        select count(*) filter (where ended_at is null and response <> 'watched'
+        select count(*) filter (where ended_at is null
                  and (ends_at is null or ends_at > to_timestamp(${nowMs}::float8 / 1000)))::int as standing,
                count(*) filter (where reviewed_at is null)::int as unreviewed,
                (extract(epoch from max(at)) * 1000)::bigint as "latestAtMs"

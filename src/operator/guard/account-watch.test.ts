@@ -75,6 +75,14 @@ describe('a thief with a perfect list', () => {
   });
 });
 
+describe('somebody who reads through the patients a site knows', () => {
+  it('is noticed by their own chart, after more than twice a usual day', () => {
+    const noticed = until(atRate(300, 24, { kind: 'regular' }));
+    expect(noticed.by).toBe('regulars');
+    expect(noticed.people).toBeLessThan(2.2 * limits.usual.regulars);
+  });
+});
+
 describe('what exposes nobody', () => {
   it('does not count as a stranger: misses are told by the misses alone', () => {
     expect(until(atRate(100, 1, { isDisclosed: false }))).toMatchObject({ by: 'misses', people: 9 });

@@ -71,8 +71,12 @@ export function chartsOf(limits: GuardLimits, own: UsualDay | null): Charts {
   };
 }
 
-/** A detector that is over its threshold. */
-export type Noticed = { detector: Detector; value: number; threshold: number };
+/** A detector of one account that is over its threshold. */
+export type Noticed = {
+  detector: Exclude<Detector, 'cohort' | 'emergency' | 'refused'>;
+  value: number;
+  threshold: number;
+};
 
 /** After one look-up of somebody this account has not looked up in the last day. Cards only count as canaries. */
 export function afterLookUp(

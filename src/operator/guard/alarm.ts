@@ -4,8 +4,8 @@
 /**
  * `misses`: too many typed people that nobody knows. `strangers`: people typed for the first time, faster than this
  * account's own days; `strangers-slow`: the same over days. `regulars`: known patients, likewise. `pace`: faster than a
- * person types. `canary`: a fake insured was looked up. `cohort`: several accounts, one pattern. `emergency`: units of the
- * emergency override were taken.
+ * person types. `canary`: a fake insured was looked up. `refused`: typed on and on against a closed door. `cohort`: several
+ * accounts, one pattern. `emergency`: units of the emergency override were taken.
  */
 export const DETECTORS = [
   'misses',
@@ -14,6 +14,7 @@ export const DETECTORS = [
   'regulars',
   'pace',
   'canary',
+  'refused',
   'cohort',
   'emergency',
 ] as const;
@@ -21,7 +22,8 @@ export type Detector = (typeof DETECTORS)[number];
 
 /**
  * What is done by itself, mildest first. `watched`: nothing but the alarm. `fresh-sign-in`: typed look-ups need a sign-in
- * later than the alarm. `typed-closed`: no typed look-ups. `account-closed`: nothing, cards included, for this one account.
+ * later than the alarm. `typed-closed`: no typed look-ups. `account-closed`: nothing, cards included, for this one account,
+ * until a person signs in anew.
  */
 export const RESPONSES = ['watched', 'fresh-sign-in', 'typed-closed', 'account-closed'] as const;
 export type Response = (typeof RESPONSES)[number];

@@ -22,6 +22,7 @@ const member = (profession: Profession, i = 0) => ({
   profession,
   professional: `P-${i}`,
   usual: null,
+  metToday: 0,
 });
 const boundOf = (profession: Profession) =>
   blastRadiusOf({ kind: 'account', id: 'A-0' }, [member(profession)]);

@@ -54,7 +54,8 @@ const least = (a: PeopleBound, b: PeopleBound) =>
 const together = (bounds: readonly PeopleBound[]) =>
   bounds.reduce((all, one) => sum(all.strangers + one.strangers, all.regulars + one.regulars), sum(0, 0));
 
-type Member = AccountBehind & { usual: UsualDay | null };
+/** `metToday`: people it looked up in the last 24 hours; to look them up again costs nothing. */
+type Member = AccountBehind & { usual: UsualDay | null; metToday: number };
 
 export function blastRadiusOf(
   { kind, id }: Pick<BlastRadius, 'kind' | 'id'>,
@@ -87,10 +88,12 @@ function boundOf(
 ): PeopleBound {
   const accounts = members.map((one) => accountBound(one, hours, isGuarded));
   if (kind === 'account') return together(accounts);
-  const structures = [...new Set(members.map(({ structure }) => structure))].map((structure) => {
-    const own = accounts.filter((_, i) => members[i]?.structure === structure);
-    const profession = members.find((one) => one.structure === structure)?.profession ?? '';
-    return least(together(own), structureBound(profession, hours));
+  // The vault counts a structure profession by profession.
+  const rows = new Set(members.map(({ structure, profession }) => `${structure} ${profession}`));
+  const structures = [...rows].map((row) => {
+    const own = members.flatMap((one, i) => (`${one.structure} ${one.profession}` === row ? [i] : []));
+    const profession = members[own[0] ?? 0]?.profession ?? '';
+    return least(together(own.map((i) => accounts[i] ?? sum(0, 0))), structureBound(profession, hours));
   });
   const all = together(structures);
   if (kind === 'structure') return all;
@@ -98,9 +101,16 @@ function boundOf(
   return sum(Math.min(all.strangers, perClient + emergencyBound(hours) * structures.length), all.regulars);
 }
 
-function accountBound({ profession, usual }: Member, hours: number, isGuarded: boolean): PeopleBound {
+function accountBound(
+  { profession, usual, metToday }: Member,
+  hours: number,
+  isGuarded: boolean,
+): PeopleBound {
   const hard = professionalBound(profession, hours);
-  return isGuarded ? least(hard, guardBound(chartsOf(limitsOf(profession), usual), hours)) : hard;
+  const { strangers, regulars } = isGuarded
+    ? least(hard, guardBound(chartsOf(limitsOf(profession), usual), hours))
+    : hard;
+  return sum(strangers, regulars + metToday);
 }
 
 function structureBound(profession: string, hours: number): PeopleBound {

@@ -1,6 +1,7 @@
 // What staff see of the guard and do to it: alarms, their end, blast radius, tables. Nothing lists professionals: each is
 // named by an exact id. Whoever calls it has proven that a member of the staff asks (console).
 
+import { sha256Hex } from '../../crypto/digest.ts';
 import { type Clock, timestamp } from '../../lib/clock.ts';
 import { staffEntry } from '../console/staff-entry.ts';
 import { refusal } from '../errors.ts';
@@ -23,12 +24,18 @@ export function guardDesk(parts: {
     alarm: (id) => store.alarm(id),
 
     /** Entered first: no entry, nothing is lifted. If we crash in between, it stands and can be ended again. */
-    async undo(id, by, reason) {
+    async undo(id, order) {
       const alarm = await store.alarm(id);
       if (!alarm || alarm.endedAt !== null) throw refusal('alarm-not-standing');
-      await ledger.append(staffEntry(by, { event: 'guard.undone', alarm: id, scope: alarm.scope }));
-      const ended = { id, at: timestamp(clock.nowMs()), because: 'undone', by, reason } as const;
-      if (!(await store.end(ended))) throw refusal('alarm-not-standing');
+      const facts = {
+        event: 'guard.undone',
+        alarm: id,
+        scope: alarm.scope,
+        text: sha256Hex(order.text),
+      } as const;
+      await ledger.append(staffEntry(order.staff, facts));
+      if (!(await store.undo({ id, at: timestamp(clock.nowMs()), ...order })))
+        throw refusal('alarm-not-standing');
       guard.lift(id);
       await guard.save();
     },
@@ -42,7 +49,10 @@ export function guardDesk(parts: {
     async blastRadius(kind, id) {
       const behind = await store.accountsBehind(kind, id);
       if (behind.length === 0) return null;
-      const members = behind.map((one) => ({ ...one, usual: guard.watched(one.account)?.usual ?? null }));
+      const members = behind.map((one) => {
+        const watched = guard.watched(one.account);
+        return { ...one, usual: watched?.usual ?? null, metToday: watched?.metToday ?? 0 };
+      });
       return blastRadiusOf({ kind, id }, members);
     },
 

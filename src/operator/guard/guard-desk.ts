@@ -36,12 +36,15 @@ export type BudgetLine = {
   why: string;
 };
 
+/** Who ends a response and why, the text that this person signed, and the authenticator's whole response. */
+export type UndoOrder = { staff: string; reason: string; text: string; signature: unknown };
+
 export interface GuardDesk {
   /** Newest first. `before`: the `at` of the last one of the page before. */
   alarms(page: { before?: string | undefined; most: number }): Promise<Alarm[]>;
   alarm(id: string): Promise<Alarm | null>;
-  /** Ends the response, with a reason; the entry is durable when it resolves. Throws `alarm-not-standing`. */
-  undo(id: string, by: string, reason: string): Promise<void>;
+  /** Ends the response; the entry, with the digest of the signed text, is durable when it resolves. Throws `alarm-not-standing`. */
+  undo(id: string, order: UndoOrder): Promise<void>;
   /** Somebody has looked at it. Throws `alarm-unknown`. */
   review(id: string, by: string): Promise<void>;
   /** Null when there is no such account, structure or client. */

@@ -60,9 +60,8 @@ export function sqlGuardStore({ desk, history }: { desk: Database; history: Data
               ${endsAt}::text::timestamptz, ${endedAt}::text::timestamptz, ${endedBecause})
             on conflict (id) do nothing`;
         }
-        for (const { id, at, because, by, reason } of ended) {
-          await tx`update guard_alarms set ended_at = ${at}::text::timestamptz, ended_because = ${because},
-              ended_by = ${by}, ended_reason = ${reason}
+        for (const { id, at, because } of ended) {
+          await tx`update guard_alarms set ended_at = ${at}::text::timestamptz, ended_because = ${because}
             where id = ${id} and ended_at is null`;
         }
         await tx`update guard_mark set through_seq = greatest(through_seq, ${throughSeq})`;
@@ -96,10 +95,10 @@ export function sqlGuardStore({ desk, history }: { desk: Database; history: Data
       return row ? alarmOf(row) : null;
     },
 
-    async end({ id, at, because, by, reason }) {
+    async undo({ id, at, staff, reason, text, signature }) {
       const rows = await desk`
-        update guard_alarms set ended_at = ${at}::text::timestamptz, ended_because = ${because}, ended_by = ${by},
-          ended_reason = ${reason}
+        update guard_alarms set ended_at = ${at}::text::timestamptz, ended_because = 'undone', ended_by = ${staff},
+          ended_reason = ${reason}, ended_text = ${text}, ended_signature = ${desk.json(signature as never)}
         where id = ${id} and ended_at is null returning id`;
       return rows.length > 0;
     },

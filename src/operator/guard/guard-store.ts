@@ -4,31 +4,21 @@
 
 import type { AccountCounts, UsualDay } from './account-watch.ts';
 import type { Alarm, EndedBecause } from './alarm.ts';
+import type { UndoOrder } from './guard-desk.ts';
+import type { Standing } from './standing.ts';
 
-/** A response as it stands for an account, a structure or a profession. */
-export type Standing = {
-  id: string;
-  response: Exclude<Alarm['response'], 'watched'>;
-  sinceMs: number;
-  /** Null: until a fresh sign-in, or until staff end it. */
-  endsAtMs: number | null;
-};
-export type AccountState = { profession: string; counts: AccountCounts; standing: Standing | null };
+export type AccountState = { profession: string; counts: AccountCounts; standings: readonly Standing[] };
 export type DayCounts = { account: string; day: string; strangers: number; regulars: number };
-export type Ended = {
-  id: string;
-  at: string;
-  because: EndedBecause;
-  by: string | null;
-  reason: string | null;
-};
+/** By itself: by time or by a fresh sign-in. */
+export type Ended = { id: string; at: string; because: Exclude<EndedBecause, 'undone'> };
+export type Undone = UndoOrder & { id: string; at: string };
 
 export type Kept = {
   throughSeq: number;
   accounts: readonly { account: string; state: AccountState }[];
   /** Mean of the last eight weeks, and over how many days. */
   usual: readonly { account: string; usual: UsualDay; days: number }[];
-  /** Those that stand, and those of the last hour. */
+  /** Those that stand, and those of the last thirty days. */
   alarms: readonly Alarm[];
 };
 
@@ -51,7 +41,7 @@ export interface GuardStore {
   alarms(page: { before?: string | undefined; most: number }): Promise<Alarm[]>;
   alarm(id: string): Promise<Alarm | null>;
   /** False when it has ended already. */
-  end(ended: Ended): Promise<boolean>;
+  undo(undone: Undone): Promise<boolean>;
   review(id: string, by: string, at: string): Promise<void>;
   /** Who stands behind a structure or client (and, of an account, itself); empty when there is nobody of that id. */
   accountsBehind(kind: 'account' | 'structure' | 'client', id: string): Promise<AccountBehind[]>;

@@ -140,8 +140,21 @@ describe('a live session in the hands of a thief', () => {
     expect(await ask(fresh(CLAIRE))).toBeNull();
   });
 
-  it('closes its account when a machine goes on against the closed door, and a person opens it for cards again', async () => {
+  it('closes its account when a machine goes on against the closed door, until a person signs in anew', async () => {
     await askMany(CLAIRE, 60);
+    expect(await ask(CLAIRE, { evidence: 'card' })).toBe('account-closed');
+    expect(alarms.at(-1)).toMatchObject({
+      detector: 'refused',
+      response: 'account-closed',
+      facts: { refused: 30 },
+    });
+    expect(await ask(fresh(CLAIRE), { evidence: 'card' })).toBeNull();
+    expect(await ask(fresh(CLAIRE))).toBeNull();
+  });
+
+  it('whose typing is closed for a day stays so when a sign-in opens the account again', async () => {
+    await askMany(CLAIRE, 20);
+    await askMany(fresh(CLAIRE), 60);
     expect(await ask(CLAIRE, { evidence: 'card' })).toBe('account-closed');
     expect(await ask(fresh(CLAIRE), { evidence: 'card' })).toBeNull();
     expect(await ask(fresh(CLAIRE))).toBe('typed-closed');
@@ -203,6 +216,19 @@ describe('a canary', () => {
   });
 });
 
+describe('emergency units', () => {
+  it('are an alarm for staff to look at, nothing is refused for them, and a replay raises it once', async () => {
+    await ask(CLAIRE);
+    guard.sawEmergency(CLAIRE, 10, index);
+    expect(alarms).toMatchObject([{ detector: 'emergency', response: 'watched', facts: { units: 10 } }]);
+    expect(await ask(CLAIRE)).toBeNull();
+    await guard.save();
+    guard = await open();
+    expect(alarms).toEqual([]);
+    expect(await store.alarms({ most: 10 })).toMatchObject([{ detector: 'emergency', reviewedAt: null }]);
+  });
+});
+
 describe('several accounts, one pattern', () => {
   const at = (i: number): Who => ({ ...CLAIRE, account: `A-${i}`, structure: `S-${i}` });
 
@@ -221,6 +247,9 @@ describe('several accounts, one pattern', () => {
     expect(await ask({ ...HUGO, account: 'marc', profession: 'optician' })).toBeNull();
     clock.advance(4 * HOUR_MS);
     expect(await ask(HUGO)).toBeNull();
+    await guard.save();
+    const ended = (await store.alarms({ most: 10 })).find(({ detector }) => detector === 'cohort');
+    expect(ended).toMatchObject({ endedBecause: 'expired' });
   });
 
   it('never closes a profession, a structure or the country, whatever is raised', async () => {
@@ -286,12 +315,13 @@ describe('after a kill', () => {
     await askMany(CLAIRE, 20);
     await guard.save();
     const id = alarms[0]?.id ?? '';
-    await store.end({
+    await store.undo({
       id,
       at: '2026-11-30T09:00:00.000Z',
-      because: 'undone',
-      by: 'sophie',
+      staff: 'sophie',
       reason: 'a busy day',
+      text: 'rempart guard undo',
+      signature: {},
     });
     guard = await open();
     expect(await ask(CLAIRE)).toBeNull();
@@ -324,7 +354,7 @@ describe('an account’s own past', () => {
       const date = new Date(START_MS - day * DAY_MS).toISOString().slice(0, 10);
       await database.owner`insert into guard_days values ('hugo', ${date}, 24, 300)`;
     }
-    await database.owner`insert into guard_accounts values ('hugo', ${database.owner.json({ profession: 'pharmacist', counts: FRESH_COUNTS, standing: null })})`;
+    await database.owner`insert into guard_accounts values ('hugo', ${database.owner.json({ profession: 'pharmacist', counts: FRESH_COUNTS, standings: [] })})`;
     guard = await open();
     expect(guard.watched('hugo')?.usual).toEqual({ strangers: 24, regulars: 300 });
     const quiet = await askMany(CLAIRE, 40, {}, 12 * 60_000);

@@ -11,9 +11,12 @@ import type { Alarm } from './alarm.ts';
 import { alarmOf, curveOf, factsOf } from './alarm-of.ts';
 import { COHORT, SAME_SITE } from './budgets.ts';
 import { Cohort, surprising } from './cohort.ts';
-import type { Changes, DayCounts, Ended, GuardStore, Standing, StoredEntry } from './guard-store.ts';
+import { alarmEntry, endEntry } from './guard-entries.ts';
+import type { Ended, GuardStore, StoredEntry } from './guard-store.ts';
 import { type LookUp, lookUpOf } from './look-up.ts';
+import { Pending } from './pending.ts';
 import { orderedFor, REFUSED_BEFORE_CLOSED, REFUSED_WITHIN_MS, REMEMBERED_MS } from './responses.ts';
+import { isOver, judged, type Standing } from './standing.ts';
 import { EXERCISE, Watched } from './watched.ts';
 
 type Who = { account: string; structure: string; profession: string };
@@ -36,27 +39,25 @@ type Raise = (alarm: Alarm) => void;
 const REPLAY_PAGE = 10_000;
 /** A look-up that waits for others of the same account. */
 const WAIT_SECONDS = 1;
+const NOTHING: Pass = { end: () => undefined };
 
 export class Guard {
   readonly #parts: GuardParts;
   readonly #accounts = new Map<string, Watched>();
+  /** Accounts that something stands against: few, and looked through on every save. */
+  readonly #stopped = new Set<Watched>();
   /** What stands for a structure or a profession. */
   readonly #shared = new Map<string, Standing>();
-  /** By profession and by structure. */
   readonly #cohorts = {
     profession: new Cohort({ withinMs: COHORT.withinMs, threshold: surprising(COHORT) }),
     structure: new Cohort(SAME_SITE),
   };
+  readonly #pending: Pending;
   #throughSeq = -1;
-  // What `save` has not written yet.
-  #dirty = new Set<Watched>();
-  #days: DayCounts[] = [];
-  #alarms: Alarm[] = [];
-  #ended: Ended[] = [];
-  #saving: Promise<void> = Promise.resolve();
 
   private constructor(parts: GuardParts) {
     this.#parts = parts;
+    this.#pending = new Pending(parts.store);
   }
 
   /** As it stood when the last process ended, however it ended. */
@@ -72,28 +73,27 @@ export class Guard {
    * many of the same account are under way that the next ones could pass a limit together.
    */
   admit(asking: Asking, { isTyped, amcNo }: { isTyped: boolean; amcNo: string }): Pass {
-    const nowMs = this.#parts.clock.nowMs();
+    const nowMs = this.#nowMs();
     const watched = this.#watchedFor(asking, amcNo);
     if (!watched.isExercise) this.#refuseStanding(watched, asking, isTyped, nowMs);
-    if (!isTyped) return { end: () => undefined };
+    if (!isTyped) return NOTHING;
     if (watched.underWay > 0 && isNearLimit(watched.counts, watched.underWay, watched.charts, nowMs)) {
       throw refusal('budget-exhausted', { budget: 'typedAtOncePerAccount', retryAfterSeconds: WAIT_SECONDS });
     }
     watched.underWay += 1;
-    let isOver = false;
+    let isOut = false;
     return {
       end() {
-        if (!isOver) watched.underWay -= 1;
-        isOver = true;
+        if (!isOut) watched.underWay -= 1;
+        isOut = true;
       },
     };
   }
 
   /** A look-up was answered: `index` is its entry's. `door` names what was opened, in memory only. */
   saw(entry: NewEntry, index: number, door: string | null): void {
-    const atMs = this.#parts.clock.nowMs();
     this.#throughSeq = Math.max(this.#throughSeq, index);
-    const lookUp = lookUpOf(entry.member, entry.rest, atMs);
+    const lookUp = lookUpOf(entry.member, entry.rest, this.#nowMs());
     if (lookUp) this.#count(lookUp, index, door, (alarm) => this.#enter(alarm));
   }
 
@@ -101,15 +101,16 @@ export class Guard {
   sawEmergency(asker: Who, units: number, index: number | null): void {
     if (index !== null) this.#throughSeq = Math.max(this.#throughSeq, index);
     const named = index ?? this.#throughSeq + 1;
-    this.#emergency(asker, { units, index: named, atMs: this.#parts.clock.nowMs() }, (alarm) =>
+    this.#raise(emergencyAlarm(asker, { units, index: named, atMs: this.#nowMs() }), (alarm) =>
       this.#enter(alarm),
     );
   }
 
   /** Staff end a response. Its charts begin anew. */
   lift(id: string): void {
-    for (const watched of this.#accounts.values()) {
-      if (watched.standing?.id === id) this.#calm(watched);
+    for (const watched of this.#stopped) {
+      const left = watched.standings.filter((one) => one.id !== id);
+      if (left.length < watched.standings.length) this.#calm(watched, left);
     }
     for (const [scope, standing] of this.#shared) if (standing.id === id) this.#shared.delete(scope);
   }
@@ -121,79 +122,81 @@ export class Guard {
 
   /** What changed since the last time, in one write. Called on a timer and after every alarm. */
   save(): Promise<void> {
-    this.#saving = this.#saving.catch(() => undefined).then(() => this.#saveNow());
-    return this.#saving;
+    this.#expire(this.#nowMs());
+    return this.#pending.write(() => this.#throughSeq);
   }
 
   // ---- letting in ----------------------------------------------------------------------------------------------
 
   #refuseStanding(watched: Watched, asking: Asking, isTyped: boolean, nowMs: number): void {
-    this.#expire(watched, nowMs);
-    const { standing } = watched;
-    if (standing) {
-      const isFresh = asking.signedInAtMs > standing.sinceMs;
-      if (isFresh && standing.response !== 'typed-closed') this.#confirmed(watched, standing, nowMs);
-      else this.#refuseFor(watched, standing, isTyped, nowMs);
+    if (watched.standings.length > 0) {
+      const { left, ended, refusedWith } = judged(watched.standings, { ...asking, isTyped }, nowMs);
+      for (const { id, because } of ended) this.#end(id, because);
+      if (ended.length > 0) this.#calm(watched, left);
+      if (refusedWith !== null) {
+        if (isTyped) this.#noteRefused(watched, asking, nowMs);
+        throw refusal(refusedWith);
+      }
     }
     if (!isTyped) return;
     for (const scope of [`structure:${asking.structure}`, `profession:${asking.profession}`]) {
       const shared = this.#shared.get(scope);
-      if (shared?.endsAtMs && shared.endsAtMs <= nowMs) this.#shared.delete(scope);
-      else if (shared && asking.signedInAtMs <= shared.sinceMs) throw refusal('fresh-sign-in-required');
+      if (shared && !isOver(shared, nowMs) && asking.signedInAtMs <= shared.sinceMs)
+        throw refusal('fresh-sign-in-required');
     }
   }
 
-  #refuseFor(watched: Watched, { response }: Standing, isTyped: boolean, nowMs: number): void {
-    if (response === 'account-closed') throw refusal('account-closed');
-    if (!isTyped) return;
-    this.#noteRefused(watched, nowMs);
-    throw refusal(response === 'fresh-sign-in' ? 'fresh-sign-in-required' : response);
+  #expire(nowMs: number): void {
+    for (const watched of this.#stopped) {
+      const over = watched.standings.filter((one) => isOver(one, nowMs));
+      for (const { id } of over) this.#end(id, 'expired');
+      if (over.length > 0)
+        this.#calm(
+          watched,
+          watched.standings.filter((one) => !over.includes(one)),
+        );
+    }
+    for (const [scope, standing] of this.#shared) {
+      if (!isOver(standing, nowMs)) continue;
+      this.#shared.delete(scope);
+      this.#end(standing.id, 'expired');
+    }
   }
 
-  /** A closed account is open for cards again; typing stays closed for a day. */
-  #confirmed(watched: Watched, standing: Standing, nowMs: number): void {
-    this.#end(standing.id, 'fresh-sign-in', watched.account);
-    this.#calm(watched);
-    if (standing.response !== 'account-closed') return;
-    watched.standing = {
-      ...standing,
-      response: 'typed-closed',
-      sinceMs: nowMs,
-      endsAtMs: nowMs + 86_400_000,
-    };
-  }
-
-  #expire(watched: Watched, nowMs: number): void {
-    const { standing } = watched;
-    if (!standing?.endsAtMs || standing.endsAtMs > nowMs) return;
-    this.#end(standing.id, 'expired', watched.account);
-    this.#calm(watched);
-  }
-
-  #calm(watched: Watched): void {
-    watched.standing = null;
+  /** What was counted has been answered for: the charts begin anew. */
+  #calm(watched: Watched, left: readonly Standing[]): void {
+    watched.standings = left;
     watched.counts = afterFreshSignIn(watched.counts);
     watched.trail = [];
     watched.refused = { count: 0, sinceMs: 0 };
-    this.#dirty.add(watched);
+    if (left.length === 0) this.#stopped.delete(watched);
+    this.#pending.changed(watched);
   }
 
-  /** Whoever goes on and on against a closed door is a machine. */
-  #noteRefused(watched: Watched, nowMs: number): void {
+  #stop(watched: Watched, standing: Standing): void {
+    watched.standings = [...watched.standings, standing];
+    this.#stopped.add(watched);
+    this.#pending.changed(watched);
+  }
+
+  /** Whoever goes on and on against a closed door is a machine: the account is closed until a person shows up. */
+  #noteRefused(watched: Watched, asking: Asking, nowMs: number): void {
     const { sinceMs, count } = watched.refused;
-    const isSameBurst = nowMs - sinceMs <= REFUSED_WITHIN_MS;
+    const isSameBurst = Math.abs(nowMs - sinceMs) <= REFUSED_WITHIN_MS;
     watched.refused = isSameBurst ? { sinceMs, count: count + 1 } : { sinceMs: nowMs, count: 1 };
-    const { standing } = watched;
-    if (watched.refused.count < REFUSED_BEFORE_CLOSED || !standing || standing.response === 'account-closed')
-      return;
-    watched.standing = {
-      ...standing,
-      response: 'account-closed',
-      sinceMs: nowMs,
-      endsAtMs: nowMs + 86_400_000,
-    };
-    this.#dirty.add(watched);
-    void this.save().catch(() => undefined); // written again with the next save
+    if (watched.refused.count !== REFUSED_BEFORE_CLOSED) return;
+    const { account, structure, profession } = asking;
+    const ordered = orderedFor('refused', 0, nowMs);
+    const id = `${Math.floor(nowMs)}${this.#stopped.size}-refused`; // no entry raised it: its moment names it
+    this.#stop(watched, { id, response: 'account-closed', sinceMs: nowMs, endsAtMs: ordered.endsAtMs });
+    const seconds = Math.round((nowMs - watched.refused.sinceMs) / 1000);
+    const who = { account, structure, profession, scope: `account:${account}` };
+    const reached = { value: watched.refused.count, threshold: REFUSED_BEFORE_CLOSED, curve: [] };
+    const facts = { refused: watched.refused.count, seconds };
+    this.#raise(
+      alarmOf({ id, atMs: nowMs, detector: 'refused', ...who, ...ordered, ...reached, facts }),
+      (alarm) => this.#enter(alarm),
+    );
   }
 
   // ---- watching ------------------------------------------------------------------------------------------------
@@ -202,13 +205,13 @@ export class Guard {
     const watched = this.#watchedFor(lookUp, lookUp.insurer);
     const day = parisDate(lookUp.atMs);
     const past = watched.closeDay(day);
-    if (past && !watched.isExercise) this.#days.push(past);
+    if (past && !watched.isExercise) this.#pending.day(past);
     if (!lookUp.isCanary && !watched.isNewDoor(door, lookUp.atMs)) return;
     const { counts, noticed } = afterLookUp(watched.counts, lookUp, { charts: watched.charts, day });
     watched.count(counts, lookUp.atMs);
-    if (!watched.isExercise) this.#dirty.add(watched);
+    this.#pending.changed(watched);
     const [first] = noticed;
-    if (first && !watched.isExercise && !watched.standing)
+    if (first && !watched.isExercise && watched.standings.length === 0)
       this.#alarm(watched, lookUp, { index, noticed: first }, raised);
   }
 
@@ -219,30 +222,15 @@ export class Guard {
     raised: Raise,
   ): void {
     const { account, structure, profession, atMs } = lookUp;
+    const { detector } = noticed;
     const earlier = watched.counts.alarmsAtMs.filter((one) => one > atMs - REMEMBERED_MS);
-    const ordered = orderedFor(noticed.detector, earlier.length, atMs);
-    const id = `${index}-${noticed.detector}`;
+    const ordered = orderedFor(detector, earlier.length, atMs);
+    const id = `${index}-${detector}`;
     watched.counts = { ...watched.counts, alarmsAtMs: [...earlier, atMs] };
-    if (ordered.response !== 'watched')
-      watched.standing = { id, response: ordered.response, sinceMs: atMs, endsAtMs: ordered.endsAtMs };
-    const what = {
-      ...noticed,
-      ...ordered,
-      id,
-      atMs,
-      scope: `account:${account}`,
-      account,
-      structure,
-      profession,
-    };
-    this.#raise(
-      alarmOf({
-        ...what,
-        facts: factsOf(noticed.detector, watched, atMs),
-        curve: curveOf(noticed.detector, watched.trail),
-      }),
-      raised,
-    );
+    this.#stop(watched, { id, response: ordered.response, sinceMs: atMs, endsAtMs: ordered.endsAtMs });
+    const who = { account, structure, profession, scope: `account:${account}` };
+    const shown = { facts: factsOf(detector, watched, atMs), curve: curveOf(detector, watched.trail) };
+    this.#raise(alarmOf({ id, atMs, ...noticed, ...ordered, ...who, ...shown }), raised);
     this.#watchCohorts(lookUp, index, raised);
   }
 
@@ -256,35 +244,20 @@ export class Guard {
       const { threshold } = this.#cohorts[kind];
       const { count, curve } = this.#cohorts[kind].alarmed(group, member, atMs);
       const scope = `${kind}:${group}`;
-      if (count < threshold || this.#standsFor(scope, atMs)) continue;
+      const standing = this.#shared.get(scope);
+      if (count < threshold || (standing && !isOver(standing, atMs))) continue;
       const ordered = orderedFor('cohort', 0, atMs);
       const id = `${index}-cohort-${kind}`;
-      this.#shared.set(scope, { id, response: 'fresh-sign-in', sinceMs: atMs, endsAtMs: ordered.endsAtMs });
-      const what = { id, atMs, detector: 'cohort' as const, value: count, threshold, curve, ...ordered };
+      this.#shared.set(scope, { id, response: ordered.response, sinceMs: atMs, endsAtMs: ordered.endsAtMs });
       const facts = kind === 'profession' ? { structures: count } : { accounts: count };
-      const about = { account: null, structure: kind === 'structure' ? structure : null, profession };
-      this.#raise(alarmOf({ ...what, ...about, scope, facts }), raised);
+      const about = { account: null, structure: kind === 'structure' ? structure : null, profession, scope };
+      const reached = { value: count, threshold, facts, curve };
+      this.#raise(alarmOf({ id, atMs, detector: 'cohort', ...ordered, ...about, ...reached }), raised);
     }
   }
 
-  #standsFor(scope: string, nowMs: number): boolean {
-    const standing = this.#shared.get(scope);
-    return standing !== undefined && (standing.endsAtMs === null || standing.endsAtMs > nowMs);
-  }
-
-  #emergency(
-    { account, structure, profession }: Who,
-    { units, index, atMs }: { units: number; index: number; atMs: number },
-    raised: Raise,
-  ): void {
-    const who = { account, structure, profession, scope: `account:${account}` };
-    const alarm = { id: `${index}-emergency`, atMs, detector: 'emergency', value: 1, threshold: 1 } as const;
-    const ordered = orderedFor('emergency', 0, atMs);
-    this.#raise(alarmOf({ ...alarm, ...who, ...ordered, facts: { units }, curve: [] }), raised);
-  }
-
   #raise(alarm: Alarm, raised: Raise): void {
-    this.#alarms.push(alarm);
+    this.#pending.alarm(alarm);
     raised(alarm);
     this.#parts.onAlarm?.(alarm);
   }
@@ -294,13 +267,12 @@ export class Guard {
     void this.save().catch(() => undefined); // written again with the next save
   }
 
-  #end(id: string, because: Ended['because'], account: string): void {
-    const at = timestamp(this.#parts.clock.nowMs());
-    this.#ended.push({ id, at, because, by: null, reason: null });
-    this.#parts.ledger.owe(entry({ event: 'guard.ended', alarm: id, account, because }));
+  #end(id: string, because: Ended['because']): void {
+    this.#pending.ended({ id, at: timestamp(this.#nowMs()), because });
+    this.#parts.ledger.owe(endEntry(id, because));
   }
 
-  #watchedFor({ account, profession }: Pick<Asking, 'account' | 'profession'>, amcNo: string): Watched {
+  #watchedFor({ account, profession }: Pick<Who, 'account' | 'profession'>, amcNo: string): Watched {
     const kind = this.#parts.isExercise(amcNo) ? EXERCISE : profession;
     const name = kind === EXERCISE ? `${EXERCISE} ${account}` : account;
     const known = this.#accounts.get(name);
@@ -310,41 +282,21 @@ export class Guard {
     return watched;
   }
 
-  // ---- keeping -------------------------------------------------------------------------------------------------
-
-  async #saveNow(): Promise<void> {
-    const changes: Changes = {
-      throughSeq: this.#throughSeq,
-      accounts: [...this.#dirty].map(({ account, state }) => ({ account, state })),
-      days: this.#days,
-      alarms: this.#alarms,
-      ended: this.#ended,
-    };
-    const { accounts, days, alarms, ended } = changes;
-    if (accounts.length + days.length + alarms.length + ended.length === 0) return;
-    const dirty = this.#dirty;
-    this.#dirty = new Set();
-    this.#days = [];
-    this.#alarms = [];
-    this.#ended = [];
-    await this.#parts.store.save(changes).catch((error: unknown) => {
-      // Kept for the next time; the states are read anew then.
-      for (const watched of dirty) this.#dirty.add(watched);
-      this.#days = [...days, ...this.#days];
-      this.#alarms = [...alarms, ...this.#alarms];
-      this.#ended = [...ended, ...this.#ended];
-      throw error;
-    });
+  #nowMs(): number {
+    return this.#parts.clock.nowMs();
   }
 
+  // ---- coming back ---------------------------------------------------------------------------------------------
+
   async #load(): Promise<void> {
-    const { throughSeq, accounts, usual, alarms } = await this.#parts.store.load(this.#parts.clock.nowMs());
+    const { throughSeq, accounts, usual, alarms } = await this.#parts.store.load(this.#nowMs());
     this.#throughSeq = throughSeq;
     const ended = new Set(alarms.filter(({ endedAt }) => endedAt !== null).map(({ id }) => id));
     for (const { account, state } of accounts) {
       const watched = new Watched(account, state.profession, state);
-      if (watched.standing && ended.has(watched.standing.id)) this.#calm(watched);
       this.#accounts.set(account, watched);
+      if (watched.standings.length > 0) this.#stopped.add(watched);
+      for (const { id } of watched.standings) if (ended.has(id)) this.lift(id);
     }
     for (const one of usual) this.#accounts.get(one.account)?.remember(one.usual, one.days);
     for (const alarm of alarms) this.#recall(alarm);
@@ -363,28 +315,24 @@ export class Guard {
     response,
   }: Alarm): void {
     const atMs = Date.parse(at);
-    if (account && structure && detector !== 'emergency') {
+    if (account && structure && detector !== 'emergency' && detector !== 'refused') {
       this.#cohorts.profession.alarmed(profession, structure, atMs);
       this.#cohorts.structure.alarmed(structure, account, atMs);
     }
     if (scope.startsWith('account:') || endedAt !== null || response === 'watched') return;
-    this.#shared.set(scope, {
-      id,
-      response,
-      sinceMs: atMs,
-      endsAtMs: endsAt === null ? null : Date.parse(endsAt),
-    });
+    const endsAtMs = endsAt === null ? null : Date.parse(endsAt);
+    this.#shared.set(scope, { id, response, sinceMs: atMs, endsAtMs });
   }
 
   /** Entries that the last snapshot does not know, through the same counting. Alarms they already carry stay one. */
   async #replay(): Promise<void> {
-    const { store } = this.#parts;
+    const { store, ledger } = this.#parts;
     const owed = new Map<string, Alarm>();
     for (let rows = await store.entriesAfter(this.#throughSeq, REPLAY_PAGE); rows.length > 0; ) {
       for (const row of rows) this.#replayEntry(row, owed);
       rows = await store.entriesAfter(this.#throughSeq, REPLAY_PAGE);
     }
-    for (const alarm of owed.values()) this.#parts.ledger.owe(alarmEntry(alarm));
+    for (const alarm of owed.values()) ledger.owe(alarmEntry(alarm));
     await this.save();
   }
 
@@ -404,7 +352,7 @@ export class Guard {
         structure: member.structure ?? '',
         profession: member.by,
       };
-      this.#emergency(who, { units: Number(rest['units']), index: seq, atMs }, raised);
+      this.#raise(emergencyAlarm(who, { units: Number(rest['units']), index: seq, atMs }), raised);
     }
   }
 }
@@ -414,28 +362,13 @@ function personOf(rest: RestView): string | null {
   return typeof rest['person'] === 'string' ? rest['person'] : null;
 }
 
-function alarmEntry(alarm: Alarm): NewEntry {
-  const { id, scope, account, detector, response, value, threshold } = alarm;
-  return entry({
-    event: 'guard.alarmed',
-    alarm: id,
-    scope,
-    account,
-    detector,
-    response,
-    value: Math.round(value * 10) / 10,
-    threshold: Math.round(threshold * 10) / 10,
-  });
-}
-
-function entry(rest: RestView): NewEntry {
-  const member = {
-    by: 'operator',
-    structure: null,
-    purpose: null,
-    evidence: null,
-    fields: [],
-    outcome: null,
-  };
-  return { about: null, member, rest };
+/** Nothing is done about it: somebody looks at it. */
+function emergencyAlarm(
+  { account, structure, profession }: Who,
+  { units, index, atMs }: { units: number; index: number; atMs: number },
+): Alarm {
+  const who = { account, structure, profession, scope: `account:${account}` };
+  const reached = { value: 1, threshold: 1, facts: { units }, curve: [] };
+  const response = { response: 'watched', endsAtMs: atMs } as const;
+  return alarmOf({ id: `${index}-emergency`, atMs, detector: 'emergency', ...who, ...response, ...reached });
 }

@@ -14,12 +14,14 @@ const SHARED_FOR_MS = 4 * HOUR_MS;
 export const REFUSED_BEFORE_CLOSED = 30;
 export const REFUSED_WITHIN_MS = 10 * 60_000;
 
-export type Ordered = { response: Response; endsAtMs: number | null };
+export type Ordered = { response: Exclude<Response, 'watched'>; endsAtMs: number | null };
+/** An emergency is looked at, and nothing is done about it. */
+type Answered = Exclude<Detector, 'emergency'>;
 
 /** `earlier`: alarms of the account in the last 30 days, this one not counted. Null `endsAtMs`: until somebody ends it. */
-export function orderedFor(detector: Detector, earlier: number, nowMs: number): Ordered {
-  if (detector === 'emergency') return { response: 'watched', endsAtMs: nowMs };
+export function orderedFor(detector: Answered, earlier: number, nowMs: number): Ordered {
   if (detector === 'cohort') return { response: 'fresh-sign-in', endsAtMs: nowMs + SHARED_FOR_MS };
+  if (detector === 'refused') return { response: 'account-closed', endsAtMs: nowMs + DAY_MS };
   if (earlier === 0) return { response: 'fresh-sign-in', endsAtMs: null };
   return { response: 'typed-closed', endsAtMs: earlier === 1 ? nowMs + DAY_MS : null };
 }

@@ -1,6 +1,7 @@
 // PURE. One account in the guard's memory: counts, charts, what stands against it, which doors it opened today. The doors
 // are never stored: in the database they would be a diary of whom somebody looked up.
 
+import { parisDay, type UtcInstant } from '../../core/paris-day.ts';
 import {
   type AccountCounts,
   type Charts,
@@ -11,7 +12,8 @@ import {
   type UsualDay,
 } from './account-watch.ts';
 import { EXERCISE_LIMITS, type GuardLimits, limitsOf, PAST_DAYS } from './budgets.ts';
-import type { AccountState, DayCounts, Standing } from './guard-store.ts';
+import type { AccountState, DayCounts } from './guard-store.ts';
+import type { Standing } from './standing.ts';
 
 /** In place of a profession. */
 export const EXERCISE = 'exercise';
@@ -24,7 +26,8 @@ export class Watched {
   readonly profession: string;
   readonly limits: GuardLimits;
   counts: AccountCounts;
-  standing: Standing | null;
+  /** What stands against it, oldest first. */
+  standings: readonly Standing[];
   /** Look-ups that were let in and are not entered yet. */
   underWay = 0;
   /** Typed look-ups refused while a response stands. */
@@ -40,7 +43,7 @@ export class Watched {
     this.profession = profession;
     this.limits = profession === EXERCISE ? EXERCISE_LIMITS : limitsOf(profession);
     this.counts = state?.counts ?? FRESH_COUNTS;
-    this.standing = state?.standing ?? null;
+    this.standings = state?.standings ?? [];
     this.charts = chartsOf(this.limits, null);
   }
 
@@ -50,7 +53,7 @@ export class Watched {
   }
 
   get state(): AccountState {
-    return { profession: this.profession, counts: this.counts, standing: this.standing };
+    return { profession: this.profession, counts: this.counts, standings: this.standings };
   }
 
   /** The account's own past: mean of `days` days. */
@@ -58,6 +61,11 @@ export class Watched {
     this.usual = usual;
     this.#days = Math.min(days, PAST_DAYS);
     this.charts = chartsOf(this.limits, usual);
+  }
+
+  /** People it looked up in the last day; counted on the safe side. */
+  get metToday(): number {
+    return this.#doors.size;
   }
 
   /** Is this the first time in a day that the account meets that door? Null: nothing is known of it, so it counts. */
@@ -84,7 +92,7 @@ export class Watched {
   closeDay(nowDay: string): DayCounts | null {
     const { day, strangers, regulars } = this.counts.today;
     if (day === '' || day === nowDay) return null;
-    const alarmed = this.counts.alarmsAtMs.some((atMs) => new Date(atMs).toISOString().startsWith(day));
+    const alarmed = this.counts.alarmsAtMs.some((atMs) => dayOf(atMs) === day);
     if (alarmed) return null;
     const days = this.#days;
     const mean = (before: number, one: number) => (before * days + one) / (days + 1);
@@ -95,4 +103,8 @@ export class Watched {
     );
     return { account: this.account, day, strangers, regulars };
   }
+}
+
+function dayOf(atMs: number): string {
+  return parisDay(new Date(atMs).toISOString() as UtcInstant);
 }

@@ -67,6 +67,7 @@ export class AcceptedFeed {
       lineRows: bytes.subarray(0, out.lineBytes),
       doorRows: bytes.subarray(out.lineBytes),
       rejected: out.rejected,
+      canaries: out.canaries,
     };
   }
 }

@@ -25,6 +25,8 @@ type Applying = {
   readonly sentOn: string;
   readonly approved: boolean;
   readonly epoch: number;
+  /** Of a full feed; a line rejected beside others is still counted: nobody here can tell which it was. */
+  readonly canaries: number | null;
   /** Nothing of this insurer is there: no look-ups, plain inserts. */
   readonly isFirst: boolean;
   readonly limitPercent: number;
@@ -94,6 +96,7 @@ async function lockFeed(tx: Transaction, key: FeedKey): Promise<Applying | null>
     sentOn: row.sentOn,
     approved: row.approved,
     epoch: staged.epoch ?? 0,
+    canaries: row.kind === 'full' ? staged.canaries : null,
     isFirst: row.lastSeq === 0,
     limitPercent: Number(row.limitPercent),
   };
@@ -301,11 +304,15 @@ async function keepRejects({ tx, t, key, lineCount }: Applying, closed: number):
   return { accepted: lineCount - rejected - unchanged, rejected, unchanged, closed };
 }
 
-async function finish({ tx, key, epoch }: Applying, result: FeedResult, atMs: number): Promise<void> {
+async function finish(
+  { tx, key, epoch, canaries }: Applying,
+  result: FeedResult,
+  atMs: number,
+): Promise<void> {
   const { insurerId, seq } = key;
   await tx`
     update feeds set state = 'applied', epoch = ${epoch}, accepted = ${result.accepted}, rejected = ${result.rejected},
-      unchanged = ${result.unchanged}, closed = ${result.closed}, ended_at = ${new Date(atMs)},
+      unchanged = ${result.unchanged}, closed = ${result.closed}, canaries = ${canaries}, ended_at = ${new Date(atMs)},
       owed = array_append(owed, 'feed.applied')
     where insurer_id = ${insurerId} and seq = ${seq}`;
   await tx`update insurers set last_seq = ${seq} where id = ${insurerId}`;

@@ -72,6 +72,8 @@ export type StagedBlock = {
   readonly lineRows: Uint8Array;
   readonly doorRows: Uint8Array;
   readonly rejected: readonly RejectedLine[];
+  /** Fake insured among its lines: how many, never which. */
+  readonly canaries: number;
 };
 
 export type ApplyOutcome =

@@ -30,7 +30,8 @@ export async function createStaging(tx: Transaction, key: FeedKey): Promise<void
   const { blocks, lines, doors, rejects } = stagingTables(key);
   await dropStaging(tx, key);
   await tx.unsafe(`
-    create unlogged table ${blocks} (block int primary key, lines int not null, epoch smallint not null);
+    create unlogged table ${blocks} (block int primary key, lines int not null, epoch smallint not null,
+      canaries int not null default 0);
     create unlogged table ${lines} (line_no int4, op int2, record_id uuid, subject_ref uuid, fingerprint uuid,
       expires_on date, closed_on date, sealed bytea) with (autovacuum_enabled = false);
     create unlogged table ${doors} (line_no int4, locator uuid, kind int2, epoch int2, owner_tag int8,
@@ -51,14 +52,15 @@ export async function emptyStaging(tx: Transaction, key: FeedKey): Promise<void>
   await tx.unsafe(`truncate ${blocks}, ${lines}, ${doors}, ${rejects}`);
 }
 
-type Staged = { blocks: number; lines: number; epoch: number | null };
+type Staged = { blocks: number; lines: number; epoch: number | null; canaries: number };
 
 export async function stagedSoFar(sql: Database | Transaction, key: FeedKey): Promise<Staged> {
   const { blocks } = stagingTables(key);
   const [row] = await sql.unsafe<Staged[]>(
-    `select count(*)::int8 as blocks, coalesce(sum(lines), 0)::int8 as lines, min(epoch) as epoch from ${blocks}`,
+    `select count(*)::int8 as blocks, coalesce(sum(lines), 0)::int8 as lines, min(epoch) as epoch,
+       coalesce(sum(canaries), 0)::int8 as canaries from ${blocks}`,
   );
-  return row ?? { blocks: 0, lines: 0, epoch: null };
+  return row ?? { blocks: 0, lines: 0, epoch: null, canaries: 0 };
 }
 
 /** One transaction: the block's rows and the fact that they are there. */
@@ -66,9 +68,9 @@ export async function stageBlock(sql: Database, key: FeedKey, block: StagedBlock
   const tables = stagingTables(key);
   await sql.begin(async (tx) => {
     const noted = await tx.unsafe(
-      `insert into ${tables.blocks} (block, lines, epoch)
-       select $1::int, $2::int, $3::smallint where (select count(*) from ${tables.blocks}) = $1::int`,
-      [block.index, block.lines, block.epoch],
+      `insert into ${tables.blocks} (block, lines, epoch, canaries)
+       select $1::int, $2::int, $3::smallint, $4::int where (select count(*) from ${tables.blocks}) = $1::int`,
+      [block.index, block.lines, block.epoch, block.canaries],
     );
     if (noted.count !== 1) throw new Error('blocks are staged in order, each once');
     await copyRows(tx, tables.lines, block.lineRows);

@@ -1,4 +1,4 @@
-// Every limit in one table, for everybody and profession by profession: how much at once, what comes back, why so much.
+// Every limit on one page, for everybody and profession by profession: how much at once, what comes back, why so much.
 
 import { useLanguage } from '../../shared/i18n.tsx';
 import { budgetName, reasonIn } from '../budget-words.ts';
@@ -76,24 +76,11 @@ function Group({ profession, lines }: BudgetGroup) {
           {text('budgets.why')} {shared.map((why) => reasonIn(why, language)).join(' · ')}.
         </p>
       ) : null}
-      <table className="list budgets">
-        <thead>
-          <tr>
-            <th scope="col">{text('budgets.limit')}</th>
-            <th scope="col" className="right">
-              {text('budgets.size')}
-            </th>
-            <th scope="col" className="right">
-              {text('budgets.per-day')}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {lines.map((line) => (
-            <Line key={line.name} line={line} isReasonSaid={shared.includes(line.why)} />
-          ))}
-        </tbody>
-      </table>
+      <ul className="limits">
+        {lines.map((line) => (
+          <Line key={line.name} line={line} isReasonSaid={shared.includes(line.why)} />
+        ))}
+      </ul>
     </details>
   );
 }
@@ -105,19 +92,27 @@ function Line({ line, isReasonSaid }: { line: BudgetLine; isReasonSaid: boolean 
   const shown = (value: number) => number(value, language, value % 1 === 0 ? 0 : 1);
   const ours = budgetName(name);
   return (
-    <tr>
-      <th scope="row">
-        <span className="budget-name">
+    <li>
+      <div className="limit-text">
+        <strong>
           {ours ? text(ours) : name} <KindMark kind={kind} />
-        </span>
-        <span className="budget-why">
+        </strong>
+        <span>
           {[whenEmpty, ...(isReasonSaid ? [] : [why])].map((one) => reasonIn(one, language)).join(' · ')}
         </span>
-        <span className="figures quiet budget-code">{name}</span>
-      </th>
-      <td className="figures right">{shown(size)}</td>
-      <td className="figures right">{perDay === null ? '–' : shown(perDay)}</td>
-    </tr>
+        <span className="figures quiet">{name}</span>
+      </div>
+      <dl className="limit-figures">
+        <div>
+          <dt>{text('budgets.size')}</dt>
+          <dd className="figures">{shown(size)}</dd>
+        </div>
+        <div>
+          <dt>{text('budgets.per-day')}</dt>
+          <dd className="figures">{perDay === null ? '–' : shown(perDay)}</dd>
+        </div>
+      </dl>
+    </li>
   );
 }
 

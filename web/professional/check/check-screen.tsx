@@ -10,13 +10,14 @@ import { CardProblemText } from './card-problem.tsx';
 import { cardRequestOf } from './card-question.ts';
 import { CardShown } from './card-shown.tsx';
 import { CardWay } from './card-way.tsx';
+import { guardRefusal } from './guard-refusals.ts';
 import { Notice, useNotice } from './notice.tsx';
 import { Outcome } from './outcome.tsx';
 import { FIELDS, type Field, fieldNamed, type Problems } from './question.ts';
 import { QuestionForm } from './question-form.tsx';
 import { looksScanned, parseScan, type ScanReason } from './scan.ts';
 import { type CardOnCounter, useCard } from './use-card.ts';
-import { type Asked, type Check, useCheck } from './use-check.ts';
+import { type Asked, type Check, type Phase, useCheck } from './use-check.ts';
 import { useDrop } from './use-drop.ts';
 import { useWedge } from './use-wedge.ts';
 
@@ -194,7 +195,7 @@ export function CheckScreen({ profession }: { profession: Profession }) {
         formRef={form}
         scan={scan}
         scanProblem={scanProblem}
-        isMain={isTyping && phase.kind !== 'answered'}
+        isMain={isTyping && phase.kind !== 'answered' && !isGuarded(phase)}
         onScan={(value) => {
           setScan(value);
           setScanProblem(null);
@@ -238,6 +239,10 @@ function Card({
   );
 }
 
+/** Asking the same again would change nothing: what to do stands in the message. */
+const isGuarded = (phase: Phase) =>
+  phase.kind === 'refused' && guardRefusal(phase.problem, phase.request) !== null;
+
 function firstOf(problems: Problems): Field | 'reason' | null {
   return FIELDS.find((field) => problems[field]) ?? (problems.reason ? 'reason' : null);
 }
@@ -270,7 +275,7 @@ function useKeys({
 }) {
   const act = (event: KeyboardEvent) => {
     const { phase } = check;
-    if (event.target instanceof Element && event.target.closest('[role="dialog"]')) return;
+    if (document.querySelector('[role="dialog"]')) return; // its keys are its own
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.key === 'Escape') {
       event.preventDefault();

@@ -5,14 +5,9 @@ import { useState } from 'react';
 import { Dialog, DialogTrigger } from 'react-aria-components/Dialog';
 import { Heading } from 'react-aria-components/Heading';
 import { Modal, ModalOverlay } from 'react-aria-components/Modal';
-import {
-  EMERGENCY_REASONS,
-  type EmergencyReason,
-  type EmergencyUnitsReply,
-  type EmergencyUnitsRequest,
-  type Problem,
-} from '../../shared/api-types.ts';
-import { clockTime } from '../../shared/format.ts';
+import { EMERGENCY_REASONS, type EmergencyReason } from '../../../src/core/emergency-reasons.ts';
+import type { EmergencyUnitsReply, EmergencyUnitsRequest, Problem } from '../../shared/api-types.ts';
+import { dayAndTime } from '../../shared/format.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Choice } from '../../shared/ui/choice.tsx';
 import { ConfirmYou } from '../confirm-you.tsx';
@@ -54,7 +49,9 @@ function Taking({ onClose, onTaken }: { onClose(): void; onTaken(): void }) {
   const { call } = usePortal();
   const [reason, setReason] = useState<EmergencyReason | null>(null);
   const [state, setState] = useState<State>('idle');
+  /** The button stays as it is while it waits: a disabled one would lose the focus, and the dialog its keys. */
   const take = async () => {
+    if (state === 'waiting') return;
     if (reason === null) return setState('missing');
     setState('waiting');
     const body: EmergencyUnitsRequest = { reason };
@@ -66,7 +63,7 @@ function Taking({ onClose, onTaken }: { onClose(): void; onTaken(): void }) {
     const { units, until } = state.taken;
     return (
       <>
-        <p role="status">{text('emergency.taken', { units, time: clockTime(until) })}</p>
+        <p role="status">{text('emergency.taken', { units, at: dayAndTime(until) })}</p>
         <div className="actions">
           <Button look="primary" autoFocus onPress={onTaken}>
             {text('emergency.again')}
@@ -80,7 +77,7 @@ function Taking({ onClose, onTaken }: { onClose(): void; onTaken(): void }) {
     return (
       <>
         <p role="status">{text('emergency.confirm')}</p>
-        <ConfirmYou onConfirmed={() => void take()} />
+        <ConfirmYou ways="any" inDialog onConfirmed={() => void take()} />
         <div className="actions">
           <Button onPress={onClose}>{text('app.cancel')}</Button>
         </div>
@@ -107,7 +104,7 @@ function Taking({ onClose, onTaken }: { onClose(): void; onTaken(): void }) {
         <Button autoFocus onPress={onClose}>
           {text('app.cancel')}
         </Button>
-        <Button look="primary" isDisabled={state === 'waiting'} onPress={() => void take()}>
+        <Button look="primary" onPress={() => void take()}>
           {text(state === 'waiting' ? 'emergency.waiting' : 'emergency.take')}
         </Button>
       </div>

@@ -6,7 +6,7 @@ import { Button } from '../../shared/ui/button.tsx';
 import { ConfirmYou } from '../confirm-you.tsx';
 import { RefusalText } from '../refusal-text.tsx';
 import { useText } from '../text.ts';
-import type { GuardRefusalCode } from './guard-refusals.ts';
+import { type GuardRefusalCode, WAYS_ON } from './guard-refusals.ts';
 
 /** Rarely needed, so loaded then. Where it cannot be, everything else on this screen goes on. */
 const EmergencyUnits = lazy(async (): Promise<{ default: ComponentType<{ onTaken(): void }> }> => {
@@ -32,19 +32,18 @@ export function GuardRefusal({
   onCamera(): void;
 }) {
   const text = useText();
+  const { confirm, card, emergency } = WAYS_ON[code];
   return (
     <RefusalText problem={problem} words={code} atMs={atMs} announced insurer={insurer}>
-      {code === 'fresh-sign-in-required' || code === 'fresh-sign-in-alarm' ? (
-        <ConfirmYou onConfirmed={onAgain} />
-      ) : null}
-      {code === 'account-closed' ? null : (
+      {confirm ? <ConfirmYou ways={confirm} onConfirmed={onAgain} /> : null}
+      {card ? (
         <div className="actions">
-          <Button size="large" keys="F4" onPress={onCamera}>
+          <Button look={confirm ? 'plain' : 'primary'} size="large" keys="F4" onPress={onCamera}>
             {text('card-way.title')}
           </Button>
-          <Suspense>{code === 'typed-budget' ? <EmergencyUnits onTaken={onAgain} /> : null}</Suspense>
+          <Suspense>{emergency ? <EmergencyUnits onTaken={onAgain} /> : null}</Suspense>
         </div>
-      )}
+      ) : null}
     </RefusalText>
   );
 }
