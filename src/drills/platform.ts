@@ -66,8 +66,9 @@ export type DrillSite = { site: Site; accounts: readonly DemoAccount[]; regulars
 export async function openDrillPlatform(options: DrillOptions): Promise<DrillPlatform> {
   const { io, people: count, seed } = options;
   const closing: (() => Promise<unknown>)[] = [];
+  // Ctrl-C goes to our PostgreSQL too: what can no longer be ended properly must not keep the rest from being removed.
   const close = async () => {
-    for (const end of closing.splice(0).reverse()) await end();
+    for (const end of closing.splice(0).reverse()) await end().catch(() => undefined);
   };
   try {
     io.stderr(`drill: ${count} people and the sites that go with them\n`);
@@ -79,7 +80,7 @@ export async function openDrillPlatform(options: DrillOptions): Promise<DrillPla
     io.stderr('drill: a platform of its own\n');
     const postgresUrl = options.postgresUrl ?? (await ownPostgres(folder, closing));
     const database = `drill_${randomId().replaceAll('-', '').slice(0, 12)}`;
-    closing.push(() => dropDatabase(postgresUrl, database));
+    if (options.postgresUrl) closing.push(() => dropDatabase(postgresUrl, database)); // its own goes with the folder
     const clock = new ManualClock(DRILL_DAY_MS);
     const internalErrors: unknown[] = [];
     const platform = await startInProcess({
