@@ -1,7 +1,7 @@
 // The JWTs that the vault signs for itself to read again: who somebody is, where, until when, bound to what key.
 // It must never accept a type of token for another, one that somebody else signed, or one older than its kind may be.
 
-import { createPublicKey, type JsonWebKey } from 'node:crypto';
+import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import type { Clock } from '../lib/clock.ts';
 import type { Keyring } from './keyring.ts';
@@ -43,6 +43,7 @@ const US = 'rempart';
 export class SignedClaims {
   readonly #keyring: Keyring;
   readonly #clock: Clock;
+  #pair: { tokenKey: KeyObject; verifyingKey: KeyObject } | null = null;
 
   constructor(keyring: Keyring, clock: Clock) {
     this.#keyring = keyring;
@@ -61,7 +62,16 @@ export class SignedClaims {
 
   /** For those who verify our tokens; throws while the keyring is closed. */
   async publicKey(): Promise<JsonWebKey> {
-    return createPublicKey(await this.#keyring.tokenKey()).export({ format: 'jwk' });
+    return (await this.#verifyingKey()).export({ format: 'jwk' });
+  }
+
+  /** One object as long as the key is the same: the library keeps what it made of it. */
+  async #verifyingKey(): Promise<KeyObject> {
+    const tokenKey = await this.#keyring.tokenKey();
+    if (this.#pair?.tokenKey !== tokenKey) {
+      this.#pair = { tokenKey, verifyingKey: createPublicKey(tokenKey) };
+    }
+    return this.#pair.verifyingKey;
   }
 
   sign(
@@ -104,7 +114,7 @@ export class SignedClaims {
 
   /** What it says, with these claims among it; what types they have is for the caller to see. */
   async verifyText(typ: ClaimType, text: string, claims: readonly string[]): Promise<JWTPayload | null> {
-    const key = createPublicKey(await this.#keyring.tokenKey());
+    const key = await this.#verifyingKey();
     try {
       const { payload } = await jwtVerify(text, key, {
         typ,

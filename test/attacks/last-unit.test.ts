@@ -4,6 +4,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROFESSION_BUDGETS } from '../../src/vault/profession-budgets.ts';
 import { somebody } from '../support/somebody.ts';
+import { newcomer, openAtOnce, proofOf } from '../support/vault-opener.ts';
 import { type Answer, createTestWorld, type TestWorld } from '../support/world.ts';
 
 const AT_ONCE = 100;
@@ -26,23 +27,31 @@ const atOnce = <T>(act: () => Promise<T>) => Promise.all(Array.from({ length: AT
 const ok = (answers: readonly Answer[]) => answers.filter(({ status }) => status === 200);
 const doors = async () => (await world.vault.call('openedSince', { after: 0 })).out.numbers.length;
 
-async function spendAllBut(left: number, as: string): Promise<void> {
-  for (let i = 0; i < size - left; i += 1) expect((await askFor(as)).status).toBe(200);
+/** At the vault itself: the guard would have asked for a fresh sign-in long before. */
+async function atVault(count: number, as: string): Promise<number> {
+  const proof = await proofOf(world, as);
+  const items = Array.from({ length: count }, () => {
+    newcomers += 1;
+    return newcomer(proof, newcomers);
+  });
+  return (await openAtOnce(world, items)).filter(({ ok }) => ok).length;
 }
 
 describe('a hundred calls at once', { timeout: 60_000 }, () => {
   it('for the last unit of a pharmacist get one answer, and 99 refusals that name the budget', async () => {
-    await spendAllBut(1, 'claire');
+    expect(await atVault(size - 1, 'claire')).toBe(size - 1);
     const before = await doors();
     const answers = await atOnce(() => askFor('claire'));
     expect(ok(answers)).toHaveLength(1);
-    const refused = answers.filter(({ body }) => body['budget'] === 'typedPerProfessionalPerDay');
-    expect(refused).toHaveLength(AT_ONCE - 1);
+    // Either wall: so many of one account at once wait for each other, and behind that the unit is gone.
+    const budgets = answers.flatMap(({ body }) => body['budget'] ?? []);
+    expect(budgets).toHaveLength(AT_ONCE - 1);
+    expect(new Set(budgets)).toEqual(new Set(['typedAtOncePerAccount', 'typedPerProfessionalPerDay']));
     expect(await doors()).toBe(before + 1);
   });
 
   it('from two sites of the same person get one answer between them', async () => {
-    await spendAllBut(1, 'lucien');
+    await atVault(size - 1, 'lucien');
     let turn = 0;
     const answers = await atOnce(() => {
       turn += 1;
@@ -57,6 +66,6 @@ describe('a hundred calls at once', { timeout: 60_000 }, () => {
     expect(ok(answers).map(({ body }) => body['units'])).toEqual([10]);
     const codes = new Set(answers.filter(({ status }) => status !== 200).map(({ body }) => body['code']));
     expect([...codes]).toEqual(['emergency-spent']);
-    expect(ok(await atOnce(() => askFor('claire')))).toHaveLength(10);
+    expect(await atVault(AT_ONCE, 'claire')).toBe(10);
   });
 });

@@ -2,14 +2,12 @@
 // tokens and sessions of those who are signed in. It gets their budgets and nothing else, whatever it says beside them,
 // and every door it opened is in the journal.
 
-import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AmcNo } from '../../src/core/ids.ts';
-import { thumbprintOf } from '../../src/demo/certificates.ts';
 import { DEMO_INSURERS } from '../../src/demo/insurers.ts';
 import { PROFESSION_BUDGETS } from '../../src/vault/profession-budgets.ts';
 import type { AskerProof, OpenItem, OpenOutcome } from '../../src/vault/protocol.ts';
-import { somebody } from '../support/somebody.ts';
+import { newcomer, openAtOnce, proofOf } from '../support/vault-opener.ts';
 import { createTestWorld, type TestWorld } from '../support/world.ts';
 
 const ROW = PROFESSION_BUDGETS.pharmacist;
@@ -19,33 +17,18 @@ let world: TestWorld;
 const proofs = new Map<string, AskerProof>();
 beforeAll(async () => {
   world = await createTestWorld();
-  for (const id of ['claire', 'hugo', 'ines', 'marc']) proofs.set(id, await proofOf(id));
+  for (const id of ['claire', 'hugo', 'ines', 'marc']) proofs.set(id, await proofOf(world, id));
 });
 afterAll(() => world.close());
 
-/** What the operator holds of somebody who is signed in. */
-async function proofOf(id: string): Promise<AskerProof> {
-  const { body } = await world.signIn(id);
-  const client = thumbprintOf(await readFile(world.paths.certificate(id), 'utf8'));
-  return { kind: 'token', client, token: String(body['access_token']) };
-}
 const stolen = (id: string) => proofs.get(id) as AskerProof;
 
 let newcomers = 0;
-function item(proof: AskerProof, kind: 'member-number' | 'identity-only' = 'member-number'): OpenItem {
+const item = (proof: AskerProof, kind?: 'member-number' | 'identity-only') => {
   newcomers += 1;
-  const { memberNo, beneficiary } = somebody(newcomers);
-  const evidence = kind === 'member-number' ? { kind, memberNo, ...beneficiary } : { kind, ...beneficiary };
-  return { proof, amcNo: TILLEULS, evidence, request: { scope: `${newcomers}`, body: '' } };
-}
-
-/** Many at a time, in calls at the same moment. */
-async function open(items: readonly OpenItem[]): Promise<OpenOutcome[]> {
-  const calls = Array.from({ length: Math.ceil(items.length / 50) }, (_, i) =>
-    world.vault.call('open', { items: items.slice(i * 50, (i + 1) * 50) }),
-  );
-  return (await Promise.all(calls)).flatMap(({ out }) => out.items);
-}
+  return newcomer(proof, newcomers, kind);
+};
+const open = (items: readonly OpenItem[]) => openAtOnce(world, items);
 const opened = (outcomes: readonly OpenOutcome[]) => outcomes.flatMap((one) => (one.ok ? [one] : []));
 const repeat = (count: number, make: () => OpenItem) => Array.from({ length: count }, make);
 

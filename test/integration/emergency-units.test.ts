@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROFESSION_BUDGETS } from '../../src/vault/profession-budgets.ts';
 import { SoftwareBrowser } from '../support/software-browser.ts';
 import { somebody } from '../support/somebody.ts';
+import { newcomer, openAtOnce, proofOf } from '../support/vault-opener.ts';
 import { type Answer, createTestWorld, type SendOptions, type TestWorld } from '../support/world.ts';
 
 const PATH = '/v1/emergency-units';
@@ -21,11 +22,14 @@ const take = (sending: SendOptions = {}) => world.send(PATH, { body: REASON, ...
 const codeOf = ({ status, body }: Answer) => `${status} ${String(body['code'])}`;
 
 let newcomers = 0;
+/** How many the vault still lets this person type; the guard would have asked for a fresh sign-in before. */
 async function available(as: string): Promise<number> {
-  for (let asked = 0; ; asked += 1) {
+  const proof = await proofOf(world, as);
+  const items = Array.from({ length: size + 1 }, () => {
     newcomers += 1;
-    if ((await world.ask({ evidence: somebody(newcomers) }, { as })).status !== 200) return asked;
-  }
+    return newcomer(proof, newcomers);
+  });
+  return (await openAtOnce(world, items)).filter(({ ok }) => ok).length;
 }
 const entries = async () => {
   const rows = await world.sql<{ rest: Record<string, unknown> }[]>`
