@@ -36,6 +36,10 @@ describe('somebody is found', () => {
       digest('sha256', `${nir}${birthDate}`).subarray(0, 16).toString('hex'),
     ],
     ['by a birth date that stands alone', birthDate],
+    [
+      'by a birth date as others write it',
+      `born ${birthDate.replace(/(....)(..)(..)/, '$1-$2-$3')}, they say`,
+    ],
   ])('%s', (_how, value) => {
     expect(read('something else', value).persons).toBe(1);
   });

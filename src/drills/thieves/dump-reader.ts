@@ -27,6 +27,8 @@ const DIGESTS = ['md5', 'sha1', 'sha256', 'sha512'] as const;
 const COMPARED_HEX = 32;
 const LONG_DIGITS = /\d{13,}/g;
 const MEMBER_NO = /[G-Z]\d{11}/g;
+/** Eight digits that are a word of their own: random ids and numbers hold such by chance. */
+const DATE = /(?<![\w+/-])(?:\d{8}|\d{4}-\d{2}-\d{2})(?![\w+/-])/g;
 const BASE64 = /[A-Za-z0-9+/_-]{16,}/g;
 const HEX = /(?:[0-9a-f]{2}){12,}/gi;
 
@@ -92,11 +94,8 @@ export class DumpReader {
   #text(text: string): void {
     this.#reading.bytes += text.length;
     this.#plain(text, 'in the clear');
-    // A birth date is eight digits: looked for as a field of its own, since any long number holds such.
-    if (/(?<!\d)\d{8}(?!\d)/.test(text)) {
-      for (const [date] of text.matchAll(/(?<!\d)\d{8}(?!\d)/g)) {
-        if (this.#birthDates.has(date)) this.#find('birth date', date);
-      }
+    for (const [date] of text.matchAll(DATE)) {
+      if (this.#birthDates.has(date.replaceAll('-', ''))) this.#find('birth date', date);
     }
     for (const [word] of text.replaceAll('-', '').matchAll(HEX)) {
       this.#plain(Buffer.from(word, 'hex').toString('latin1'), 'in hexadecimal');
