@@ -374,4 +374,18 @@ describe('an account’s own past', () => {
     const days = await database.owner`select day::text, strangers from guard_days order by day`;
     expect(days).toEqual([{ day: '2026-11-30', strangers: 5 }]);
   });
+
+  it('a day that is over counts once, whatever comes before the first typed look-up of the next', async () => {
+    await askMany(CLAIRE, 20, {}, 10 * 60_000);
+    clock.advance(DAY_MS);
+    expect(await askMany(fresh(CLAIRE), 9, { evidence: 'card' })).not.toContain('typed-closed');
+    await guard.save();
+    expect(guard.watched('claire')?.usual).toEqual({ strangers: 20, regulars: 0 });
+    await guard.save();
+    guard = await open();
+    await askMany(fresh(CLAIRE), 2);
+    expect(guard.watched('claire')?.usual).toEqual({ strangers: 20, regulars: 0 });
+    const days = await database.owner`select day::text, strangers from guard_days`;
+    expect([...days]).toEqual([{ day: '2026-11-30', strangers: 20 }]);
+  });
 });

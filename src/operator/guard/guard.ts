@@ -205,7 +205,10 @@ export class Guard {
     const watched = this.#watchedFor(lookUp, lookUp.insurer);
     const day = parisDate(lookUp.atMs);
     const past = watched.closeDay(day);
-    if (past && !watched.isExercise) this.#pending.day(past);
+    if (past && !watched.isExercise) {
+      this.#pending.day(past);
+      this.#pending.changed(watched); // written with the day, so that no start closes it again
+    }
     if (!lookUp.isCanary && !watched.isNewDoor(door, lookUp.atMs)) return;
     const { counts, noticed } = afterLookUp(watched.counts, lookUp, { charts: watched.charts, day });
     watched.count(counts, lookUp.atMs);

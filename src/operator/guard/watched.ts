@@ -88,10 +88,12 @@ export class Watched {
     this.trail = longerTrail(this.trail, atMs, counts);
   }
 
-  /** A day is over: it becomes part of the past, unless it alarmed. Null when there is nothing to keep. */
+  /** A day is over: it becomes part of the past, once, unless it alarmed. Null when there is nothing to keep. */
   closeDay(nowDay: string): DayCounts | null {
     const { day, strangers, regulars } = this.counts.today;
     if (day === '' || day === nowDay) return null;
+    // Before anything is counted: a morning of cards and repeats counts nothing, and would close the same day again.
+    this.counts = { ...this.counts, today: FRESH_COUNTS.today };
     const alarmed = this.counts.alarmsAtMs.some((atMs) => dayOf(atMs) === day);
     if (alarmed) return null;
     const days = this.#days;
