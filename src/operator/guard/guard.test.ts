@@ -214,6 +214,15 @@ describe('a canary', () => {
     expect(await ask(fresh(CLAIRE), { evidence: 'card' })).toBeNull();
     expect(await ask(fresh({ ...CLAIRE, account: 'jeanne' }))).toBeNull();
   });
+
+  it('asked for again by the pharmacist who has just signed in for it is no second alarm', async () => {
+    const planted = { canary: true, door: 'nobody' };
+    await ask(CLAIRE, planted);
+    clock.advance(60_000);
+    expect(await ask(fresh(CLAIRE), planted)).toBeNull();
+    expect(await ask(fresh(CLAIRE))).toBeNull();
+    expect(alarms).toHaveLength(1);
+  });
 });
 
 describe('emergency units', () => {

@@ -209,7 +209,7 @@ export class Guard {
       this.#pending.day(past);
       this.#pending.changed(watched); // written with the day, so that no start closes it again
     }
-    if (!lookUp.isCanary && !watched.isNewDoor(door, lookUp.atMs)) return;
+    if (!watched.isNewDoor(door, lookUp.atMs)) return;
     const { counts, noticed } = afterLookUp(watched.counts, lookUp, { charts: watched.charts, day });
     watched.count(counts, lookUp.atMs);
     this.#pending.changed(watched);
