@@ -140,6 +140,25 @@ describe('a live session in the hands of a thief', () => {
     expect(await ask(fresh(CLAIRE))).toBeNull();
   });
 
+  it('gets nothing of the holder’s fresh sign-in with a session of before it, also after a kill', async () => {
+    await askMany(CLAIRE, 20);
+    expect(await ask(fresh(CLAIRE))).toBeNull();
+    expect(await ask(CLAIRE)).toBe('fresh-sign-in-required');
+    expect(await ask(CLAIRE, { evidence: 'card' })).toBeNull();
+    await guard.save();
+    guard = await open();
+    expect(await ask(CLAIRE)).toBe('fresh-sign-in-required');
+    expect(await ask(fresh(CLAIRE))).toBeNull();
+  });
+
+  it('that goes on with such a session closes nobody’s account by it', async () => {
+    await askMany(CLAIRE, 20);
+    await ask(fresh(CLAIRE));
+    expect(new Set(await askMany(CLAIRE, 60))).toEqual(new Set(['fresh-sign-in-required']));
+    expect(await ask(fresh(CLAIRE), { evidence: 'card' })).toBeNull();
+    expect(await ask(fresh(CLAIRE))).toBeNull();
+  });
+
   it('closes its account when a machine goes on against the closed door, until a person signs in anew', async () => {
     await askMany(CLAIRE, 60);
     expect(await ask(CLAIRE, { evidence: 'card' })).toBe('account-closed');

@@ -28,6 +28,8 @@ export class Watched {
   counts: AccountCounts;
   /** What stands against it, oldest first. */
   standings: readonly Standing[];
+  /** A sign-in of before this is nobody's any more: somebody was asked for a later one, and has shown it. */
+  provenAfterMs: number;
   /** Look-ups that were let in and are not entered yet. */
   underWay = 0;
   /** Typed look-ups refused while a response stands. */
@@ -44,7 +46,13 @@ export class Watched {
     this.limits = profession === EXERCISE ? EXERCISE_LIMITS : limitsOf(profession);
     this.counts = state?.counts ?? FRESH_COUNTS;
     this.standings = state?.standings ?? [];
+    this.provenAfterMs = state?.provenAfterMs ?? 0;
     this.charts = chartsOf(this.limits, null);
+  }
+
+  /** Whoever asked had signed in after that response began: what was signed in before stays out. */
+  confirmed({ sinceMs }: Standing): void {
+    this.provenAfterMs = Math.max(this.provenAfterMs, sinceMs);
   }
 
   /** Look-ups of fictitious people: counted like any other, but nothing is done about them, nor kept. */
@@ -53,7 +61,8 @@ export class Watched {
   }
 
   get state(): AccountState {
-    return { profession: this.profession, counts: this.counts, standings: this.standings };
+    const { profession, counts, standings, provenAfterMs } = this;
+    return { profession, counts, standings, provenAfterMs };
   }
 
   /** The account's own past: mean of `days` days. */
