@@ -72,6 +72,11 @@ export class Watched {
     this.charts = chartsOf(this.limits, usual);
   }
 
+  /** How many days that past has. */
+  get days(): number {
+    return this.#days;
+  }
+
   /** People it looked up in the last day; counted on the safe side. */
   get metToday(): number {
     return this.#doors.size;
