@@ -151,7 +151,7 @@ export class Guard {
       }
     }
     if (!isTyped) return;
-    if (asking.signedInAtMs <= watched.provenAfterMs) throw refusal('fresh-sign-in-required');
+    if (watched.isOutdated(asking.signedInAtMs, nowMs)) throw refusal('fresh-sign-in-required');
     for (const scope of [`structure:${asking.structure}`, `profession:${asking.profession}`]) {
       const shared = this.#shared.get(scope);
       if (shared && !isOver(shared, nowMs) && asking.signedInAtMs <= shared.sinceMs)

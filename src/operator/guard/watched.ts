@@ -55,6 +55,11 @@ export class Watched {
     this.provenAfterMs = Math.max(this.provenAfterMs, sinceMs);
   }
 
+  /** Not by a moment that has not come: the clock was put back, and nobody could sign in after it. */
+  isOutdated(signedInAtMs: number, nowMs: number): boolean {
+    return this.provenAfterMs <= nowMs && signedInAtMs <= this.provenAfterMs;
+  }
+
   /** Look-ups of fictitious people: counted like any other, but nothing is done about them, nor kept. */
   get isExercise(): boolean {
     return this.profession === EXERCISE;
