@@ -51,7 +51,9 @@ export function guardDesk(parts: {
       if (behind.length === 0) return null;
       const members = behind.map((one) => {
         const watched = guard.watched(one.account);
-        return { ...one, usual: watched?.usual ?? null, metToday: watched?.metToday ?? 0 };
+        if (!watched) return { ...one, usual: null, metToday: 0 };
+        const { usual, days, metToday, counts } = watched;
+        return { ...one, usual, days, today: counts.today, metToday };
       });
       return blastRadiusOf({ kind, id }, members);
     },

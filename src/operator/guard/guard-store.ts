@@ -7,7 +7,13 @@ import type { Alarm, EndedBecause } from './alarm.ts';
 import type { UndoOrder } from './guard-desk.ts';
 import type { Standing } from './standing.ts';
 
-export type AccountState = { profession: string; counts: AccountCounts; standings: readonly Standing[] };
+export type AccountState = {
+  profession: string;
+  counts: AccountCounts;
+  standings: readonly Standing[];
+  /** Sign-ins of before it are refused; missing in a row of before there was one. */
+  provenAfterMs?: number;
+};
 export type DayCounts = { account: string; day: string; strangers: number; regulars: number };
 /** By itself: by time or by a fresh sign-in. */
 export type Ended = { id: string; at: string; because: Exclude<EndedBecause, 'undone'> };

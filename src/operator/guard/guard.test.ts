@@ -140,6 +140,33 @@ describe('a live session in the hands of a thief', () => {
     expect(await ask(fresh(CLAIRE))).toBeNull();
   });
 
+  it('gets nothing of the holder’s fresh sign-in with a session of before it, also after a kill', async () => {
+    await askMany(CLAIRE, 20);
+    expect(await ask(fresh(CLAIRE))).toBeNull();
+    expect(await ask(CLAIRE)).toBe('fresh-sign-in-required');
+    expect(await ask(CLAIRE, { evidence: 'card' })).toBeNull();
+    await guard.save();
+    guard = await open();
+    expect(await ask(CLAIRE)).toBe('fresh-sign-in-required');
+    expect(await ask(fresh(CLAIRE))).toBeNull();
+  });
+
+  it('locks nobody out when all of it happened in a future that a clock only thought of', async () => {
+    clock.advance(365 * DAY_MS);
+    await askMany(CLAIRE, 20);
+    expect(await ask(fresh(CLAIRE))).toBeNull();
+    clock.advance(-365 * DAY_MS);
+    expect(await ask(fresh(CLAIRE))).toBeNull();
+  });
+
+  it('that goes on with such a session closes nobody’s account by it', async () => {
+    await askMany(CLAIRE, 20);
+    await ask(fresh(CLAIRE));
+    expect(new Set(await askMany(CLAIRE, 60))).toEqual(new Set(['fresh-sign-in-required']));
+    expect(await ask(fresh(CLAIRE), { evidence: 'card' })).toBeNull();
+    expect(await ask(fresh(CLAIRE))).toBeNull();
+  });
+
   it('closes its account when a machine goes on against the closed door, until a person signs in anew', async () => {
     await askMany(CLAIRE, 60);
     expect(await ask(CLAIRE, { evidence: 'card' })).toBe('account-closed');
@@ -213,6 +240,15 @@ describe('a canary', () => {
     expect(await ask(CLAIRE, { evidence: 'card' })).toBeNull();
     expect(await ask(fresh(CLAIRE), { evidence: 'card' })).toBeNull();
     expect(await ask(fresh({ ...CLAIRE, account: 'jeanne' }))).toBeNull();
+  });
+
+  it('asked for again by the pharmacist who has just signed in for it is no second alarm', async () => {
+    const planted = { canary: true, door: 'nobody' };
+    await ask(CLAIRE, planted);
+    clock.advance(60_000);
+    expect(await ask(fresh(CLAIRE), planted)).toBeNull();
+    expect(await ask(fresh(CLAIRE))).toBeNull();
+    expect(alarms).toHaveLength(1);
   });
 });
 
@@ -373,5 +409,19 @@ describe('an account’s own past', () => {
     await guard.save();
     const days = await database.owner`select day::text, strangers from guard_days order by day`;
     expect(days).toEqual([{ day: '2026-11-30', strangers: 5 }]);
+  });
+
+  it('a day that is over counts once, whatever comes before the first typed look-up of the next', async () => {
+    await askMany(CLAIRE, 20, {}, 10 * 60_000);
+    clock.advance(DAY_MS);
+    expect(await askMany(fresh(CLAIRE), 9, { evidence: 'card' })).not.toContain('typed-closed');
+    await guard.save();
+    expect(guard.watched('claire')?.usual).toEqual({ strangers: 20, regulars: 0 });
+    await guard.save();
+    guard = await open();
+    await askMany(fresh(CLAIRE), 2);
+    expect(guard.watched('claire')?.usual).toEqual({ strangers: 20, regulars: 0 });
+    const days = await database.owner`select day::text, strangers from guard_days`;
+    expect([...days]).toEqual([{ day: '2026-11-30', strangers: 20 }]);
   });
 });

@@ -7,7 +7,7 @@ import { refusal } from '../errors.ts';
 import type { MemberView, RestView } from '../events.ts';
 import type { Ledger, NewEntry } from '../ledger/ledger-port.ts';
 import { afterFreshSignIn, afterLookUp, isNearLimit, type Noticed } from './account-watch.ts';
-import type { Alarm } from './alarm.ts';
+import type { Alarm, EndedBecause } from './alarm.ts';
 import { alarmOf, curveOf, factsOf } from './alarm-of.ts';
 import { COHORT, SAME_SITE } from './budgets.ts';
 import { Cohort, surprising } from './cohort.ts';
@@ -108,9 +108,18 @@ export class Guard {
 
   /** Staff end a response. Its charts begin anew. */
   lift(id: string): void {
+    this.#lift(id, 'undone');
+  }
+
+  #lift(id: string, because: EndedBecause): void {
     for (const watched of this.#stopped) {
-      const left = watched.standings.filter((one) => one.id !== id);
-      if (left.length < watched.standings.length) this.#calm(watched, left);
+      const ended = watched.standings.find((one) => one.id === id);
+      if (!ended) continue;
+      if (because === 'fresh-sign-in') watched.confirmed(ended);
+      this.#calm(
+        watched,
+        watched.standings.filter((one) => one !== ended),
+      );
     }
     for (const [scope, standing] of this.#shared) if (standing.id === id) this.#shared.delete(scope);
   }
@@ -131,7 +140,10 @@ export class Guard {
   #refuseStanding(watched: Watched, asking: Asking, isTyped: boolean, nowMs: number): void {
     if (watched.standings.length > 0) {
       const { left, ended, refusedWith } = judged(watched.standings, { ...asking, isTyped }, nowMs);
-      for (const { id, because } of ended) this.#end(id, because);
+      for (const { standing, because } of ended) {
+        if (because === 'fresh-sign-in') watched.confirmed(standing);
+        this.#end(standing.id, because);
+      }
       if (ended.length > 0) this.#calm(watched, left);
       if (refusedWith !== null) {
         if (isTyped) this.#noteRefused(watched, asking, nowMs);
@@ -139,6 +151,7 @@ export class Guard {
       }
     }
     if (!isTyped) return;
+    if (watched.isOutdated(asking.signedInAtMs, nowMs)) throw refusal('fresh-sign-in-required');
     for (const scope of [`structure:${asking.structure}`, `profession:${asking.profession}`]) {
       const shared = this.#shared.get(scope);
       if (shared && !isOver(shared, nowMs) && asking.signedInAtMs <= shared.sinceMs)
@@ -205,8 +218,11 @@ export class Guard {
     const watched = this.#watchedFor(lookUp, lookUp.insurer);
     const day = parisDate(lookUp.atMs);
     const past = watched.closeDay(day);
-    if (past && !watched.isExercise) this.#pending.day(past);
-    if (!lookUp.isCanary && !watched.isNewDoor(door, lookUp.atMs)) return;
+    if (past && !watched.isExercise) {
+      this.#pending.day(past);
+      this.#pending.changed(watched); // written with the day, so that no start closes it again
+    }
+    if (!watched.isNewDoor(door, lookUp.atMs)) return;
     const { counts, noticed } = afterLookUp(watched.counts, lookUp, { charts: watched.charts, day });
     watched.count(counts, lookUp.atMs);
     this.#pending.changed(watched);
@@ -291,12 +307,15 @@ export class Guard {
   async #load(): Promise<void> {
     const { throughSeq, accounts, usual, alarms } = await this.#parts.store.load(this.#nowMs());
     this.#throughSeq = throughSeq;
-    const ended = new Set(alarms.filter(({ endedAt }) => endedAt !== null).map(({ id }) => id));
+    const ended = new Map(alarms.map(({ id, endedBecause }) => [id, endedBecause]));
     for (const { account, state } of accounts) {
       const watched = new Watched(account, state.profession, state);
       this.#accounts.set(account, watched);
       if (watched.standings.length > 0) this.#stopped.add(watched);
-      for (const { id } of watched.standings) if (ended.has(id)) this.lift(id);
+      for (const { id } of watched.standings) {
+        const because = ended.get(id);
+        if (because) this.#lift(id, because);
+      }
     }
     for (const one of usual) this.#accounts.get(one.account)?.remember(one.usual, one.days);
     for (const alarm of alarms) this.#recall(alarm);
@@ -345,7 +364,8 @@ export class Guard {
     const lookUp = lookUpOf(member, rest, atMs);
     if (lookUp) this.#count(lookUp, seq, personOf(rest), raised);
     if (rest.event === 'guard.alarmed') owed.delete(String(rest['alarm']));
-    if (rest.event === 'guard.ended' || rest.event === 'guard.undone') this.lift(String(rest['alarm']));
+    if (rest.event === 'guard.undone') this.lift(String(rest['alarm']));
+    if (rest.event === 'guard.ended') this.#lift(String(rest['alarm']), rest['because'] as EndedBecause);
     if (rest.event === 'guard.emergency-units') {
       const who = {
         account: String(rest['account']),

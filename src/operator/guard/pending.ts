@@ -8,7 +8,8 @@ import type { Watched } from './watched.ts';
 export class Pending {
   readonly #store: Pick<GuardStore, 'save'>;
   #changed = new Set<Watched>();
-  #days: DayCounts[] = [];
+  /** By account and day, so that one write never has a day twice: the database would refuse it, again and again. */
+  #days = new Map<string, DayCounts>();
   #alarms: Alarm[] = [];
   #ended: Ended[] = [];
   #writing: Promise<void> = Promise.resolve();
@@ -23,7 +24,7 @@ export class Pending {
   }
 
   day(day: DayCounts): void {
-    this.#days.push(day);
+    this.#days.set(nameOf(day), day);
   }
 
   alarm(alarm: Alarm): void {
@@ -42,17 +43,19 @@ export class Pending {
 
   async #writeNow(throughSeq: number): Promise<void> {
     const [changed, days, alarms, ended] = [this.#changed, this.#days, this.#alarms, this.#ended];
-    if (changed.size + days.length + alarms.length + ended.length === 0) return;
-    [this.#changed, this.#days, this.#alarms, this.#ended] = [new Set(), [], [], []];
+    if (changed.size + days.size + alarms.length + ended.length === 0) return;
+    [this.#changed, this.#days, this.#alarms, this.#ended] = [new Set(), new Map(), [], []];
     const accounts = [...changed].map(({ account, state }) => ({ account, state }));
     try {
-      await this.#store.save({ throughSeq, accounts, days, alarms, ended });
+      await this.#store.save({ throughSeq, accounts, days: [...days.values()], alarms, ended });
     } catch (error) {
       for (const watched of changed) this.#changed.add(watched); // as they are by then
-      this.#days.unshift(...days);
+      this.#days = new Map([...days, ...this.#days]); // what came meanwhile is the later word
       this.#alarms.unshift(...alarms);
       this.#ended.unshift(...ended);
       throw error;
     }
   }
 }
+
+const nameOf = ({ account, day }: DayCounts) => `${account} ${day}`;

@@ -16,7 +16,7 @@ export type Standing = {
 
 export type Judged = {
   left: readonly Standing[];
-  ended: readonly { id: string; because: ByItself }[];
+  ended: readonly { standing: Standing; because: ByItself }[];
   refusedWith: 'fresh-sign-in-required' | 'typed-closed' | 'account-closed' | null;
 };
 
@@ -26,10 +26,10 @@ export function judged(
   { signedInAtMs, isTyped }: { signedInAtMs: number; isTyped: boolean },
   nowMs: number,
 ): Judged {
-  const ended: { id: string; because: ByItself }[] = [];
+  const ended: { standing: Standing; because: ByItself }[] = [];
   const left = standings.filter((one) => {
     const because = endOf(one, signedInAtMs, nowMs);
-    if (because) ended.push({ id: one.id, because });
+    if (because) ended.push({ standing: one, because });
     return because === null;
   });
   return { left, ended, refusedWith: refusalBy(left, isTyped) };

@@ -28,6 +28,8 @@ export class Watched {
   counts: AccountCounts;
   /** What stands against it, oldest first. */
   standings: readonly Standing[];
+  /** A sign-in of before this is nobody's any more: somebody was asked for a later one, and has shown it. */
+  provenAfterMs: number;
   /** Look-ups that were let in and are not entered yet. */
   underWay = 0;
   /** Typed look-ups refused while a response stands. */
@@ -44,7 +46,18 @@ export class Watched {
     this.limits = profession === EXERCISE ? EXERCISE_LIMITS : limitsOf(profession);
     this.counts = state?.counts ?? FRESH_COUNTS;
     this.standings = state?.standings ?? [];
+    this.provenAfterMs = state?.provenAfterMs ?? 0;
     this.charts = chartsOf(this.limits, null);
+  }
+
+  /** Whoever asked had signed in after that response began: what was signed in before stays out. */
+  confirmed({ sinceMs }: Standing): void {
+    this.provenAfterMs = Math.max(this.provenAfterMs, sinceMs);
+  }
+
+  /** Not by a moment that has not come: the clock was put back, and nobody could sign in after it. */
+  isOutdated(signedInAtMs: number, nowMs: number): boolean {
+    return this.provenAfterMs <= nowMs && signedInAtMs <= this.provenAfterMs;
   }
 
   /** Look-ups of fictitious people: counted like any other, but nothing is done about them, nor kept. */
@@ -53,7 +66,8 @@ export class Watched {
   }
 
   get state(): AccountState {
-    return { profession: this.profession, counts: this.counts, standings: this.standings };
+    const { profession, counts, standings, provenAfterMs } = this;
+    return { profession, counts, standings, provenAfterMs };
   }
 
   /** The account's own past: mean of `days` days. */
@@ -61,6 +75,11 @@ export class Watched {
     this.usual = usual;
     this.#days = Math.min(days, PAST_DAYS);
     this.charts = chartsOf(this.limits, usual);
+  }
+
+  /** How many days that past has. */
+  get days(): number {
+    return this.#days;
   }
 
   /** People it looked up in the last day; counted on the safe side. */
@@ -88,10 +107,12 @@ export class Watched {
     this.trail = longerTrail(this.trail, atMs, counts);
   }
 
-  /** A day is over: it becomes part of the past, unless it alarmed. Null when there is nothing to keep. */
+  /** A day is over: it becomes part of the past, once, unless it alarmed. Null when there is nothing to keep. */
   closeDay(nowDay: string): DayCounts | null {
     const { day, strangers, regulars } = this.counts.today;
     if (day === '' || day === nowDay) return null;
+    // Before anything is counted: a morning of cards and repeats counts nothing, and would close the same day again.
+    this.counts = { ...this.counts, today: FRESH_COUNTS.today };
     const alarmed = this.counts.alarmsAtMs.some((atMs) => dayOf(atMs) === day);
     if (alarmed) return null;
     const days = this.#days;
