@@ -15,7 +15,6 @@ import { ALL_DEMO_INSURERS } from './insurers.ts';
 import { lendHalves } from './lend-halves.ts';
 import { type CardDesk, cardDesk } from './memory-card-desk.ts';
 import { type DemoPaths, demoPaths } from './paths.ts';
-import { startPscSimulator } from './psc-simulator.ts';
 import { type PscWorld, portalSignIn, preparePsc, trustedPsc } from './psc-world.ts';
 import {
   approveUnlock,
@@ -166,8 +165,9 @@ async function preparePeople(paths: DemoPaths, { accounts, simulator }: InProces
   const port = simulator ? await freePort() : 9; // nothing listens on 9
   const psc = await preparePsc(paths, { port, portalOrigin: portal.origin, accounts });
   const { issuer: _known, ...pscOptions } = psc;
-  const running = simulator ? await startPscSimulator({ mode: 'demo', ...pscOptions }) : null;
-  return { portal, staffConsole, psc, simulator: running };
+  if (!simulator) return { portal, staffConsole, psc, simulator: null };
+  const { startPscSimulator } = await import('./psc-simulator.ts'); // with libraries that nobody else needs
+  return { portal, staffConsole, psc, simulator: await startPscSimulator({ mode: 'demo', ...pscOptions }) };
 }
 
 type Listener = { origin: string; port: number };

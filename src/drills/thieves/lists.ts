@@ -10,14 +10,10 @@ export function* perfectList(
   people: readonly ListedPerson[],
   draw: Draw,
 ): Generator<Target, never, undefined> {
-  for (;;) {
-    const person = people[below(draw, people.length)];
-    if (!person) throw new Error('nobody is on the list');
-    yield { person, firstDoor: 'number' };
-  }
+  for (;;) yield { person: anyOf(people, draw), firstDoor: 'number' };
 }
 
-export const WRONG_SHARE = 0.45;
+const WRONG_SHARE = 0.45;
 
 /**
  * NIRs and birth dates of another leak: by NIR alone as long as that is open, with made-up member numbers then. 45 % of
@@ -28,14 +24,19 @@ export function* leakedList(
   draw: Draw,
 ): Generator<Target, never, undefined> {
   for (;;) {
-    const person = people[below(draw, people.length)];
-    if (!person) throw new Error('nobody is on the list');
-    const isWrong = draw() < WRONG_SHARE;
-    const { nir, birthDate, birthRank } = person.beneficiary;
-    const beneficiary = { nir, birthRank, birthDate: isWrong ? otherDate(birthDate) : birthDate };
+    const person = anyOf(people, draw);
+    const { birthDate } = person.beneficiary;
+    const wrong = draw() < WRONG_SHARE ? { birthDate: otherDate(birthDate) } : {};
     const memberNo = `G${String(below(draw, 100_000_000_000)).padStart(11, '0')}`;
-    yield { person: { ...person, memberNo, beneficiary }, firstDoor: 'identity' };
+    const line = { ...person, memberNo, beneficiary: { ...person.beneficiary, ...wrong } };
+    yield { person: line, firstDoor: 'identity' };
   }
+}
+
+function anyOf(people: readonly ListedPerson[], draw: Draw): ListedPerson {
+  const person = people[below(draw, people.length)];
+  if (!person) throw new Error('nobody is on the list');
+  return person;
 }
 
 /** Another year: still a date. */
