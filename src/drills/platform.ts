@@ -13,6 +13,7 @@ import { throwAwayFolder } from '../demo/throw-away.ts';
 import { ManualClock, timestamp } from '../lib/clock.ts';
 import { randomId } from '../lib/random.ts';
 import { FRESH_COUNTS, type UsualDay } from '../operator/guard/account-watch.ts';
+import { LAG_DAYS, PAST_DAYS } from '../operator/guard/budgets.ts';
 import { inventKnownPatients } from '../vault/invented-past.ts';
 import { DRILL_INSURER, type DrillPeople, generatePeople, publishPeople } from './crowd.ts';
 import { type DrillStore, dropDatabase, type StoredPast, sqlDrillStore } from './drill-store-sql.ts';
@@ -23,7 +24,6 @@ export const DRILL_DAY = '2026-11-24';
 export const DAY_MS = 86_400_000;
 /** Midnight in Paris. */
 const DRILL_DAY_MS = Date.parse(`${DRILL_DAY}T00:00:00+01:00`);
-const PAST_DAYS = 56;
 
 export type DrillOptions = {
   people: number;
@@ -181,10 +181,10 @@ function usualOf({ days }: Past): UsualDay {
   return { strangers: mean((day) => day.strangers), regulars: mean((day) => day.regulars) };
 }
 
-/** As the guard keeps it: the days before that midnight, and accounts at rest. */
+/** As the guard keeps it: the eight weeks that count on the day of that midnight, and accounts at rest. */
 function storedPast(past: readonly Past[], midnightMs: number): StoredPast {
   const days = Array.from({ length: PAST_DAYS }, (_, i) =>
-    timestamp(midnightMs + DAY_MS / 2 - (PAST_DAYS - i) * DAY_MS).slice(0, 10),
+    timestamp(midnightMs + DAY_MS / 2 - (LAG_DAYS + PAST_DAYS - i) * DAY_MS).slice(0, 10),
   );
   return {
     days: past.flatMap(({ account, days: counts }) =>

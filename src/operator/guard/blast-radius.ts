@@ -1,11 +1,12 @@
 // PURE. "If stolen now, at most so many people": from the very tables that enforce it. Pessimistic on purpose: the thief
-// knows every limit, the account starts from rest, its holder confirms each alarm without noticing anything, and the days of
-// the theft become part of the account's own past. It must never be below what a thief can get; the drills measure that.
+// knows every limit, the account starts from rest, and its holder confirms each alarm without noticing anything. What the
+// thief does teaches the charts nothing for a month (past.ts). It must never be below what a thief can get; the drills
+// measure that.
 
 import { EMERGENCY_UNITS, HARD_BUDGETS, type HardBudget } from '../../vault/hard-budgets.ts';
 import { budgetsOf } from '../../vault/profession-budgets.ts';
-import { type Charts, chartsOf, type UsualDay } from './account-watch.ts';
-import { limitsOf, PAST_DAYS } from './budgets.ts';
+import { chartsOf, type UsualDay } from './account-watch.ts';
+import { limitsOf } from './budgets.ts';
 import { cusumBound } from './detectors.ts';
 import type { BlastRadius, PeopleBound } from './guard-desk.ts';
 import type { AccountBehind } from './guard-store.ts';
@@ -34,64 +35,12 @@ function professionalBound(profession: string, hours: number): PeopleBound {
   );
 }
 
-/**
- * What the guard lets one account reach before its alarms have closed typed look-ups. Its charts follow its own past, and
- * days of a thief become part of that: each further day goes by what the days before it can have taught.
- */
-function guardBound(member: Member, hours: number): PeopleBound {
-  const limits = limitsOf(member.profession);
-  const alarms = mostAlarms(hours);
-  let charts = chartsOf(limits, member.usual);
-  let reached = sum(0, 0);
-  let drained = { strangers: 0, slow: 0, regulars: 0 };
-  for (let day = 1; 24 * (day - 1) < hours; day += 1) {
-    const hard = professionalBound(member.profession, Math.min(24 * day, hours));
-    const span = Math.min(24, hours - 24 * (day - 1));
-    const beforeMidnight = least(hard, reachedUnder(charts, later(drained, charts, span), alarms));
-    charts = higher(charts, chartsOf(limits, taught(member, beforeMidnight, day)));
-    drained = later(drained, charts, span);
-    reached = least(hard, reachedUnder(charts, drained, alarms));
-  }
-  return reached;
-}
-
-type Drained = Record<'strangers' | 'slow' | 'regulars', number>;
-const OF_DRAINED = ['strangers', 'slow', 'regulars'] as const;
-
-function later(drained: Drained, charts: Charts, hours: number): Drained {
-  const [strangers, slow, regulars] = OF_DRAINED.map(
-    (name) => drained[name] + charts[name].driftPerHour * hours,
-  ) as [number, number, number];
-  return { strangers, slow, regulars };
-}
-
-function reachedUnder(charts: Charts, drained: Drained, alarms: number): PeopleBound {
-  const [strangers, slow, regulars] = OF_DRAINED.map((name) =>
-    cusumBound(charts[name].threshold, { drift: drained[name], alarms }),
-  ) as [number, number, number];
-  return sum(Math.min(strangers, slow), regulars);
-}
-
-/** The highest mean that `day` midnights can leave: old days fall out of the past, one at most for each that comes. */
-function taught({ usual, days, today }: Member, { strangers, regulars }: PeopleBound, day: number): UsualDay {
-  const own = usual === null ? 0 : (days ?? PAST_DAYS);
-  const mean = (before: number, now: number, more: number) =>
-    (before * own + now + more) / Math.max(own, day);
-  return {
-    strangers: mean(usual?.strangers ?? 0, today?.strangers ?? 0, strangers),
-    regulars: mean(usual?.regulars ?? 0, today?.regulars ?? 0, regulars),
-  };
-}
-
-/** Chart by chart the wider one. */
-function higher(a: Charts, b: Charts): Charts {
-  const widest = (name: keyof Charts) => (a[name].threshold > b[name].threshold ? a[name] : b[name]);
-  return {
-    pace: a.pace,
-    strangers: widest('strangers'),
-    slow: widest('slow'),
-    regulars: widest('regulars'),
-  };
+/** What the guard lets one account reach before its alarms have closed typed look-ups. */
+function guardBound({ profession, usual }: Member, hours: number): PeopleBound {
+  const charts = chartsOf(limitsOf(profession), usual);
+  const reached = (name: 'pace' | 'strangers' | 'slow' | 'regulars') =>
+    cusumBound(charts[name], hours, mostAlarms(hours));
+  return sum(Math.min(reached('pace'), reached('strangers'), reached('slow')), reached('regulars'));
 }
 
 const sum = (strangers: number, regulars: number): PeopleBound => ({
@@ -105,10 +54,10 @@ const together = (bounds: readonly PeopleBound[]) =>
   bounds.reduce((all, one) => sum(all.strangers + one.strangers, all.regulars + one.regulars), sum(0, 0));
 
 /**
- * `usual`: mean of its own `days` (all eight weeks, if not said); `today`: what has come since midnight. `metToday`: people
- * it looked up in the last 24 hours; to look them up again costs nothing.
+ * `usual`: the highest usual day of the coming month, null without a past. `metToday`: people it looked up in the last 24
+ * hours; to look them up again costs nothing.
  */
-type Member = AccountBehind & { usual: UsualDay | null; days?: number; today?: UsualDay; metToday: number };
+type Member = AccountBehind & { usual: UsualDay | null; metToday: number };
 
 export function blastRadiusOf(
   { kind, id }: Pick<BlastRadius, 'kind' | 'id'>,
@@ -155,9 +104,8 @@ function boundOf(
 }
 
 function accountBound(member: Member, hours: number, isGuarded: boolean): PeopleBound {
-  const { strangers, regulars } = isGuarded
-    ? guardBound(member, hours)
-    : professionalBound(member.profession, hours);
+  const hard = professionalBound(member.profession, hours);
+  const { strangers, regulars } = isGuarded ? least(hard, guardBound(member, hours)) : hard;
   return sum(strangers, regulars + member.metToday);
 }
 

@@ -26,8 +26,9 @@ export const SAME_SITE = { withinMs: 86_400_000, threshold: 2 } as const;
 
 /** An own past counts up to this many times the profession's usual day: nobody raises their own limit for ever. */
 export const MOST_TIMES_USUAL = 4;
-/** Days of own past. */
+/** Days of own past, and how many days before today it ends: what is going on now teaches nothing for a month. */
 export const PAST_DAYS = 56;
+export const LAG_DAYS = 30;
 
 export type GuardLimits = {
   /** The profession's usual day: strangers typed, and known patients typed. */

@@ -2,15 +2,17 @@
 // named by an exact id. Whoever calls it has proven that a member of the staff asks (console).
 
 import { sha256Hex } from '../../crypto/digest.ts';
-import { type Clock, timestamp } from '../../lib/clock.ts';
+import { type Clock, parisDate, timestamp } from '../../lib/clock.ts';
 import { staffEntry } from '../console/staff-entry.ts';
 import { refusal } from '../errors.ts';
 import type { Ledger } from '../ledger/ledger-port.ts';
 import { blastRadiusOf } from './blast-radius.ts';
 import { budgetLines } from './budget-lines.ts';
+import { limitsOf } from './budgets.ts';
 import type { Guard } from './guard.ts';
 import type { GuardDesk } from './guard-desk.ts';
 import type { GuardStore } from './guard-store.ts';
+import { highestUsualDay, pastOn } from './past.ts';
 
 export function guardDesk(parts: {
   guard: Guard;
@@ -49,11 +51,16 @@ export function guardDesk(parts: {
     async blastRadius(kind, id) {
       const behind = await store.accountsBehind(kind, id);
       if (behind.length === 0) return null;
+      const today = parisDate(clock.nowMs());
+      const counted = await store.countedDays(
+        behind.map(({ account }) => account),
+        pastOn(today).from,
+      );
       const members = behind.map((one) => {
-        const watched = guard.watched(one.account);
-        if (!watched) return { ...one, usual: null, metToday: 0 };
-        const { usual, days, metToday, counts } = watched;
-        return { ...one, usual, days, today: counts.today, metToday };
+        const { usual } = limitsOf(one.profession);
+        const own = counted.filter(({ account }) => account === one.account);
+        const highest = own.length === 0 ? null : highestUsualDay(own, { today, usual });
+        return { ...one, usual: highest, metToday: guard.watched(one.account)?.metToday ?? 0 };
       });
       return blastRadiusOf({ kind, id }, members);
     },

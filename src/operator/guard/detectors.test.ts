@@ -70,8 +70,7 @@ describe('the CUSUM', () => {
         }
         const hours = (atMs - START_MS) / HOUR_MS;
         const first = (times[0] ?? 0) / HOUR_MS; // before the first one nothing drains
-        const drift = driftPerHour * (hours - first);
-        expect(people).toBeLessThanOrEqual(cusumBound(threshold, { drift, alarms: 1 }));
+        expect(people).toBeLessThanOrEqual(cusumBound({ threshold, driftPerHour }, hours - first, 1));
       }),
     );
   });

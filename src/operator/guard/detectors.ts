@@ -27,9 +27,13 @@ export function afterOne(cusum: Cusum, nowMs: number, driftPerHour: number): Cus
   return { s: drained(cusum, nowMs, driftPerHour) + 1, atMs: Math.max(cusum.atMs, nowMs) };
 }
 
-/** At most so many get through before it alarms `alarms` times, wherever it stood, while `drift` drains from it. */
-export function cusumBound(threshold: number, { drift, alarms }: { drift: number; alarms: number }): number {
-  return Math.floor(alarms * (threshold + 1) + drift);
+/** At most so many get through in `hours` before it alarms `alarms` times, wherever it stood. */
+export function cusumBound(
+  { threshold, driftPerHour }: { threshold: number; driftPerHour: number },
+  hours: number,
+  alarms: number,
+): number {
+  return Math.floor(alarms * (threshold + 1) + driftPerHour * hours);
 }
 
 /** P(X >= count) when `expected` are usual (Poisson): how surprising that many alarms in an hour are. */

@@ -1,10 +1,10 @@
 // SQL of the guard: counters, alarms, days. Professionals only; an account's doors are not stored anywhere.
 
 import type { Database } from '../../db/database.ts';
-import type { UsualDay } from './account-watch.ts';
 import type { Alarm } from './alarm.ts';
-import { PAST_DAYS } from './budgets.ts';
-import type { AccountBehind, AccountState, GuardStore, StoredEntry } from './guard-store.ts';
+import { LAG_DAYS, PAST_DAYS } from './budgets.ts';
+import type { AccountBehind, AccountState, DayCounts, GuardStore, StoredEntry } from './guard-store.ts';
+import type { PastSum } from './past.ts';
 import { REMEMBERED_MS } from './responses.ts';
 
 type AlarmRow = Omit<Alarm, 'at' | 'endsAt' | 'endedAt' | 'reviewedAt'> &
@@ -20,10 +20,6 @@ export function sqlGuardStore({ desk, history }: { desk: Database; history: Data
       const accounts = await desk<
         { account: string; state: AccountState }[]
       >`select account, state from guard_accounts`;
-      const since = new Date(nowMs - PAST_DAYS * 86_400_000).toISOString().slice(0, 10);
-      const usual = await desk<({ account: string; days: number } & UsualDay)[]>`
-        select account, count(*)::int as days, avg(strangers)::float8 as strangers, avg(regulars)::float8 as regulars
-        from guard_days where day >= ${since}::text::date group by account`;
       const recent = new Date(nowMs - REMEMBERED_MS).toISOString();
       const alarms = await desk<AlarmRow[]>`
         select ${alarmColumns} from guard_alarms
@@ -31,9 +27,22 @@ export function sqlGuardStore({ desk, history }: { desk: Database; history: Data
       return {
         throughSeq: Number(mark?.throughSeq ?? -1),
         accounts: [...accounts],
-        usual: usual.map(({ account, days, ...one }) => ({ account, days, usual: one })),
         alarms: alarms.map(alarmOf),
       };
+    },
+
+    async past({ from, to }) {
+      const rows = await desk<({ account: string } & PastSum)[]>`
+        select account, count(*)::int as days, sum(strangers)::int as strangers, sum(regulars)::int as regulars
+        from guard_days where day between ${from}::text::date and ${to}::text::date group by account`;
+      return [...rows];
+    },
+
+    async countedDays(accounts, from) {
+      const rows = await desk<DayCounts[]>`
+        select account, day::text, strangers, regulars from guard_days
+        where account = any(${desk.array([...accounts])}) and day >= ${from}::text::date`;
+      return [...rows];
     },
 
     async save({ throughSeq, accounts, days, alarms, ended }) {
@@ -141,5 +150,5 @@ function alarmOf(row: AlarmRow): Alarm {
 
 /** Days older than the past that counts. */
 export async function forgetGuardDays(sql: Database): Promise<void> {
-  await sql`delete from guard_days where day < current_date - ${PAST_DAYS + 7}::int`;
+  await sql`delete from guard_days where day < current_date - ${LAG_DAYS + PAST_DAYS + 7}::int`;
 }

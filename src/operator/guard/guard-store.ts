@@ -2,9 +2,10 @@
 // - `save` is all or nothing: counters, the entry up to which they count, alarms and ends belong together;
 // - `entriesAfter` gives every entry of the ledger after that one, in order.
 
-import type { AccountCounts, UsualDay } from './account-watch.ts';
+import type { AccountCounts } from './account-watch.ts';
 import type { Alarm, EndedBecause } from './alarm.ts';
 import type { UndoOrder } from './guard-desk.ts';
+import type { PastSum } from './past.ts';
 import type { Standing } from './standing.ts';
 
 export type AccountState = {
@@ -22,8 +23,6 @@ export type Undone = UndoOrder & { id: string; at: string };
 export type Kept = {
   throughSeq: number;
   accounts: readonly { account: string; state: AccountState }[];
-  /** Mean of the last eight weeks, and over how many days. */
-  usual: readonly { account: string; usual: UsualDay; days: number }[];
   /** Those that stand, and those of the last thirty days. */
   alarms: readonly Alarm[];
 };
@@ -41,6 +40,10 @@ export type StoredEntry = { seq: number; at: string; memberView: string; rest: s
 
 export interface GuardStore {
   load(nowMs: number): Promise<Kept>;
+  /** Of each account, what it counted on these Paris days, both included. */
+  past(days: { from: string; to: string }): Promise<({ account: string } & PastSum)[]>;
+  /** Day by day, of these accounts; for the blast radius. */
+  countedDays(accounts: readonly string[], from: string): Promise<DayCounts[]>;
   save(changes: Changes): Promise<void>;
   entriesAfter(seq: number, limit: number): Promise<StoredEntry[]>;
   /** Newest first. */

@@ -386,7 +386,7 @@ describe('after a kill', () => {
 
 describe('an account’s own past', () => {
   it('is kept by the day and measured against: a busy pharmacy is not cut where a quiet one is', async () => {
-    for (let day = 1; day <= 20; day += 1) {
+    for (let day = 31; day <= 86; day += 1) {
       const date = new Date(START_MS - day * DAY_MS).toISOString().slice(0, 10);
       await database.owner`insert into guard_days values ('hugo', ${date}, 24, 300)`;
     }
@@ -416,12 +416,24 @@ describe('an account’s own past', () => {
     clock.advance(DAY_MS);
     expect(await askMany(fresh(CLAIRE), 9, { evidence: 'card' })).not.toContain('typed-closed');
     await guard.save();
-    expect(guard.watched('claire')?.usual).toEqual({ strangers: 20, regulars: 0 });
-    await guard.save();
     guard = await open();
     await askMany(fresh(CLAIRE), 2);
-    expect(guard.watched('claire')?.usual).toEqual({ strangers: 20, regulars: 0 });
+    await guard.save();
     const days = await database.owner`select day::text, strangers from guard_days`;
     expect([...days]).toEqual([{ day: '2026-11-30', strangers: 20 }]);
+  });
+
+  it('is read anew on every Paris day, and what is counted now teaches nothing for a month', async () => {
+    await askMany(CLAIRE, 12, {}, HOUR_MS);
+    clock.advance(DAY_MS);
+    await askMany(fresh(CLAIRE), 2);
+    await guard.save();
+    expect(guard.watched('claire')?.usual).toBeNull();
+    clock.advance(31 * DAY_MS);
+    await guard.save();
+    expect(guard.watched('claire')?.usual).toEqual({
+      strangers: (12 + 55 * 6) / 56,
+      regulars: (55 * 76) / 56,
+    });
   });
 });

@@ -14,6 +14,7 @@ import { Cohort, surprising } from './cohort.ts';
 import { alarmEntry, endEntry } from './guard-entries.ts';
 import type { Ended, GuardStore, StoredEntry } from './guard-store.ts';
 import { type LookUp, lookUpOf } from './look-up.ts';
+import { pastOn, usualDayOf } from './past.ts';
 import { Pending } from './pending.ts';
 import { orderedFor, REFUSED_BEFORE_CLOSED, REFUSED_WITHIN_MS, REMEMBERED_MS } from './responses.ts';
 import { isOver, judged, type Standing } from './standing.ts';
@@ -54,6 +55,7 @@ export class Guard {
   };
   readonly #pending: Pending;
   #throughSeq = -1;
+  #pastReadOn = '';
 
   private constructor(parts: GuardParts) {
     this.#parts = parts;
@@ -130,9 +132,10 @@ export class Guard {
   }
 
   /** What changed since the last time, in one write. Called on a timer and after every alarm. */
-  save(): Promise<void> {
+  async save(): Promise<void> {
     this.#expire(this.#nowMs());
-    return this.#pending.write(() => this.#throughSeq);
+    await this.#pending.write(() => this.#throughSeq);
+    await this.#readPast();
   }
 
   // ---- letting in ----------------------------------------------------------------------------------------------
@@ -305,7 +308,7 @@ export class Guard {
   // ---- coming back ---------------------------------------------------------------------------------------------
 
   async #load(): Promise<void> {
-    const { throughSeq, accounts, usual, alarms } = await this.#parts.store.load(this.#nowMs());
+    const { throughSeq, accounts, alarms } = await this.#parts.store.load(this.#nowMs());
     this.#throughSeq = throughSeq;
     const ended = new Map(alarms.map(({ id, endedBecause }) => [id, endedBecause]));
     for (const { account, state } of accounts) {
@@ -317,8 +320,19 @@ export class Guard {
         if (because) this.#lift(id, because);
       }
     }
-    for (const one of usual) this.#accounts.get(one.account)?.remember(one.usual, one.days);
     for (const alarm of alarms) this.#recall(alarm);
+    await this.#readPast();
+  }
+
+  /** Once a Paris day: what each account's usual day is by now. */
+  async #readPast(): Promise<void> {
+    const today = parisDate(this.#nowMs());
+    if (this.#pastReadOn === today) return;
+    for (const { account, ...sum } of await this.#parts.store.past(pastOn(today))) {
+      const watched = this.#accounts.get(account);
+      watched?.remember(usualDayOf(sum, watched.limits.usual));
+    }
+    this.#pastReadOn = today;
   }
 
   #recall({

@@ -11,7 +11,7 @@ import {
   type Trail,
   type UsualDay,
 } from './account-watch.ts';
-import { EXERCISE_LIMITS, type GuardLimits, limitsOf, PAST_DAYS } from './budgets.ts';
+import { EXERCISE_LIMITS, type GuardLimits, limitsOf } from './budgets.ts';
 import type { AccountState, DayCounts } from './guard-store.ts';
 import type { Standing } from './standing.ts';
 
@@ -37,7 +37,6 @@ export class Watched {
   trail: Trail = [];
   usual: UsualDay | null = null;
   charts: Charts;
-  #days = 0;
   readonly #doors = new Map<string, number>();
 
   constructor(account: string, profession: string, state?: AccountState) {
@@ -70,16 +69,10 @@ export class Watched {
     return { profession, counts, standings, provenAfterMs };
   }
 
-  /** The account's own past: mean of `days` days. */
-  remember(usual: UsualDay, days: number): void {
+  /** Its usual day, by its own past (past.ts). */
+  remember(usual: UsualDay): void {
     this.usual = usual;
-    this.#days = Math.min(days, PAST_DAYS);
     this.charts = chartsOf(this.limits, usual);
-  }
-
-  /** How many days that past has. */
-  get days(): number {
-    return this.#days;
   }
 
   /** People it looked up in the last day; counted on the safe side. */
@@ -115,13 +108,6 @@ export class Watched {
     this.counts = { ...this.counts, today: FRESH_COUNTS.today };
     const alarmed = this.counts.alarmsAtMs.some((atMs) => dayOf(atMs) === day);
     if (alarmed) return null;
-    const days = this.#days;
-    const mean = (before: number, one: number) => (before * days + one) / (days + 1);
-    const usual = this.usual ?? { strangers: 0, regulars: 0 };
-    this.remember(
-      { strangers: mean(usual.strangers, strangers), regulars: mean(usual.regulars, regulars) },
-      days + 1,
-    );
     return { account: this.account, day, strangers, regulars };
   }
 }
