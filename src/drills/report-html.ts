@@ -172,7 +172,7 @@ function runsSection(runs: readonly DrillRun[]): string {
     run.detectedAfterSeconds === null ? '–' : duration(run.detectedAfterSeconds),
     run.cutAfterSeconds === null ? '–' : duration(run.cutAfterSeconds),
     text(reason(run.cutBy)),
-    run.blastRadius ? number(run.blastRadius.day.total) : '–',
+    run.blastRadius ? boundOf(run.blastRadius.day) : '–',
   ]);
   const head: Two[] = [
     { fr: 'Vitesse', en: 'Rate' },
@@ -181,12 +181,20 @@ function runsSection(runs: readonly DrillRun[]): string {
     { fr: 'Remarqué après', en: 'Noticed after' },
     { fr: 'Coupé après', en: 'Cut after' },
     { fr: 'Par quoi', en: 'By what' },
-    { fr: 'Plafond annoncé, un jour', en: 'Bound shown, one day' },
+    {
+      fr: 'Plafond annoncé, un jour : nouvelles (+ connues du site)',
+      en: 'Bound shown, one day: new (+ the site’s own)',
+    },
   ];
   return `<section>
 ${both('h2', { fr: 'Chaque vitesse du voleur', en: 'Each speed of the thief' })}
 ${table(head, rows)}
 </section>`;
+}
+
+/** Strangers, and the patients that the site knows anyway. */
+function boundOf({ strangers, regulars }: { strangers: number; regulars: number }): string {
+  return `${number(strangers)} (+ ${number(regulars)})`;
 }
 
 const REASONS: Readonly<Record<string, string>> = {
