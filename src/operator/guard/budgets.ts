@@ -118,7 +118,7 @@ export const GUARD_LIMITS: Readonly<Record<Profession, GuardLimits>> = {
     usual: { strangers: 6, regulars: 15 },
     openHours: 16,
     base: 18,
-    pace: { burst: 20, perMinute: 2 },
+    pace: { burst: 15, perMinute: 1 },
     why: 'one agent of eight at a desk with 260 checks a day, 45 % of patients known',
   },
   'health-centre': {
