@@ -1,6 +1,6 @@
 // SQL of the guard: counters, alarms, days. Professionals only; an account's doors are not stored anywhere.
 
-import type { Database } from '../../db/database.ts';
+import { type Database, TEXT_ARRAY } from '../../db/database.ts';
 import type { Alarm } from './alarm.ts';
 import { LAG_DAYS, PAST_DAYS } from './budgets.ts';
 import type { AccountBehind, AccountState, DayCounts, GuardStore, StoredEntry } from './guard-store.ts';
@@ -41,7 +41,7 @@ export function sqlGuardStore({ desk, history }: { desk: Database; history: Data
     async countedDays(accounts, from) {
       const rows = await desk<DayCounts[]>`
         select account, day::text, strangers, regulars from guard_days
-        where account = any(${desk.array([...accounts])}) and day >= ${from}::text::date`;
+        where account = any(${desk.array([...accounts], TEXT_ARRAY)}) and day >= ${from}::text::date`;
       return [...rows];
     },
 

@@ -419,6 +419,9 @@ describe('an account’s own past', () => {
     guard = await open();
     await askMany(fresh(CLAIRE), 2);
     await guard.save();
+    expect(await store.countedDays(['claire'], '2026-11-01')).toMatchObject([
+      { account: 'claire', strangers: 20 },
+    ]);
     const days = await database.owner`select day::text, strangers from guard_days`;
     expect([...days]).toEqual([{ day: '2026-11-30', strangers: 20 }]);
   });
