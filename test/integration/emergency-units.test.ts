@@ -45,6 +45,10 @@ describe('a professional in an emergency', () => {
     expect(body).toEqual({ units: 10, until: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) });
     expect(await available('claire')).toBe(10);
     expect(codeOf(await take())).toBe('429 emergency-spent');
+    const alarms = world.sql`select account, response, facts from guard_alarms where detector = 'emergency'`;
+    await expect
+      .poll(async () => [...(await alarms)])
+      .toMatchObject([{ account: 'claire', response: 'watched', facts: { units: 10 } }]);
     expect(await entries()).toEqual([
       expect.objectContaining({ account: 'claire', reason: REASON.reason, units: 10 }),
     ]);
