@@ -1,7 +1,8 @@
 // `rempart drill`: runs an attack against a complete throw-away platform and prints the score (CONTRACT.md 4).
 // Progress on stderr, the score on stdout. Nothing of the platform is left, Ctrl-C included.
 
-import { writeFile } from 'node:fs/promises';
+import { access, constants, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { isProfession, PROFESSIONS } from '../core/care-domains.ts';
 import type { DrillRequest } from '../drills/run.ts';
 import { DRILLS, runDrill } from '../drills/run.ts';
@@ -40,13 +41,14 @@ const OPTIONS = {
 export function drillCommand(argv: string[], io: CliIo): Promise<number> {
   return withUsage(USAGE, argv, io, async () => {
     const { request, html } = readRequest(argv, io);
+    if (html !== null) await mustBeWritable(html); // before the minutes that a drill takes, not after them
     const stop = new AbortController();
     const onSignal = () => stop.abort();
     process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
     try {
       const { score, page } = await runDrill({ ...request, signal: stop.signal });
-      if (html !== null) await writeFile(html, page);
       io.stdout(`${JSON.stringify(score, null, io.json ? 0 : 2)}\n`);
+      if (html !== null) await writeFile(html, page);
       return 0;
     } catch (error) {
       if (!stop.signal.aborted) throw error;
@@ -58,6 +60,13 @@ export function drillCommand(argv: string[], io: CliIo): Promise<number> {
   });
 }
 
+async function mustBeWritable(html: string): Promise<void> {
+  const folder = dirname(resolve(html));
+  await access(folder, constants.W_OK).catch(() => {
+    throw new UsageError(`--html: nothing can be written in ${folder}`);
+  });
+}
+
 function readRequest(
   argv: string[],
   io: CliIo,
@@ -65,10 +74,14 @@ function readRequest(
   const { values, words } = readOptions(argv, OPTIONS);
   const [name = '', ...more] = words;
   if (LATER.includes(name)) throw new UsageError(`the drill ${name} comes with a later issue`);
-  if (!Object.hasOwn(DRILLS, name) || more.length > 0) throw new UsageError('name one drill');
+  if (!Object.hasOwn(DRILLS, name) || more.length > 0) {
+    const said = words.length === 0 ? 'no drill is named' : `there is no drill “${words.join(' ')}”`;
+    throw new UsageError(`${said}; one of ${Object.keys(DRILLS).join(', ')}`);
+  }
   const { seed, rate, profession = 'pharmacist', html } = values;
   if (typeof seed !== 'string' || seed === '') throw new UsageError('--seed is missing');
-  if (!isProfession(profession)) throw new UsageError('--profession is none that may ask for rights');
+  if (!isProfession(profession))
+    throw new UsageError(`--profession must be one of ${Object.keys(PROFESSIONS).join(', ')}`);
   return {
     request: {
       name: name as DrillRequest['name'],
