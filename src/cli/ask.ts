@@ -26,7 +26,8 @@ const USAGE = `Usage: rempart ask --person N [--domain PHAR] [--care-date YYYY-M
   --as ACCOUNT      who asks: an account of demo.json, the first pharmacist unless told
   --structure ID    the structure to ask for (default: the account's own)
   --file FILE       lines {amcNo, memberNo, nir, birthDate, birthRank, domain, careDate}: one connection,
-                    one answer or problem per line, in order
+                    one answer or problem per line, in order, and the count of each on stderr. The guard stops a long
+                    list; people of the exercise insurer 0999000190 are nobody and may be asked about in thousands
 `;
 
 const OPTIONS = {
@@ -142,11 +143,14 @@ async function askFile(
     return 1;
   }
   let answered = true;
+  const counts = new Map<string, number>();
+  const count = (code: string) => counts.set(code, (counts.get(code) ?? 0) + 1);
   for await (const text of createInterface({ input: createReadStream(file) })) {
     if (text.trim() === '') continue;
     const line = parseLine(text);
     if (!line) {
       io.stdout(`${JSON.stringify(BROKEN_LINE)}\n`);
+      count(BROKEN_LINE.code);
       continue;
     }
     const perLine = {
@@ -155,9 +159,12 @@ async function askFile(
       'care-date': line['careDate'] ?? values['care-date'],
     };
     const reply = await asker.ask(requestFor(world, perLine as Values, line as Person, io));
-    io.stdout(`${JSON.stringify(documentOf(reply))}\n`);
+    const document = documentOf(reply);
+    io.stdout(`${JSON.stringify(document)}\n`);
+    count(String(document['code']));
     answered &&= reply.status !== 0;
   }
+  io.stderr(`${[...counts].map(([code, times]) => `${times} × ${code}`).join(', ')}\n`);
   return answered ? 0 : 1;
 }
 
