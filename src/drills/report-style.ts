@@ -38,6 +38,7 @@ code { font-family: ui-monospace, "DejaVu Sans Mono", monospace; overflow-wrap: 
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   table, tbody, tr, td { display: block; }
   tr { border-top: 1px solid var(--line); padding: 10px 0; }
+  td, td:first-child { white-space: normal; }
   td { border: 0; padding: 2px 0; display: flex; justify-content: space-between; gap: 16px; text-align: right; }
   td::before { content: attr(data-label); color: var(--soft); text-align: left; flex: 0 1 60%; }
 }
