@@ -72,7 +72,7 @@ export function curveKey(detector: Detector): `curve.${'people' | 'misses' | 'to
 
 function within({ seconds, hours }: Facts, { text, language }: Speech): string {
   const long = seconds ?? (hours === undefined ? undefined : hours * 3_600);
-  return long === undefined ? '' : text('said.within', { span: span(long, language) });
+  return long === undefined ? '' : text('said.within', { span: span(Math.max(1, long), language) });
 }
 
 function usual({ usualPerDay }: Facts, { text, language }: Speech): string {
