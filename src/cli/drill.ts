@@ -22,7 +22,7 @@ const USAGE = `Usage: rempart drill NAME --people N --seed S [options]
                         guard's own tables let a stranger pass unnoticed
   --profession P        whose session is stolen (pharmacist): ${Object.keys(PROFESSIONS).join(', ')}
   --days D              malware that stays for so many days and sees every new sign-in (1: one session, no new sign-in)
-  --html FILE           a report of one page, in French and English
+  --html FILE           a report of one page, in French and English (attempts and their results in English)
 Starts a platform of its own with a simulated clock; the demo is not touched.
 `;
 
