@@ -1,7 +1,7 @@
 // PURE data: every hard budget that is the same for all professions, on one screen; those by profession are in
 // profession-budgets.ts. The vault enforces both. The name spells the key a budget counts by.
 // What is counted is distinct people (docs/adr/0019): a door that the same professional opens again within 24 hours
-// spends `typedPerPatientPerDay` and nothing else.
+// spends `typedPerPatientPerDay` and nothing else, a card shown again at the same structure `cardPerPatientPerDay`.
 
 import type { Amount } from './gcra.ts';
 import { budgetsOf, type ProfessionBudgetName } from './profession-budgets.ts';
@@ -53,6 +53,11 @@ export const HARD_BUDGETS = {
     size: 20,
     perDay: 20,
     why: 'when the platform or an insurer is drained by others, each structure can still serve 20 new patients: a busy pharmacy types 24',
+  },
+  cardPerPatientPerDay: {
+    size: 300,
+    perDay: 300,
+    why: 'one card shown again at the same site: no honest card is shown there 300 times a day',
   },
   cardPerStructurePerDay: {
     size: 3_000,

@@ -379,6 +379,28 @@ describe('a card', () => {
     expect(at(meter, 'S-1', START_MS)).toBe('card');
   });
 
+  it('shown again and again closes its structure to no other card, nor itself to another structure', () => {
+    const meter = new Meter();
+    const repeats = sizeOf('cardPerPatientPerDay');
+    for (let i = 0; i <= repeats; i += 1) at(meter, 'S-1', START_MS);
+    expect(meter.spend(card('S-1'), START_MS)).toMatchObject({ budget: 'cardPerPatientPerDay' });
+    const elsewhere = { ...card('S-2'), client: 'software-2' };
+    for (let i = 0; i < 2; i += 1) expect(meter.spend(elsewhere, START_MS).ok).toBe(true);
+    const others = sizeOf('cardPerStructurePerDay') - 1; // all but the one unit of the first time
+    const other = (i: number) => spending({ evidence: 'card', door: `card ${i}`, fields: '' });
+    for (let i = 0; i < others; i += 1) expect(meter.spend(other(i), START_MS).ok).toBe(true);
+    expect(meter.spend(other(others), START_MS)).toMatchObject({ budget: 'cardPerStructurePerDay' });
+    at(meter, 'S-1', START_MS + DAY_MS / repeats);
+  });
+
+  it('costs its structure a unit again a day after the one it paid, however often it was shown meanwhile', () => {
+    const meter = new Meter();
+    at(meter, 'S-1', START_MS);
+    for (let hour = 1; hour < 24; hour += 1) at(meter, 'S-1', START_MS + hour * (DAY_MS / 24));
+    const next = meter.spend(card('S-1'), START_MS + DAY_MS);
+    expect(next.ok && next.charged.map(({ id }) => id)).toContain('cardPerStructurePerDay S-1');
+  });
+
   it('has budgets of the structure and the client that shows it', () => {
     const meter = new Meter();
     const { size } = HARD_BUDGETS.cardPerStructurePerDay;
@@ -444,6 +466,17 @@ describe('a meter that remembers as much as it may', () => {
       ).length;
     expect(newPeople(START_MS + 10 * MINUTE_MS)).toBeLessThan(10);
     expect(newPeople(START_MS + 2 * DAY_MS)).toBe(60);
+  });
+
+  it('lets shown cards go too, a day later', () => {
+    const meter = new Meter(100);
+    const shown = (nowMs: number) =>
+      Array.from({ length: 100 }, (_, i) =>
+        meter.spend(someone(i, { evidence: 'card', fields: '' }), nowMs),
+      ).every(({ ok }) => ok);
+    expect(shown(START_MS)).toBe(true);
+    expect(meter.spend(someone(100, { evidence: 'card', fields: '' }), START_MS).ok).toBe(false);
+    expect(shown(START_MS + DAY_MS)).toBe(true);
   });
 
   it('gives nobody a unit back by what it lets go', () => {

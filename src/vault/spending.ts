@@ -29,12 +29,20 @@ export type Key = readonly [name: BudgetName, key: string];
 export const isCard = ({ evidence }: Pick<Spending, 'evidence'>) =>
   evidence === 'card' || evidence === 'card-doubtful';
 
+/** Whose repeats count as such: of a typed look-up the professional's, wherever they are; of a card the structure's. */
+export const openingOf = (spending: Spending) => ({
+  by: isCard(spending) ? spending.structure : spending.professional,
+  door: spending.door,
+});
+
 /**
  * Budgets of this asker and this person alone. A card spends none of what is shared: it always serves its owner.
- * `isRepeat`: the same professional opened this door already; nobody new is exposed.
+ * `isRepeat`: this door was opened already (openingOf); nobody new is exposed.
  */
 export function ownKeys(spending: Spending, isRepeat: boolean): Key[] {
   if (isCard(spending)) {
+    // Repeats count for each card and site apart: nobody can close a site's cards to all by showing one again and again.
+    if (isRepeat) return [['cardPerPatientPerDay', `${spending.door} ${spending.structure}`]];
     return [['cardPerStructurePerDay', spending.structure], ...clientKey('cardPerClientPerDay', spending)];
   }
   // Repeats count for each professional apart: nobody can close a patient's door to others by repeating it.

@@ -268,6 +268,7 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'budget.typedPerInsurerPerDay': 'Typed look-ups at one insurer',
   'budget.typedOnPlatformPerDay': 'Typed look-ups on the whole platform',
   'budget.floorPerStructurePerDay': 'What each structure always keeps',
+  'budget.cardPerPatientPerDay': 'One card scanned again at the same site',
   'budget.cardPerStructurePerDay': 'Scanned cards, by structure',
   'budget.cardPerClientPerDay': 'Scanned cards, by certificate',
   'budget.cardsRefusedPerStructurePerDay': 'Refused cards, by structure',

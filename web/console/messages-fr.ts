@@ -271,6 +271,7 @@ export const MESSAGES_FR = {
   'budget.typedPerInsurerPerDay': 'Saisies chez une même mutuelle',
   'budget.typedOnPlatformPerDay': 'Saisies sur toute la plateforme',
   'budget.floorPerStructurePerDay': 'Ce qui reste toujours à chaque structure',
+  'budget.cardPerPatientPerDay': 'Même carte scannée de nouveau au même lieu',
   'budget.cardPerStructurePerDay': 'Cartes scannées, par structure',
   'budget.cardPerClientPerDay': 'Cartes scannées, par certificat',
   'budget.cardsRefusedPerStructurePerDay': 'Cartes refusées, par structure',

@@ -39,6 +39,10 @@ export const REASONS_FR: ReadonlyMap<string, string> = new Map([
     'quand d’autres ont épuisé la plateforme ou une mutuelle, chaque structure sert encore 20 patients nouveaux : une pharmacie chargée en saisit 24',
   ],
   [
+    'one card shown again at the same site: no honest card is shown there 300 times a day',
+    'une même carte présentée de nouveau au même lieu : aucune ne l’est honnêtement 300 fois par jour',
+  ],
+  [
     'above the busiest hospital desk of the synthetic load (260 checks a day, sigma 0.8: p99.9 = 3,080)',
     'au-dessus du guichet d’hôpital le plus chargé de la charge simulée (260 demandes par jour en moyenne ; 999 sur 1 000 restent sous 3 080)',
   ],
