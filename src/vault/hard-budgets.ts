@@ -14,11 +14,6 @@ export const HARD_BUDGETS = {
     perDay: 300,
     why: 'the insured person’s door, whoever asks, and each asker’s repeats of it: no honest person is asked for 300 times a day',
   },
-  typedPerClientPerDay: {
-    size: 3_000,
-    perDay: 3_000,
-    why: 'a vendor’s certificate may serve many structures: 125 busy pharmacies of 24 new patients a day',
-  },
   typedOnNewBrowsersPerProfessionalPerDay: {
     size: 8,
     perDay: 8,
@@ -33,11 +28,6 @@ export const HARD_BUDGETS = {
     size: 3_000,
     perDay: 3_000,
     why: 'people of an insurer that has fictitious members only: wide enough to try software and load with',
-  },
-  exercisePerClientPerDay: {
-    size: 3_000,
-    perDay: 3_000,
-    why: 'a certificate of one structure cannot spend more than that structure',
   },
   typedPerInsurerPerDay: {
     size: 500_000,
@@ -64,20 +54,10 @@ export const HARD_BUDGETS = {
     perDay: 3_000,
     why: 'above the busiest hospital desk of the synthetic load (260 checks a day, sigma 0.8: p99.9 = 3,080)',
   },
-  cardPerClientPerDay: {
-    size: 3_000,
-    perDay: 3_000,
-    why: 'a certificate of one structure cannot spend more than that structure',
-  },
   cardsRefusedPerStructurePerDay: {
     size: 500,
     perDay: 500,
     why: 'more than every card of a busy day being expired; forged ones cost a signature check and an entry each',
-  },
-  cardsRefusedPerClientPerDay: {
-    size: 500,
-    perDay: 500,
-    why: 'as for the structure: a certificate of one structure cannot spend more than that structure',
   },
   noticesPerInsurerPerDay: {
     size: 100_000,

@@ -19,7 +19,6 @@ import {
   knownKeys,
   openingOf,
   ownKeys,
-  refusedCardKeys,
   type Spending,
   sharedKeys,
 } from './spending.ts';
@@ -83,13 +82,13 @@ export class Meter {
     return this.#commit(this.#bill(spending, atMs), spending, atMs);
   }
 
-  /** A card that opens no door: spends both units, or says which one is missing. */
-  refuseCard(asker: { structure: string; client: string }, nowMs: number): Refused | null {
-    return this.#spendAll(chargesOf(refusedCardKeys(asker), ''), nowMs);
+  /** A card that opens no door: spends a unit, or says that there is none. */
+  refuseCard(asker: Pick<Spending, 'structure'>, nowMs: number): Refused | null {
+    return this.#spendAll(refusedCardCharges(asker), nowMs);
   }
 
-  replayRefusedCard(asker: { structure: string; client: string }, atMs: number): void {
-    for (const charge of chargesOf(refusedCardKeys(asker), '')) this.#charge(charge, atMs);
+  replayRefusedCard(asker: Pick<Spending, 'structure'>, atMs: number): void {
+    for (const charge of refusedCardCharges(asker)) this.#charge(charge, atMs);
   }
 
   /**
@@ -260,6 +259,9 @@ export class Meter {
 /** A repeat has cost nothing, so nothing is spent to give it back. */
 const knownCharges = (door: Paid): Charge[] =>
   door.charged.length === 0 ? [] : chargesOf(knownKeys(door), door.profession);
+
+const refusedCardCharges = ({ structure }: Pick<Spending, 'structure'>) =>
+  chargesOf([['cardsRefusedPerStructurePerDay', structure]], '');
 
 const chargesOf = (keys: readonly Key[], profession: string): Charge[] =>
   keys.map(([name, key]) => ({ id: `${name} ${key}`, amount: amountOf(name, profession) }));

@@ -2,7 +2,7 @@
 // knows every limit, the account starts from rest, its holder confirms each alarm without noticing anything, and the days of
 // the theft become part of the account's own past. It must never be below what a thief can get; the drills measure that.
 
-import { EMERGENCY_UNITS, HARD_BUDGETS, type HardBudget } from '../../vault/hard-budgets.ts';
+import { EMERGENCY_UNITS, type HardBudget } from '../../vault/hard-budgets.ts';
 import { budgetsOf } from '../../vault/profession-budgets.ts';
 import { type Charts, chartsOf, type UsualDay } from './account-watch.ts';
 import { limitsOf, PAST_DAYS } from './budgets.ts';
@@ -132,7 +132,7 @@ export function blastRadiusOf(
   };
 }
 
-/** Each account by its own limits, each structure by what it shares, a client by its own budget too. */
+/** Each account by its own limits, each structure by what it shares; a client reaches what its structures do. */
 function boundOf(
   kind: BlastRadius['kind'],
   members: readonly Member[],
@@ -148,10 +148,7 @@ function boundOf(
     const profession = members[own[0] ?? 0]?.profession ?? '';
     return least(together(own.map((i) => accounts[i] ?? sum(0, 0))), structureBound(profession, hours));
   });
-  const all = together(structures);
-  if (kind === 'structure') return all;
-  const perClient = refillBound(HARD_BUDGETS.typedPerClientPerDay, hours);
-  return sum(Math.min(all.strangers, perClient + emergencyBound(hours) * structures.length), all.regulars);
+  return together(structures);
 }
 
 function accountBound(member: Member, hours: number, isGuarded: boolean): PeopleBound {
