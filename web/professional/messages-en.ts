@@ -343,7 +343,7 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'refusal.new-browser-budget.what':
     'This browser has been in use at this structure for less than a day: few people can be typed there, because a thief would come with a new computer too.',
   'refusal.new-browser-budget.do':
-    'Scan the card: it always goes through. Or confirm with a passkey: this limit is lifted at once, and the question is asked again by itself.',
+    'Scan the card: it always goes through. Or confirm with a passkey that you have had for a day at least: this limit is lifted at once, and the question is asked again by itself.',
   'refusal.new-browser-budget.who': 'You, with a passkey. Tomorrow, time.',
   'refusal.identity-budget.title': 'Limit without a member number',
   'refusal.identity-budget.what':
@@ -521,7 +521,7 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'confirm.add': 'Add a passkey (new tab)',
   'confirm.no-passkey.sign-in':
     'You have no passkey: confirm with Pro Santé Connect. You can add one afterwards.',
-  'confirm.no-passkey.add': 'You have no passkey: add one, then ask again here and confirm.',
+  'confirm.no-passkey.add': 'You have no passkey. One that you add now lifts this limit from tomorrow on.',
   'confirm.closed.sign-in':
     'The passkey did not answer. Try again, or confirm with Pro Santé Connect; the question is still here.',
   'confirm.closed.add': 'The passkey did not answer. Try again; the question is still here.',

@@ -349,7 +349,7 @@ export const MESSAGES_FR = {
   'refusal.new-browser-budget.what':
     'Ce navigateur sert depuis moins d’un jour dans cette structure : peu de personnes peuvent y être saisies, car un voleur aussi viendrait avec un poste nouveau.',
   'refusal.new-browser-budget.do':
-    'Scannez la carte : elle passe toujours. Ou confirmez avec une clé d’accès : cette limite est levée aussitôt, et la demande repart d’elle-même.',
+    'Scannez la carte : elle passe toujours. Ou confirmez avec une clé d’accès que vous avez depuis un jour au moins : cette limite est levée aussitôt, et la demande repart d’elle-même.',
   'refusal.new-browser-budget.who': 'Vous, avec une clé d’accès. Demain, le temps.',
   'refusal.identity-budget.title': 'Limite sans numéro d’adhérent',
   'refusal.identity-budget.what':
@@ -536,7 +536,7 @@ export const MESSAGES_FR = {
   'confirm.no-passkey.sign-in':
     'Vous n’avez pas de clé d’accès : confirmez avec Pro Santé Connect. Vous pourrez ensuite en ajouter une.',
   'confirm.no-passkey.add':
-    'Vous n’avez pas de clé d’accès : ajoutez-en une, puis refaites la demande ici et confirmez.',
+    'Vous n’avez pas de clé d’accès. Une clé ajoutée maintenant lèvera cette limite à partir de demain.',
   'confirm.closed.sign-in':
     'La clé d’accès n’a pas répondu. Recommencez, ou confirmez avec Pro Santé Connect ; la demande est toujours là.',
   'confirm.closed.add': 'La clé d’accès n’a pas répondu. Recommencez ; la demande est toujours là.',
