@@ -196,6 +196,15 @@ describe('a passkey', () => {
     await expect(register({ vouchedBy: await newMaker() })).rejects.toMatchObject(refused);
   });
 
+  it('is registered within ten minutes of a sign-in, and in no older session', async () => {
+    const session = await pscSession();
+    home.clock.advance(10 * MINUTE_MS);
+    await expect(register({ session })).resolves.toHaveProperty('passkey');
+    home.clock.advance(1_000);
+    await expect(register({ session })).rejects.toMatchObject({ code: 'fresh-sign-in-required' });
+    await expect(register()).resolves.toHaveProperty('passkey');
+  });
+
   it('lifts the bound of a new browser a day after it was registered, and not for whoever makes one on the spot', async () => {
     const { passkey } = await register();
     /** How many doors it opens from a browser that nobody knows. */

@@ -1,4 +1,4 @@
-// Passkeys of the portal: registered in a session that Pro Santé Connect opened, they sign in when it is away. The
+// Passkeys of the portal: registered within ten minutes of a sign-in through Pro Santé Connect, they sign in when it is away. The
 // vault verifies the authenticator itself and keeps no list: it signs a certificate that the operator stores and shows.
 // It must never certify for a session that a passkey opened, nor sign in without an answer of the authenticator:
 // a certificate whose row the operator deleted (or lost to a thief) is worth nothing without that.
@@ -12,7 +12,7 @@ import type { SessionProof, TokenActor } from './protocol.ts';
 import type { BoundSession, Sessions } from './sessions.ts';
 import { LIFETIMES, type SignedClaims } from './signed-claims.ts';
 
-export type PasskeyRefusal = 'passkeys-off' | 'subject-refused' | 'site-refused';
+export type PasskeyRefusal = 'passkeys-off' | 'subject-refused' | 'site-refused' | 'fresh-sign-in-required';
 type PublicKey = SessionProof['publicKey'];
 /** What a certificate says: whose authenticator, made for which RP ID. */
 type Certified = Credential & { professional: string; rpId: string };
@@ -53,6 +53,7 @@ export class Passkeys {
     if (!portal) return 'passkeys-off';
     const caller = await this.#sessions.caller(input.proof);
     if (caller?.by !== 'psc') return 'subject-refused';
+    if (!caller.isFresh) return 'fresh-sign-in-required';
     const jkt = keyThumbprint(input.proof.publicKey);
     const challenge = await this.#challenges.read(input.challengeToken, 'register', jkt);
     if (!challenge) return 'subject-refused';

@@ -3,6 +3,7 @@
 // count one signature twice, nor open a door for another person or insurer than a signed question names.
 
 import { hash } from 'node:crypto';
+import { isFreshSignIn } from '../core/fresh-sign-in.ts';
 import { PORTAL } from '../core/portal.ts';
 import { isSignedBy, keyThumbprint } from '../crypto/session-proof.ts';
 import { actorOf, type ProvenAsker } from './access-tokens.ts';
@@ -25,8 +26,8 @@ export type Binding = {
   publicKey: PublicKey;
   structure: string;
 };
-/** Who signed a call, and how they signed in; `said` is its body, empty when there was none. */
-export type Caller = ProvenAsker & { by: SignedInBy | null; said: Record<string, unknown> };
+/** Who signed a call, and how they signed in (`isFresh`: within the last ten minutes); `said` is its body, empty when there was none. */
+export type Caller = ProvenAsker & { by: SignedInBy | null; isFresh: boolean; said: Record<string, unknown> };
 
 export class Sessions {
   readonly #claims: SignedClaims;
@@ -91,7 +92,9 @@ export class Sessions {
     const said = proof.body === '' ? {} : parsed(proof.body);
     if (!signer || !said) return null;
     const { claims, ...asker } = signer;
-    return this.#isFirst(claims, proof.nonce) ? { ...asker, by: claims.by, said } : null;
+    if (!this.#isFirst(claims, proof.nonce)) return null;
+    const isFresh = isFreshSignIn(claims.signedInAt, this.#claims.nowSeconds());
+    return { ...asker, by: claims.by, isFresh, said };
   }
 
   /** Uses nothing up. */

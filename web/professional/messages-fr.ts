@@ -375,6 +375,11 @@ export const MESSAGES_FR = {
     'Confirmez ci-dessous : la demande reste à l’écran et repart d’elle-même. Une carte scannée passe sans attendre.',
   'refusal.fresh-sign-in-alarm.who':
     'Vous. Si ces saisies n’étaient pas les vôtres, quelqu’un se sert peut-être de votre session. Appelez l’assistance de l’opérateur.',
+  'refusal.fresh-sign-in-change.title': 'Confirmez que c’est bien vous',
+  'refusal.fresh-sign-in-change.what':
+    'Une clé d’accès ou un logiciel ne s’ajoute que dans les dix minutes qui suivent une connexion avec Pro Santé Connect. La vôtre est plus ancienne.',
+  'refusal.fresh-sign-in-change.do': 'Confirmez ci-dessous, puis recommencez ici.',
+  'refusal.fresh-sign-in-change.who': 'Vous.',
   'refusal.typed-closed.title': 'Saisie suspendue',
   'refusal.typed-closed.what':
     'Les saisies de ce compte ne ressemblent plus à l’habitude : elles sont suspendues par précaution. Vos collègues ne sont pas concernés.',
@@ -541,8 +546,10 @@ export const MESSAGES_FR = {
     'La clé d’accès n’a pas répondu. Recommencez, ou confirmez avec Pro Santé Connect ; la demande est toujours là.',
   'confirm.closed.add': 'La clé d’accès n’a pas répondu. Recommencez ; la demande est toujours là.',
   'confirm.failed': 'Ce n’est pas confirmé',
+  'confirm.done': 'C’est confirmé : recommencez.',
   'confirmed.title': 'C’est confirmé',
-  'confirmed.lead': 'Votre demande reprend d’elle-même dans l’onglet où vous l’avez faite. Fermez celui-ci.',
+  'confirmed.lead':
+    'Reprenez dans l’onglet où vous étiez ; une demande y repart d’elle-même. Fermez celui-ci.',
   'confirmed.close': 'Fermer cet onglet',
 
   'emergency.button': 'Urgence : plus de saisies',
