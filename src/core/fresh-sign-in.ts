@@ -1,4 +1,5 @@
-// PURE. How old a sign-in may be for what needs a fresh one: a look-up without the member number, the emergency units.
+// PURE. How old a sign-in may be for what needs a fresh one: a look-up without the member number, the emergency units, a
+// new passkey, new software.
 // A sign-in of the future is not fresh: the clock was put back, or somebody says an untruth.
 
 export const FRESH_SIGN_IN_SECONDS = 600;

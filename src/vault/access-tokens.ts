@@ -13,7 +13,7 @@ export type TokenRefusal = 'not-enrolled' | 'subject-refused' | 'site-refused' |
 export type ProvenAsker = {
   actor: TokenActor;
   professional: string;
-  /** A browser that Pro Santé Connect's word was bound to, by the digest of its key; null for software and passkeys. */
+  /** The browser that a sign-in was bound to, by the digest of its key; null for software and for a passkey that vouches for it. */
   browserKey: string | null;
 };
 type TokenProof = Extract<AskerProof, { kind: 'token' }>;

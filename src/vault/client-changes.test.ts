@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { tempDir } from '../../test/support/temp-dir.ts';
+import { FRESH_SIGN_IN_SECONDS } from '../core/fresh-sign-in.ts';
 import { type Browser, idTokenFor, newBrowser, proofBy } from './browser-fixture.ts';
 import type { RunningVault } from './start.ts';
 import type { Vault } from './vault.ts';
@@ -93,6 +94,15 @@ it.each([
 ])('%s is no order', async (_what, call) => {
   await expect(order(call)).rejects.toMatchObject(refused);
   expect(await serves(NEW)).toBe(false);
+});
+
+it('enrolling needs a sign-in of the last ten minutes, revoking none', async () => {
+  home.clock.advance(FRESH_SIGN_IN_SECONDS * 1000);
+  expect(await enrol()).toMatchObject({ enrolled: true });
+  home.clock.advance(1_000);
+  await expect(enrol('M'.repeat(43))).rejects.toMatchObject({ code: 'fresh-sign-in-required' });
+  expect(await serves('M'.repeat(43))).toBe(false);
+  expect(await revoke(NEW)).toMatchObject({ enrolled: false });
 });
 
 it('a locked vault takes no order', async () => {

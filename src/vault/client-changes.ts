@@ -24,9 +24,9 @@ export class ClientChanges {
 
   /**
    * What this signed call orders: `POST /v1/certificates` with `{thumbprint}` enrols, `DELETE /v1/certificates/…`
-   * revokes. Enrolling needs a session that Pro Santé Connect opened, revoking any: it only takes away.
+   * revokes. Enrolling needs a sign-in through Pro Santé Connect of the last ten minutes, revoking any session: it only takes away.
    */
-  async ordered(proof: SessionProof): Promise<OrderedChange | 'subject-refused'> {
+  async ordered(proof: SessionProof): Promise<OrderedChange | 'subject-refused' | 'fresh-sign-in-required'> {
     const caller = await this.#sessions.caller(proof);
     const enrolled = proof.method === 'POST';
     const thumbprint = enrolled ? caller?.said['thumbprint'] : proof.path.slice(PATH.length + 1);
@@ -37,6 +37,7 @@ export class ClientChanges {
       return 'subject-refused';
     }
     if (enrolled && caller.by !== 'psc') return 'subject-refused';
+    if (enrolled && !caller.isFresh) return 'fresh-sign-in-required';
     const client = this.#enrolment.client(thumbprint)?.client ?? nameOf(thumbprint);
     if (client === PORTAL) return 'subject-refused';
     const { account, structure } = caller.actor;

@@ -29,7 +29,6 @@ const step: fc.Arbitrary<Step> = fc.record({
 });
 
 const asked = ({ person, site }: Step): Spending => ({
-  client: `c-${site}`,
   structure: `S-${site}`,
   professional: 'P-1',
   profession: 'nurse',

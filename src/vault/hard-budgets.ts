@@ -1,7 +1,7 @@
 // PURE data: every hard budget that is the same for all professions, on one screen; those by profession are in
 // profession-budgets.ts. The vault enforces both. The name spells the key a budget counts by.
 // What is counted is distinct people (docs/adr/0019): a door that the same professional opens again within 24 hours
-// spends `typedPerPatientPerDay` and nothing else.
+// spends `typedPerPatientPerDay` and nothing else, a card shown again at the same structure `cardPerPatientPerDay`.
 
 import type { Amount } from './gcra.ts';
 import { budgetsOf, type ProfessionBudgetName } from './profession-budgets.ts';
@@ -13,11 +13,6 @@ export const HARD_BUDGETS = {
     size: 300,
     perDay: 300,
     why: 'the insured person’s door, whoever asks, and each asker’s repeats of it: no honest person is asked for 300 times a day',
-  },
-  typedPerClientPerDay: {
-    size: 3_000,
-    perDay: 3_000,
-    why: 'a vendor’s certificate may serve many structures: 125 busy pharmacies of 24 new patients a day',
   },
   typedOnNewBrowsersPerProfessionalPerDay: {
     size: 8,
@@ -34,11 +29,6 @@ export const HARD_BUDGETS = {
     perDay: 3_000,
     why: 'people of an insurer that has fictitious members only: wide enough to try software and load with',
   },
-  exercisePerClientPerDay: {
-    size: 3_000,
-    perDay: 3_000,
-    why: 'a certificate of one structure cannot spend more than that structure',
-  },
   typedPerInsurerPerDay: {
     size: 500_000,
     perDay: 2_000_000,
@@ -54,25 +44,20 @@ export const HARD_BUDGETS = {
     perDay: 20,
     why: 'when the platform or an insurer is drained by others, each structure can still serve 20 new patients: a busy pharmacy types 24',
   },
+  cardPerPatientPerDay: {
+    size: 300,
+    perDay: 300,
+    why: 'one card shown again at the same site: no honest card is shown there 300 times a day',
+  },
   cardPerStructurePerDay: {
     size: 3_000,
     perDay: 3_000,
     why: 'above the busiest hospital desk of the synthetic load (260 checks a day, sigma 0.8: p99.9 = 3,080)',
   },
-  cardPerClientPerDay: {
-    size: 3_000,
-    perDay: 3_000,
-    why: 'a certificate of one structure cannot spend more than that structure',
-  },
   cardsRefusedPerStructurePerDay: {
     size: 500,
     perDay: 500,
     why: 'more than every card of a busy day being expired; forged ones cost a signature check and an entry each',
-  },
-  cardsRefusedPerClientPerDay: {
-    size: 500,
-    perDay: 500,
-    why: 'as for the structure: a certificate of one structure cannot spend more than that structure',
   },
   noticesPerInsurerPerDay: {
     size: 100_000,

@@ -15,7 +15,7 @@ import type { Spending } from './spending.ts';
 /** The fields of a line beside `n`, `at` and `prev`. */
 export type JournalFacts =
   /** What it counted against; lines of before `professional` was written count under `account`. */
-  | ({ do: 'open'; account: string } & Omit<Spending, 'professional'> &
+  | ({ do: 'open'; account: string; client: string } & Omit<Spending, 'professional'> &
       Partial<Pick<Spending, 'professional'>>)
   /** A card was shown that opens no door: forged, expired, of another insurer. Nothing of the card. */
   | { do: 'refuse-card'; client: string; account: string; structure: string; insurer: string; reason: string }

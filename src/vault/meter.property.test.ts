@@ -20,9 +20,9 @@ type LookUp = { spending: Spending; pauseMs: number; isKnown: boolean };
 const lookUp: fc.Arbitrary<LookUp> = fc
   .record({
     asker: fc.constantFrom(
-      { structure: 'S-1', client: 'c-1', profession: 'optician', professional: 'P-1' },
-      { structure: 'S-2', client: 'c-2', profession: 'doctor', professional: 'P-2' },
-      { structure: 'S-3', client: 'c-3', profession: 'doctor', professional: 'P-2' },
+      { structure: 'S-1', profession: 'optician', professional: 'P-1' },
+      { structure: 'S-2', profession: 'doctor', professional: 'P-2' },
+      { structure: 'S-3', profession: 'doctor', professional: 'P-2' },
     ),
     insurer: fc.constantFrom('A', 'B', 'C', 'D', 'E'),
     evidence: fc.constantFrom(
@@ -94,7 +94,7 @@ function rebuilt(given: readonly Given[]): Meter {
   for (const { spending, atMs, givenBack } of given) {
     n += 1;
     const line = { at: timestamp(atMs), prev: '' };
-    past.replay({ n, ...line, do: 'open', account: 'a', ...spending });
+    past.replay({ n, ...line, do: 'open', account: 'a', client: 'c', ...spending });
     if (givenBack) past.replay({ n: n + 1, ...line, do: 'known', opened: n, structure: spending.structure });
     if (givenBack) n += 1;
   }
@@ -123,7 +123,7 @@ describe('a meter', () => {
     const given: Given[] = [];
     const every = DAY_MS / PROFESSION_BUDGETS.optician.identityOnlyPerProfessionalPerDay.perDay;
     const ask = (meter: Meter, i: number, atMs: number) => {
-      const asker = { professional: 'P-1', structure: 'S-1', client: 'c-1', profession: 'optician' };
+      const asker = { professional: 'P-1', structure: 'S-1', profession: 'optician' };
       const whom = { insurer: 'A', door: `${i}`, fields: `${i}` };
       const spending: Spending = { ...asker, ...whom, evidence: 'identity-only' };
       const { ok } = meter.spend(spending, atMs);
@@ -141,11 +141,19 @@ describe('a meter', () => {
     const meter = new Meter();
     const past = new Past(meter, { change: () => undefined });
     const { size } = PROFESSION_BUDGETS.doctor.typedPerProfessionalPerDay;
-    const asker = { structure: 'S-1', client: 'c-1', profession: 'doctor', insurer: 'A' };
+    const asker = { structure: 'S-1', profession: 'doctor', insurer: 'A' };
     const typed = (i: number) =>
       ({ ...asker, evidence: 'member-number', door: `${i}`, fields: `${i}` }) as const;
     for (let n = 1; n <= size; n += 1) {
-      past.replay({ n, at: timestamp(START_MS), prev: '', do: 'open', account: 'nadia', ...typed(n) });
+      past.replay({
+        n,
+        at: timestamp(START_MS),
+        prev: '',
+        do: 'open',
+        account: 'nadia',
+        client: 'c',
+        ...typed(n),
+      });
     }
     const asks = (professional: string) => meter.spend({ ...typed(99), professional }, START_MS).ok;
     expect([asks('nadia'), asks('paul')]).toEqual([false, true]);
@@ -154,7 +162,7 @@ describe('a meter', () => {
   it('has after a crash the units that were given back before it, and no more', () => {
     const { size } = PROFESSION_BUDGETS.pharmacist.typedPerProfessionalPerDay;
     const asked = (i: number): Spending => ({
-      ...{ professional: 'P-1', structure: 'S-1', client: 'c-1', profession: 'pharmacist', insurer: 'A' },
+      ...{ professional: 'P-1', structure: 'S-1', profession: 'pharmacist', insurer: 'A' },
       ...{ evidence: 'member-number', door: `${i}`, fields: `${i}` },
     });
     const given = Array.from({ length: size }, (_, i) => ({

@@ -2,7 +2,6 @@
 // the count of insurers, and that what the journal tells after a crash makes the same meter again.
 
 import { describe, expect, it } from 'vitest';
-import { PORTAL } from '../core/portal.ts';
 import { amountOf, type BudgetName, HARD_BUDGETS } from './hard-budgets.ts';
 import { Meter } from './meter.ts';
 import { PROFESSION_BUDGETS } from './profession-budgets.ts';
@@ -13,7 +12,6 @@ const START_MS = Date.parse('2026-03-01T08:00:00.000Z');
 
 function spending(overrides: Partial<Spending> = {}): Spending {
   return {
-    client: 'software-1',
     structure: 'S-1',
     professional: 'P-1',
     profession: 'pharmacist',
@@ -47,7 +45,7 @@ function available(meter: Meter, overrides: Partial<Spending>, nowMs = START_MS)
 function drain(meter: Meter, insurer: string): void {
   for (let i = 0; i < HARD_BUDGETS.typedPerInsurerPerDay.size; i += 1) {
     meter.replay(
-      someone(i, { insurer, structure: 'S-crowd', client: 'c-crowd', professional: `${i}`, fields: 'crowd' }),
+      someone(i, { insurer, structure: 'S-crowd', professional: `${i}`, fields: 'crowd' }),
       START_MS,
     );
   }
@@ -65,18 +63,16 @@ function isNamedOnce(name: BudgetName, others: (keyof Spending)[], overrides: Pa
 }
 
 describe('a budget of one asker', () => {
-  const elsewhere = ['structure', 'client'] as const;
+  const elsewhere = ['structure'] as const;
   const person = ['door', 'fields'] as const;
   it.each([
     ['typedPerPatientPerDay', [...elsewhere, 'professional'], {}],
     ['typedPerProfessionalPerDay', [...elsewhere, ...person], {}],
-    ['typedPerStructurePerDay', ['professional', 'client', ...person], {}],
-    ['typedPerClientPerDay', ['professional', 'structure', ...person], {}],
+    ['typedPerStructurePerDay', ['professional', ...person], {}],
     ['typedOnNewBrowsersPerProfessionalPerDay', [...elsewhere, ...person], { newBrowser: true }],
     ['identityOnlyPerProfessionalPerDay', [...elsewhere, ...person], { evidence: 'identity-only' }],
-    ['identityOnlyPerStructurePerDay', ['professional', 'client', ...person], { evidence: 'identity-only' }],
-    ['exercisePerStructurePerDay', ['professional', 'client', ...person], EXERCISE],
-    ['exercisePerClientPerDay', ['professional', 'structure', ...person], EXERCISE],
+    ['identityOnlyPerStructurePerDay', ['professional', ...person], { evidence: 'identity-only' }],
+    ['exercisePerStructurePerDay', ['professional', ...person], EXERCISE],
   ] as [BudgetName, (keyof Spending)[], Partial<Spending>][])(
     '%s refuses by its name once its units are spent, and no sooner',
     (name, others, overrides) => isNamedOnce(name, others, overrides),
@@ -110,8 +106,8 @@ describe('a budget of one asker', () => {
   it('goes with the person to every other site and account', () => {
     const meter = new Meter();
     expect(available(meter, {})).toBe(OWN);
-    expect(available(meter, { structure: 'S-2', client: 'c-2' })).toBe(0);
-    expect(available(meter, { structure: 'S-2', client: 'c-2', professional: 'P-2' })).toBe(OWN);
+    expect(available(meter, { structure: 'S-2' })).toBe(0);
+    expect(available(meter, { structure: 'S-2', professional: 'P-2' })).toBe(OWN);
   });
 
   it('leaves the other professions of the same structure theirs', () => {
@@ -127,15 +123,6 @@ describe('a budget of one asker', () => {
     const optician = { profession: 'optician' } as const;
     for (let i = 0; i < 12; i += 1) meter.spend(someone(100 + i, optician), START_MS);
     expect(available(meter, { ...optician, evidence: 'identity-only' })).toBe(8);
-  });
-
-  it('is not the portal’s: it is everybody’s client', () => {
-    const meter = new Meter();
-    const asked = sizeOf('typedPerClientPerDay') + 50;
-    for (let i = 0; i < asked; i += 1) {
-      const asker = { client: PORTAL, structure: `S ${i}`, professional: `P ${i}` };
-      expect(meter.spend(someone(i, asker), START_MS).ok).toBe(true);
-    }
   });
 });
 
@@ -187,7 +174,6 @@ describe('people of an exercise', () => {
       expect(answer.ok && answer.charged.map(({ id }) => id.split(' ', 1)[0])).toEqual([
         'typedPerPatientPerDay',
         'exercisePerStructurePerDay',
-        'exercisePerClientPerDay',
       ]);
     }
     expect(available(meter, {})).toBe(OWN);
@@ -199,9 +185,9 @@ describe('a refused look-up', () => {
     const meter = new Meter();
     const { size } = HARD_BUDGETS.typedPerPatientPerDay;
     for (let i = 0; i < size; i += 1) {
-      meter.spend(spending({ structure: `S ${i}`, client: 'c-0', professional: `P ${i}` }), START_MS);
+      meter.spend(spending({ structure: `S ${i}`, professional: `P ${i}` }), START_MS);
     }
-    // Refused for the person, so neither this structure, nor this client, nor its identity-only units pay for it.
+    // Refused for the person, so neither this structure nor its identity-only units pay for it.
     const refused = spending({ profession: 'optician', evidence: 'identity-only' });
     for (let i = 0; i < 50; i += 1) {
       expect(meter.spend(refused, START_MS)).toMatchObject({ budget: 'typedPerPatientPerDay' });
@@ -233,7 +219,6 @@ describe('the floor', () => {
   /** A hospital: its own budgets are wider than the floor. */
   const at = (structure: string) => ({
     structure,
-    client: structure,
     professional: `P of ${structure}`,
     profession: 'hospital',
   });
@@ -272,7 +257,7 @@ describe('the same person at several insurers', () => {
 
   it('is asked for at three within a day, by whomever; the fourth is refused until the first is a day old', () => {
     const meter = new Meter();
-    const askers = ['S-1', 'S-2', 'S-3', 'S-4'].map((structure) => ({ structure, client: structure }));
+    const askers = ['S-1', 'S-2', 'S-3', 'S-4'].map((structure) => ({ structure }));
     ['A', 'B', 'C'].forEach((insurer, i) => {
       expect(meter.spend(at(insurer, askers[i]), START_MS + i * 60_000).ok).toBe(true);
     });
@@ -322,7 +307,7 @@ describe('a unit that is given back', () => {
   });
 
   it.each([
-    ['knownPerProfessionalPerDay', (i: number) => ({ structure: `S ${i}`, client: `c ${i}` })],
+    ['knownPerProfessionalPerDay', (i: number) => ({ structure: `S ${i}` })],
     ['knownPerStructurePerDay', (i: number) => ({ professional: `P ${i}` })],
   ] as const)('counts for %s, whatever else differs', (name, varied) => {
     const meter = new Meter();
@@ -379,27 +364,45 @@ describe('a card', () => {
     expect(at(meter, 'S-1', START_MS)).toBe('card');
   });
 
-  it('has budgets of the structure and the client that shows it', () => {
+  it('shown again and again closes its structure to no other card, nor itself to another structure', () => {
+    const meter = new Meter();
+    const repeats = sizeOf('cardPerPatientPerDay');
+    for (let i = 0; i <= repeats; i += 1) at(meter, 'S-1', START_MS);
+    expect(meter.spend(card('S-1'), START_MS)).toMatchObject({ budget: 'cardPerPatientPerDay' });
+    for (let i = 0; i < 2; i += 1) at(meter, 'S-2', START_MS);
+    const others = sizeOf('cardPerStructurePerDay') - 1; // all but the one unit of the first time
+    const other = (i: number) => spending({ evidence: 'card', door: `card ${i}`, fields: '' });
+    for (let i = 0; i < others; i += 1) expect(meter.spend(other(i), START_MS).ok).toBe(true);
+    expect(meter.spend(other(others), START_MS)).toMatchObject({ budget: 'cardPerStructurePerDay' });
+    at(meter, 'S-1', START_MS + DAY_MS / repeats);
+  });
+
+  it('costs its structure a unit again a day after the one it paid, however often it was shown meanwhile', () => {
+    const meter = new Meter();
+    at(meter, 'S-1', START_MS);
+    for (let hour = 1; hour < 24; hour += 1) at(meter, 'S-1', START_MS + hour * (DAY_MS / 24));
+    const next = meter.spend(card('S-1'), START_MS + DAY_MS);
+    expect(next.ok && next.charged.map(({ id }) => id)).toContain('cardPerStructurePerDay S-1');
+  });
+
+  it('has a budget of the structure that shows it', () => {
     const meter = new Meter();
     const { size } = HARD_BUDGETS.cardPerStructurePerDay;
     const one = (i: number) => spending({ evidence: 'card', door: `card ${i}`, fields: '' });
     for (let i = 0; i < size; i += 1) expect(meter.spend(one(i), START_MS).ok).toBe(true);
     expect(meter.spend(one(size), START_MS)).toMatchObject({ budget: 'cardPerStructurePerDay' });
-    const elsewhere = { ...one(size), structure: 'S-2' };
-    expect(meter.spend(elsewhere, START_MS)).toMatchObject({ budget: 'cardPerClientPerDay' });
+    expect(meter.spend({ ...one(size), structure: 'S-2' }, START_MS).ok).toBe(true);
   });
 });
 
 describe('what is bounded beside look-ups', () => {
-  it('refused cards, by client too: a vendor’s certificate tries no more than one structure may', () => {
+  it('refused cards, by structure', () => {
     const meter = new Meter();
-    const { size } = HARD_BUDGETS.cardsRefusedPerClientPerDay;
-    for (let i = 0; i < size; i += 1)
-      expect(meter.refuseCard({ structure: `S-${i}`, client: 'vendor' }, START_MS)).toBeNull();
-    expect(meter.refuseCard({ structure: 'S-new', client: 'vendor' }, START_MS)).toMatchObject({
-      budget: 'cardsRefusedPerClientPerDay',
-    });
-    expect(meter.refuseCard({ structure: 'S-new', client: 'another' }, START_MS)).toBeNull();
+    const { size } = HARD_BUDGETS.cardsRefusedPerStructurePerDay;
+    for (let i = 0; i < size; i += 1) expect(meter.refuseCard({ structure: 'S-1' }, START_MS)).toBeNull();
+    const budget = 'cardsRefusedPerStructurePerDay';
+    expect(meter.refuseCard({ structure: 'S-1' }, START_MS)).toMatchObject({ budget });
+    expect(meter.refuseCard({ structure: 'S-2' }, START_MS)).toBeNull();
   });
 
   it('notices, by insurer: all of a list or none', () => {
@@ -446,19 +449,28 @@ describe('a meter that remembers as much as it may', () => {
     expect(newPeople(START_MS + 2 * DAY_MS)).toBe(60);
   });
 
+  it('lets shown cards go too, a day later', () => {
+    const meter = new Meter(100);
+    const shown = (nowMs: number) =>
+      Array.from({ length: 100 }, (_, i) =>
+        meter.spend(someone(i, { evidence: 'card', fields: '' }), nowMs),
+      ).every(({ ok }) => ok);
+    expect(shown(START_MS)).toBe(true);
+    expect(meter.spend(someone(100, { evidence: 'card', fields: '' }), START_MS).ok).toBe(false);
+    expect(shown(START_MS + DAY_MS)).toBe(true);
+  });
+
   it('gives nobody a unit back by what it lets go', () => {
     const meter = new Meter(60);
     const optician = {
       structure: 'S-9',
-      client: 'c-9',
       profession: 'optician',
       evidence: 'identity-only',
     } as const;
     expect(available(meter, optician)).toBe(8);
     const laterMs = START_MS + DAY_MS / 8; // one identity-only unit is back by then, and the persons' keys are full
     // Sites of a moment, each with keys of its own.
-    const crowd = (i: number) =>
-      someone(i, { ...EXERCISE, fields: 'crowd', structure: `S ${i}`, client: `c ${i}` });
+    const crowd = (i: number) => someone(i, { ...EXERCISE, fields: 'crowd', structure: `S ${i}` });
     const served = Array.from({ length: 40 }, (_, i) => meter.spend(crowd(i), laterMs));
     expect(served.filter(({ ok }) => ok).length).toBeGreaterThan(10);
     expect(served.at(-1)).toMatchObject({ budget: 'keysRemembered' });

@@ -17,8 +17,8 @@ import {
   isCard,
   type Key,
   knownKeys,
+  openingOf,
   ownKeys,
-  refusedCardKeys,
   type Spending,
   sharedKeys,
 } from './spending.ts';
@@ -46,7 +46,8 @@ export class Meter {
   readonly #mostKeys: number;
   readonly #fullAt = new Map<string, number>();
   readonly #insurersAsked = new Map<string, { insurer: string; atMs: number }[]>();
-  readonly #openedDoors = new OpenedDoors();
+  readonly #typedDoors = new OpenedDoors();
+  readonly #cardDoors = new OpenedDoors();
   readonly #cardSeenAt = new Map<string, { structure: string; atMs: number }[]>();
   #spentSinceSweep = 0;
   #sweptAtMs = Number.NEGATIVE_INFINITY;
@@ -81,13 +82,13 @@ export class Meter {
     return this.#commit(this.#bill(spending, atMs), spending, atMs);
   }
 
-  /** A card that opens no door: spends both units, or says which one is missing. */
-  refuseCard(asker: { structure: string; client: string }, nowMs: number): Refused | null {
-    return this.#spendAll(chargesOf(refusedCardKeys(asker), ''), nowMs);
+  /** A card that opens no door: spends a unit, or says that there is none. */
+  refuseCard(asker: Pick<Spending, 'structure'>, nowMs: number): Refused | null {
+    return this.#spendAll(refusedCardCharges(asker), nowMs);
   }
 
-  replayRefusedCard(asker: { structure: string; client: string }, atMs: number): void {
-    for (const charge of chargesOf(refusedCardKeys(asker), '')) this.#charge(charge, atMs);
+  replayRefusedCard(asker: Pick<Spending, 'structure'>, atMs: number): void {
+    for (const charge of refusedCardCharges(asker)) this.#charge(charge, atMs);
   }
 
   /**
@@ -169,7 +170,7 @@ export class Meter {
 
   /** What this opening costs, budget by budget, and why it may not happen, if so. Changes nothing. */
   #bill(spending: Spending, nowMs: number): Bill {
-    const isRepeat = !isCard(spending) && this.#openedDoors.has(spending, nowMs);
+    const isRepeat = this.#doorsOf(spending).has(openingOf(spending), nowMs);
     let refusal = isCard(spending) ? null : this.#insurersRefusal(spending, nowMs);
     const charges = chargesOf(ownKeys(spending, isRepeat), spending.profession);
     for (const charge of charges) refusal ??= this.#whenEmpty(charge, nowMs);
@@ -186,6 +187,10 @@ export class Meter {
       charges.push(charge);
     }
     return { charges, isRepeat, refusal };
+  }
+
+  #doorsOf(spending: Spending): OpenedDoors {
+    return isCard(spending) ? this.#cardDoors : this.#typedDoors;
   }
 
   #insurersRefusal(spending: Spending, nowMs: number): Refused | null {
@@ -205,7 +210,7 @@ export class Meter {
     for (const charge of charges) this.#charge(charge, nowMs);
     if (isCard(spending)) this.#noteCard(spending, nowMs);
     else this.#noteInsurer(spending, nowMs);
-    if (!isCard(spending) && !isRepeat) this.#openedDoors.note(spending, nowMs);
+    if (!isRepeat) this.#doorsOf(spending).note(openingOf(spending), nowMs);
     this.#spentSinceSweep += 1;
     if (this.#spentSinceSweep >= SWEEP_EVERY) this.#sweep(nowMs);
     return isRepeat ? [] : charges;
@@ -227,7 +232,7 @@ export class Meter {
 
   /** Memory is a budget too: beyond the bound nobody is forgotten to make room, new openings wait. */
   #isFull(nowMs: number): boolean {
-    const held = [this.#fullAt, this.#insurersAsked, this.#cardSeenAt, this.#openedDoors];
+    const held = [this.#fullAt, this.#insurersAsked, this.#cardSeenAt, this.#typedDoors, this.#cardDoors];
     const isFull = () => held.some(({ size }) => size >= this.#mostKeys);
     // By the clock, not by what was spent since: while it is full nothing is spent.
     const isDue = Math.abs(nowMs - this.#sweptAtMs) >= FULL_RETRY_SECONDS * 1000;
@@ -240,7 +245,8 @@ export class Meter {
     this.#spentSinceSweep = 0;
     this.#sweptAtMs = nowMs;
     for (const [id, fullAt] of this.#fullAt) if (fullAt <= nowMs) this.#fullAt.delete(id);
-    this.#openedDoors.sweep(nowMs);
+    this.#typedDoors.sweep(nowMs);
+    this.#cardDoors.sweep(nowMs);
     for (const [fields, asked] of this.#insurersAsked) {
       if (asked.every((one) => one.atMs <= nowMs - DAY_MS)) this.#insurersAsked.delete(fields);
     }
@@ -253,6 +259,9 @@ export class Meter {
 /** A repeat has cost nothing, so nothing is spent to give it back. */
 const knownCharges = (door: Paid): Charge[] =>
   door.charged.length === 0 ? [] : chargesOf(knownKeys(door), door.profession);
+
+const refusedCardCharges = ({ structure }: Pick<Spending, 'structure'>) =>
+  chargesOf([['cardsRefusedPerStructurePerDay', structure]], '');
 
 const chargesOf = (keys: readonly Key[], profession: string): Charge[] =>
   keys.map(([name, key]) => ({ id: `${name} ${key}`, amount: amountOf(name, profession) }));

@@ -1,10 +1,11 @@
-// PURE state: which doors a professional opened by typing in the last 24 hours, so that the same patient asked for again
-// costs nothing twice. Rebuilt from the journal. A repeat does not make the 24 hours begin anew: whoever asks for the
-// same people every day pays for them every day.
+// PURE state: which doors somebody opened in the last 24 hours, so that the same patient asked for again costs nothing
+// twice. Rebuilt from the journal. A repeat does not make the 24 hours begin anew: whoever asks for the same people every
+// day pays for them every day.
 
 const DAY_MS = 86_400_000;
 
-type Opening = { professional: string; door: string };
+/** `by`: whose repeats are meant (spending.ts). */
+type Opening = { by: string; door: string };
 
 export class OpenedDoors {
   readonly #openedAtMs = new Map<string, number>();
@@ -30,4 +31,4 @@ export class OpenedDoors {
   }
 }
 
-const nameOf = ({ professional, door }: Opening) => `${professional} ${door}`;
+const nameOf = ({ by, door }: Opening) => `${by} ${door}`;

@@ -84,7 +84,10 @@ export class Openings {
         retryAfterSeconds: spent.retryAfterSeconds,
       };
     }
-    const journalNo = this.#parts.journal.append({ do: 'open', account: actor.account, ...spending }, nowMs);
+    const journalNo = this.#parts.journal.append(
+      { do: 'open', account: actor.account, client: actor.client, ...spending },
+      nowMs,
+    );
     this.#parts.known.opened(journalNo, { ...spending, charged: spent.charged }, nowMs);
     return {
       ok: true,
@@ -140,10 +143,10 @@ export class Openings {
     newest: Door,
     nowMs: number,
   ): Spending {
-    const { client, structure, profession } = actor;
+    const { structure, profession } = actor;
     const professional = professionalTag(this.#parts.keyring.professionalKey, nationalNumber);
     const door = hash('sha256', newest.locator, 'base64url').slice(0, 22);
-    const asker = { client, structure, professional, profession, insurer: amcNo };
+    const asker = { structure, professional, profession, insurer: amcNo };
     if (evidence.kind === 'card') {
       const judged = this.#parts.meter.cardEvidence({ door, structure }, nowMs);
       return { ...asker, evidence: judged, door, fields: '' };

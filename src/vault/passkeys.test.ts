@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { tempDir } from '../../test/support/temp-dir.ts';
 import { type Browser, idTokenFor, newBrowser, proofBy } from './browser-fixture.ts';
 import { openFileKeyring } from './file-keyring.ts';
+import { HARD_BUDGETS } from './hard-budgets.ts';
 import { PasskeyChallenges } from './passkey-challenges.ts';
 import { Authenticator, type Ceremony, newMaker } from './passkey-fixture.ts';
 import type { SessionProof, VaultVerbs } from './protocol.ts';
@@ -95,10 +96,15 @@ async function signIn(passkey: string, more: SigningIn = {}) {
   return vault.bindPasskeySession({ signIn: signedIn, publicKey, structure });
 }
 
+function question(i: number, session: string, by: Browser) {
+  const evidence = { kind: 'member-number', memberNo: memberNo(i), beneficiary: person(i) };
+  return openItem(i, {
+    proof: proofBy(by, session, { body: JSON.stringify({ amcNo: TILLEULS, evidence }) }),
+  });
+}
+
 async function opens(session: string, by = browser): Promise<string> {
-  const evidence = { kind: 'member-number', memberNo: memberNo(1), beneficiary: person(1) };
-  const proof = proofBy(by, session, { body: JSON.stringify({ amcNo: TILLEULS, evidence }) });
-  const [outcome] = await vault.open([openItem(1, { proof })]);
+  const [outcome] = await vault.open([question(1, session, by)]);
   return outcome?.ok ? 'opened' : (outcome?.code ?? '');
 }
 
@@ -188,6 +194,36 @@ describe('a passkey', () => {
   it('may vouch for itself, but no certificate for it: nobody asks the vault to fetch a revocation list', async () => {
     await expect(register({ vouchedBy: 'itself' })).resolves.toHaveProperty('passkey');
     await expect(register({ vouchedBy: await newMaker() })).rejects.toMatchObject(refused);
+  });
+
+  it('is registered within ten minutes of a sign-in, and in no older session', async () => {
+    const session = await pscSession();
+    home.clock.advance(10 * MINUTE_MS);
+    await expect(register({ session })).resolves.toHaveProperty('passkey');
+    home.clock.advance(1_000);
+    await expect(register({ session })).rejects.toMatchObject({ code: 'fresh-sign-in-required' });
+    await expect(register()).resolves.toHaveProperty('passkey');
+  });
+
+  it('lifts the bound of a new browser a day after it was registered, and not for whoever makes one on the spot', async () => {
+    const { passkey } = await register();
+    /** How many doors it opens from a browser that nobody knows. */
+    const opensAnew = async (from: number) => {
+      const by = newBrowser();
+      const { session } = await signIn(passkey, { by });
+      const outcomes = await vault.open(
+        Array.from({ length: 20 }, (_, i) => question(from + i, session, by)),
+      );
+      return outcomes.filter(({ ok }) => ok).length;
+    };
+    const { size } = HARD_BUDGETS.typedOnNewBrowsersPerProfessionalPerDay;
+    expect(await opensAnew(0)).toBe(size);
+    home.clock.advance(DAY_MS - 1_000);
+    expect(await opensAnew(100)).toBeLessThan(size); // what a day less a second gives back, at most
+    home.clock.advance(1_000);
+    expect(await opensAnew(200)).toBe(20);
+    home.clock.advance(-1_000); // a clock that was put back makes it a young one again
+    expect(await opensAnew(300)).toBeLessThan(size);
   });
 
   it('is over after two years', async () => {

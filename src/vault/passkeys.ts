@@ -1,4 +1,4 @@
-// Passkeys of the portal: registered in a session that Pro Santé Connect opened, they sign in when it is away. The
+// Passkeys of the portal: registered within ten minutes of a sign-in through Pro Santé Connect, they sign in when it is away. The
 // vault verifies the authenticator itself and keeps no list: it signs a certificate that the operator stores and shows.
 // It must never certify for a session that a passkey opened, nor sign in without an answer of the authenticator:
 // a certificate whose row the operator deleted (or lost to a thief) is worth nothing without that.
@@ -12,10 +12,12 @@ import type { SessionProof, TokenActor } from './protocol.ts';
 import type { BoundSession, Sessions } from './sessions.ts';
 import { LIFETIMES, type SignedClaims } from './signed-claims.ts';
 
-export type PasskeyRefusal = 'passkeys-off' | 'subject-refused' | 'site-refused';
+export type PasskeyRefusal = 'passkeys-off' | 'subject-refused' | 'site-refused' | 'fresh-sign-in-required';
 type PublicKey = SessionProof['publicKey'];
 /** What a certificate says: whose authenticator, made for which RP ID. */
 type Certified = Credential & { professional: string; rpId: string };
+/** `at`: when it was issued, in seconds since 1970. */
+type Issued = Certified & { at: number };
 
 export class Passkeys {
   readonly #claims: SignedClaims;
@@ -51,6 +53,7 @@ export class Passkeys {
     if (!portal) return 'passkeys-off';
     const caller = await this.#sessions.caller(input.proof);
     if (caller?.by !== 'psc') return 'subject-refused';
+    if (!caller.isFresh) return 'fresh-sign-in-required';
     const jkt = keyThumbprint(input.proof.publicKey);
     const challenge = await this.#challenges.read(input.challengeToken, 'register', jkt);
     if (!challenge) return 'subject-refused';
@@ -84,9 +87,9 @@ export class Passkeys {
     const expected = { challenge: challenge.challenge, portal };
     if (!(await isAssertedBy(certified, input.response, expected))) return 'subject-refused';
     if (!this.#challenges.use(challenge)) return 'subject-refused';
-    const { professional, id } = certified;
+    const { professional, id, at: passkeyAt } = certified;
     const expiresAt = this.#claims.nowSeconds() + LIFETIMES['signed-in+jwt'];
-    const said = { cnf: { jkt }, credential: id };
+    const said = { cnf: { jkt }, credential: id, passkeyAt };
     const signIn = await this.#claims.signText('signed-in+jwt', professional, said, expiresAt);
     return { signIn, professional };
   }
@@ -98,12 +101,22 @@ export class Passkeys {
     structure: string;
   }): Promise<(BoundSession & { credential: string }) | PasskeyRefusal> {
     const { publicKey, structure } = input;
-    const said = await this.#claims.verifyText('signed-in+jwt', input.signIn, ['cnf', 'credential']);
+    const said = await this.#claims.verifyText('signed-in+jwt', input.signIn, [
+      'cnf',
+      'credential',
+      'passkeyAt',
+    ]);
     const isForThisKey = (said?.['cnf'] as { jkt?: unknown } | undefined)?.jkt === keyThumbprint(publicKey);
     if (!said?.sub || said.iat === undefined || !isForThisKey) return 'subject-refused';
     const { sub: professional, iat: signedInAt } = said;
-    const by = 'passkey';
-    const bound = await this.#sessions.bindVerified({ professional, by, signedInAt, publicKey, structure });
+    const signIn = { by: 'passkey', passkeyAt: Number(said['passkeyAt']) } as const;
+    const bound = await this.#sessions.bindVerified({
+      professional,
+      signIn,
+      signedInAt,
+      publicKey,
+      structure,
+    });
     return typeof bound === 'string' ? bound : { ...bound, credential: String(said['credential']) };
   }
 
@@ -112,12 +125,12 @@ export class Passkeys {
     return this.#claims.signText('passkey+jwt', professional, { id, publicKey, rpId }, expiresAt);
   }
 
-  async #certified(passkey: string): Promise<Certified | null> {
+  async #certified(passkey: string): Promise<Issued | null> {
     const said = await this.#claims.verifyText('passkey+jwt', passkey, ['id', 'publicKey', 'rpId']);
-    if (!said) return null;
-    const { sub: professional, id, publicKey, rpId } = said;
+    if (said?.iat === undefined) return null;
+    const { sub: professional, iat: at, id, publicKey, rpId } = said;
     const certified = { professional, id, publicKey, rpId };
     const isWhole = Object.values(certified).every((one) => typeof one === 'string');
-    return isWhole ? (certified as Certified) : null;
+    return isWhole ? { ...(certified as Certified), at } : null;
   }
 }

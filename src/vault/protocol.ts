@@ -159,7 +159,8 @@ export type VaultVerbs = {
     out: { challengeToken: string; challenge: string };
   };
   /**
-   * Certifies a new passkey of the person who signed this call, in a session that Pro Santé Connect opened. The signed
+   * Certifies a new passkey of the person who signed this call, within ten minutes of a sign-in through Pro Santé Connect
+   * (else `subject-refused`, or `fresh-sign-in-required` when that alone is missing). The signed
    * body holds the registration's JSON under `response`. `passkey` (JWT, two years) is the operator's to store;
    * how many one person has is the operator's matter too.
    */
@@ -184,7 +185,7 @@ export type VaultVerbs = {
   };
   /**
    * A professional's signed order to enrol (`POST /v1/certificates`) or revoke (`DELETE /v1/certificates/…`) a client
-   * of their own structure. Counts from this reply on, and after every restart.
+   * of their own structure. Counts from this reply on, and after every restart. Enrolling needs what a new passkey needs.
    */
   changeClient: {
     in: { proof: SessionProof };

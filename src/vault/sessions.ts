@@ -3,28 +3,31 @@
 // count one signature twice, nor open a door for another person or insurer than a signed question names.
 
 import { hash } from 'node:crypto';
+import { isFreshSignIn } from '../core/fresh-sign-in.ts';
 import { PORTAL } from '../core/portal.ts';
 import { isSignedBy, keyThumbprint } from '../crypto/session-proof.ts';
 import { actorOf, type ProvenAsker } from './access-tokens.ts';
 import type { Enrolment } from './enrolment.ts';
 import type { OpenItem, SessionProof, TokenActor } from './protocol.ts';
 import type { PscTrust } from './psc-trust.ts';
-import { type Claims, LIFETIMES, type SignedClaims, type SignedInBy } from './signed-claims.ts';
+import { type Claims, LIFETIMES, type SignedClaims, type SignedInBy, type SignIn } from './signed-claims.ts';
 import { Verified } from './verified.ts';
 
 type PublicKey = SessionProof['publicKey'];
+/** As long as a browser is a new one (browser-keys.ts). */
+const PASSKEY_SETTLED_SECONDS = 86_400;
 export type BoundSession = { session: string; expiresAt: number; actor: TokenActor };
 /** Whom a session is for, where, and the browser's key. */
 export type Binding = {
   professional: string;
-  by: SignedInBy;
+  signIn: SignIn;
   /** Seconds since 1970. */
   signedInAt: number;
   publicKey: PublicKey;
   structure: string;
 };
-/** Who signed a call, and how they signed in; `said` is its body, empty when there was none. */
-export type Caller = ProvenAsker & { by: SignedInBy | null; said: Record<string, unknown> };
+/** Who signed a call, and how they signed in (`isFresh`: within the last ten minutes); `said` is its body, empty when there was none. */
+export type Caller = ProvenAsker & { by: SignedInBy | null; isFresh: boolean; said: Record<string, unknown> };
 
 export class Sessions {
   readonly #claims: SignedClaims;
@@ -52,17 +55,17 @@ export class Sessions {
     const person = await this.#psc.signedIn(idToken);
     if (person === null || person.nonce !== keyThumbprint(publicKey)) return 'subject-refused';
     const { professional, at: signedInAt } = person;
-    return this.bindVerified({ professional, by: 'psc', signedInAt, publicKey, structure });
+    return this.bindVerified({ professional, signIn: { by: 'psc' }, signedInAt, publicKey, structure });
   }
 
   /** For who has verified the sign-in, and that it was made for this key: nothing of it is looked at here. */
-  async bindVerified({ professional, by, signedInAt, publicKey, structure }: Binding) {
+  async bindVerified({ professional, signIn, signedInAt, publicKey, structure }: Binding) {
     const activity = this.#enrolment.activityAt(professional, structure);
     if (!activity) return 'site-refused';
     const actor = { ...actorOf(activity), client: PORTAL, grant: this.#newGrant(), signedInAt };
     const expiresAt = this.#claims.nowSeconds() + LIFETIMES['session+jwt'];
     const cnf = { jkt: keyThumbprint(publicKey) };
-    const session = await this.#claims.sign('session+jwt', actor, cnf, expiresAt, by);
+    const session = await this.#claims.sign('session+jwt', actor, cnf, expiresAt, signIn);
     return { session, expiresAt, actor };
   }
 
@@ -89,7 +92,9 @@ export class Sessions {
     const said = proof.body === '' ? {} : parsed(proof.body);
     if (!signer || !said) return null;
     const { claims, ...asker } = signer;
-    return this.#isFirst(claims, proof.nonce) ? { ...asker, by: claims.by, said } : null;
+    if (!this.#isFirst(claims, proof.nonce)) return null;
+    const isFresh = isFreshSignIn(claims.signedInAt, this.#claims.nowSeconds());
+    return { ...asker, by: claims.by, isFresh, said };
   }
 
   /** Uses nothing up. */
@@ -102,8 +107,14 @@ export class Sessions {
     if (!isSignedBy(proof.publicKey, proof, proof.signature)) return null;
     const { grant, signedInAt } = claims;
     const actor = { ...actorOf(activity), client: PORTAL, grant, signedInAt };
-    const browserKey = claims.by === 'passkey' ? null : browserKeyOf(proof.publicKey);
+    const browserKey = this.#vouchesForBrowser(claims) ? null : browserKeyOf(proof.publicKey);
     return { claims, actor, professional: activity.professional, browserKey };
+  }
+
+  /** A passkey does once it has been there for a day: a thief can make one with the sign-in that was phished. */
+  #vouchesForBrowser({ by, passkeyAt }: Claims): boolean {
+    if (by !== 'passkey' || passkeyAt === null) return false;
+    return this.#claims.nowSeconds() - passkeyAt >= PASSKEY_SETTLED_SECONDS;
   }
 
   #isFirst({ grant, expiresAt }: Claims, nonce: string): boolean {

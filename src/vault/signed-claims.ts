@@ -22,6 +22,8 @@ export type TokenType = Exclude<ClaimType, 'challenge+jwt' | 'passkey+jwt' | 'si
 
 /** How the person of a session signed in. */
 export type SignedInBy = 'psc' | 'passkey';
+/** `passkeyAt`: seconds since 1970 when that passkey was registered. */
+export type SignIn = { by: 'psc' } | { by: 'passkey'; passkeyAt: number };
 
 /** How a token is bound: to a certificate (RFC 8705) or to a browser's key (RFC 7800). */
 export type Confirmation = { 'x5t#S256': string } | { jkt: string };
@@ -31,6 +33,8 @@ export type Claims = TokenActor & {
   bound: string;
   /** Null in tokens of software, and in a session of before there were passkeys. */
   by: SignedInBy | null;
+  /** When the passkey was registered; null without one, and when nobody said. */
+  passkeyAt: number | null;
   issuedAt: number;
   expiresAt: number;
 };
@@ -79,15 +83,11 @@ export class SignedClaims {
     actor: TokenActor,
     cnf: Confirmation,
     expiresAt: number,
-    by?: SignedInBy,
+    signIn?: SignIn,
   ): Promise<string> {
     const { account, client, signedInAt, ...rest } = actor;
-    return this.signText(
-      typ,
-      account,
-      { ...rest, client_id: client, auth_time: signedInAt, cnf, by },
-      expiresAt,
-    );
+    const said = { ...rest, client_id: client, auth_time: signedInAt, cnf, ...signIn };
+    return this.signText(typ, account, said, expiresAt);
   }
 
   async verify(typ: TokenType, token: string): Promise<Claims | null> {
@@ -142,6 +142,7 @@ function claimsOf(payload: JWTPayload): Claims | null {
   // A token of before the claim: nobody knows when, so it is not fresh.
   const signedInAt = typeof payload['auth_time'] === 'number' ? payload['auth_time'] : 0;
   const by = payload['by'] === 'psc' || payload['by'] === 'passkey' ? payload['by'] : null;
-  const texts = said as Omit<Claims, 'signedInAt' | 'by' | 'issuedAt' | 'expiresAt'>;
-  return { ...texts, signedInAt, by, issuedAt: iat, expiresAt: exp };
+  const passkeyAt = typeof payload['passkeyAt'] === 'number' ? payload['passkeyAt'] : null;
+  const texts = said as Omit<Claims, 'signedInAt' | 'by' | 'passkeyAt' | 'issuedAt' | 'expiresAt'>;
+  return { ...texts, signedInAt, by, passkeyAt, issuedAt: iat, expiresAt: exp };
 }

@@ -1,13 +1,12 @@
 // PURE. Which budgets an opening counts against, key by key. What it must never do: let a key that others share refuse
-// somebody for what only one asker spends.
+// somebody for what only one asker spends. So there is none of a client: a vendor's certificate serves many structures,
+// each within its own budgets, and all together spend no more than those.
 
-import { PORTAL } from '../core/portal.ts';
 import type { BudgetName } from './hard-budgets.ts';
 import type { EvidenceKind } from './protocol.ts';
 
 /** What one opening counts against; all values are opaque identifiers, as they stand in the journal. */
 export type Spending = {
-  client: string;
   structure: string;
   /** Tag of the national number (derive.ts): the same person at all sites. */
   professional: string;
@@ -29,35 +28,33 @@ export type Key = readonly [name: BudgetName, key: string];
 export const isCard = ({ evidence }: Pick<Spending, 'evidence'>) =>
   evidence === 'card' || evidence === 'card-doubtful';
 
+/** Whose repeats count as such: of a typed look-up the professional's, wherever they are; of a card the structure's. */
+export const openingOf = (spending: Spending) => ({
+  by: isCard(spending) ? spending.structure : spending.professional,
+  door: spending.door,
+});
+
 /**
  * Budgets of this asker and this person alone. A card spends none of what is shared: it always serves its owner.
- * `isRepeat`: the same professional opened this door already; nobody new is exposed.
+ * `isRepeat`: this door was opened already (openingOf); nobody new is exposed.
  */
 export function ownKeys(spending: Spending, isRepeat: boolean): Key[] {
   if (isCard(spending)) {
-    return [['cardPerStructurePerDay', spending.structure], ...clientKey('cardPerClientPerDay', spending)];
+    // Repeats count for each card and site apart: nobody can close a site's cards to all by showing one again and again.
+    if (isRepeat) return [['cardPerPatientPerDay', `${spending.door} ${spending.structure}`]];
+    return [['cardPerStructurePerDay', spending.structure]];
   }
   // Repeats count for each professional apart: nobody can close a patient's door to others by repeating it.
   if (isRepeat) return [['typedPerPatientPerDay', `${spending.door} ${spending.professional}`]];
-  return [
-    ['typedPerPatientPerDay', spending.door],
-    ...(spending.exercise ? exerciseKeys(spending) : typedKeys(spending)),
-  ];
-}
-
-function exerciseKeys(spending: Spending): Key[] {
-  return [
-    ['exercisePerStructurePerDay', spending.structure],
-    ...clientKey('exercisePerClientPerDay', spending),
-  ];
+  return [['typedPerPatientPerDay', spending.door], ...typedKeys(spending)];
 }
 
 function typedKeys(spending: Spending): Key[] {
-  const { professional } = spending;
+  const { professional, structure } = spending;
+  if (spending.exercise) return [['exercisePerStructurePerDay', structure]];
   const keys: Key[] = [
     ['typedPerProfessionalPerDay', professional],
     ['typedPerStructurePerDay', siteOf(spending)],
-    ...clientKey('typedPerClientPerDay', spending),
   ];
   if (spending.newBrowser) keys.push(['typedOnNewBrowsersPerProfessionalPerDay', professional]);
   if (spending.evidence === 'identity-only') {
@@ -72,11 +69,6 @@ function typedKeys(spending: Spending): Key[] {
 /** Each profession of a structure has its own row: the nurse of a health centre does not pay for its doctors. */
 type Site = Pick<Spending, 'structure' | 'profession'>;
 const siteOf = ({ structure, profession }: Site) => `${structure} ${profession}`;
-
-/** The portal is everybody's client: counted as one, a few busy structures would close it for all others. */
-function clientKey(name: BudgetName, { client }: Pick<Spending, 'client'>): Key[] {
-  return client === PORTAL ? [] : [[name, client]];
-}
 
 /** Budgets shared with others, below which the floor holds. */
 export function sharedKeys(spending: Spending): Key[] {
@@ -101,13 +93,5 @@ export function emergencyKeys({ professional, ...site }: Site & { professional: 
     ['typedPerProfessionalPerDay', professional],
     ['typedPerStructurePerDay', siteOf(site)],
     ['typedOnNewBrowsersPerProfessionalPerDay', professional],
-  ];
-}
-
-/** A card that opens no door. */
-export function refusedCardKeys(asker: { structure: string; client: string }): Key[] {
-  return [
-    ['cardsRefusedPerStructurePerDay', asker.structure],
-    ...clientKey('cardsRefusedPerClientPerDay', asker),
   ];
 }

@@ -18,6 +18,7 @@ import { ClientChanges } from './client-changes.ts';
 import { Emergencies } from './emergencies.ts';
 import { Enrolment } from './enrolment.ts';
 import { openFileKeyring } from './file-keyring.ts';
+import { HARD_BUDGETS } from './hard-budgets.ts';
 import { IdentityHalves } from './identity-halves.ts';
 import { Journal, type JournalLine } from './journal.ts';
 import { KnownPatients } from './known-patients.ts';
@@ -32,6 +33,7 @@ import { SignedClaims } from './signed-claims.ts';
 import type { RunningVault } from './start.ts';
 import { Vault } from './vault.ts';
 import {
+  accessToken,
   CLAIRE,
   compactJws,
   DAY_MS,
@@ -125,6 +127,24 @@ const leaves = (from: number, to: number) =>
   Buffer.concat(Array.from({ length: to - from }, (_, i) => leaf(from + i)));
 
 describe('opening', () => {
+  it('lets one site of a vendor’s certificate close nothing to the vendor’s other sites', async () => {
+    const { home, vault } = await newVault();
+    const vendor = 'vendor'.padEnd(43, 'x');
+    home.enrolment.clients.push({ thumbprint: vendor, client: 'vendor', structures: ['S-1', 'S-2'] });
+    home.writeEnrolment();
+    const at = (account: string, structure: string, profession: string) => {
+      const token = accessToken(vendor, { sub: account, structure, profession, client_id: 'vendor' });
+      const evidence = { kind: 'card', data: 'AAAA' } as const;
+      return openItem(1, { proof: { kind: 'token', client: vendor, token }, evidence });
+    };
+    const { size } = HARD_BUDGETS.cardsRefusedPerStructurePerDay;
+    const tried = await vault.open(Array.from({ length: size + 1 }, () => at('claire', 'S-1', 'pharmacist')));
+    expect(tried.at(-2)).toMatchObject({ code: 'card-refused' });
+    expect(tried.at(-1)).toMatchObject({ budget: 'cardsRefusedPerStructurePerDay' });
+    const [elsewhere] = await vault.open([at('marc', 'S-2', 'optician')]);
+    expect(elsewhere).toMatchObject({ code: 'card-refused' });
+  });
+
   it('refuses an unknown certificate and an unknown insurer one by one, and spends nothing on them', async () => {
     const { home, vault } = await newVault();
     const outcomes = await vault.open([

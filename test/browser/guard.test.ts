@@ -162,6 +162,32 @@ describe('confirming through Pro Santé Connect', () => {
     return tab;
   }
 
+  it.each([
+    ['/passkeys', '**/v1/passkeys/options', 'passkeys.label', 'passkeys.add'],
+    ['/software', '**/v1/certificates', 'software.enrol.label', 'software.enrol.button'],
+  ] as const)('is what %s asks for when the sign-in is old; what was typed stays', async (...at) => {
+    const [path, call, label, button] = at;
+    await page.route(call, (route) => {
+      const isChange = route.request().method() === 'POST';
+      return isChange ? route.fulfill({ status: 403, json: problem(FRESH) }) : route.fallback();
+    });
+    await portal.open(path);
+    const field = page.getByLabel(portal.text(label));
+    const typed = 'A'.repeat(43); // a label as well as a thumbprint
+    await field.fill(typed);
+    await portal.button(button).click();
+    await page.getByText(portal.text('refusal.fresh-sign-in-change.what')).waitFor();
+    expect(await portal.button('confirm.passkey').count()).toBe(0); // it would not help
+    expect(await axeFaults(page)).toEqual([]);
+    const tab = await leave();
+    await tab.getByRole('button', { name: 'Lucien Garrigue' }).click();
+    await page.getByText(portal.text('confirm.done')).waitFor();
+    expect(await field.inputValue()).toBe(typed);
+    await tab.close();
+    await page.unroute(call);
+    await portal.open();
+  });
+
   it('asks the kept question once more by itself, and nothing of it leaves the page’s memory', async () => {
     await refused(FRESH);
     await answerReally(page);

@@ -144,6 +144,25 @@ describe('through Pro Santé Connect', () => {
     clock.advance(-MINUTE_MS);
   });
 
+  it('a passkey and software wait for it when the sign-in is older than ten minutes; revoking does not', async () => {
+    const ines = await signedIn('ines');
+    const key = new Authenticator();
+    clock.advance(8 * MINUTE_MS);
+    const asked = await ines.call('POST', '/v1/passkeys/options');
+    clock.advance(3 * MINUTE_MS);
+    const late = { label: 'Poste 1', response: key.register(ceremony(ines, asked.body)) };
+    const enrol = { thumbprint: 'I'.repeat(43) };
+    const codes = [
+      await ines.call('POST', '/v1/passkeys', { body: late }),
+      await ines.call('POST', '/v1/passkeys/options'),
+      await ines.call('POST', '/v1/certificates', { body: enrol }),
+      await ines.call('DELETE', `/v1/certificates/${enrol.thumbprint}`),
+    ].map(codeOf);
+    const fresh = '403 fresh-sign-in-required';
+    expect(codes).toEqual([fresh, fresh, fresh, '404 not-found']);
+    clock.advance(-11 * MINUTE_MS);
+  });
+
   it('a session that was locked meanwhile stays locked', async () => {
     const ines = await signedIn('ines');
     const back = await leaveToConfirm(ines, 'ines');

@@ -11,20 +11,12 @@ export const REASONS_FR: ReadonlyMap<string, string> = new Map([
     'la porte de l’assuré, qui que ce soit qui demande, répétitions comprises : personne n’est cherché honnêtement 300 fois par jour',
   ],
   [
-    'a vendor’s certificate may serve many structures: 125 busy pharmacies of 24 new patients a day',
-    'le certificat d’un éditeur peut servir beaucoup de structures : 125 pharmacies chargées, de 24 patients nouveaux par jour',
-  ],
-  [
     'browsers first seen less than 24 hours ago: a locum’s first day at a new counter (mean 6 new patients), a thief’s new computer',
     'navigateurs vus pour la première fois il y a moins de 24 heures : le premier jour d’un remplaçant (6 patients nouveaux en moyenne), ou l’ordinateur neuf d’un voleur',
   ],
   [
     'people of an insurer that has fictitious members only: wide enough to try software and load with',
     'personnes d’une mutuelle qui n’a que des adhérents fictifs : assez large pour essayer les logiciels et la charge',
-  ],
-  [
-    'a certificate of one structure cannot spend more than that structure',
-    'le certificat d’une structure ne peut dépenser plus que cette structure',
   ],
   [
     'half of the national day of 3.8 million checks for one insurer; typed and new are 6 % of them: ten times that',
@@ -39,16 +31,16 @@ export const REASONS_FR: ReadonlyMap<string, string> = new Map([
     'quand d’autres ont épuisé la plateforme ou une mutuelle, chaque structure sert encore 20 patients nouveaux : une pharmacie chargée en saisit 24',
   ],
   [
+    'one card shown again at the same site: no honest card is shown there 300 times a day',
+    'une même carte présentée de nouveau au même lieu : aucune ne l’est honnêtement 300 fois par jour',
+  ],
+  [
     'above the busiest hospital desk of the synthetic load (260 checks a day, sigma 0.8: p99.9 = 3,080)',
     'au-dessus du guichet d’hôpital le plus chargé de la charge simulée (260 demandes par jour en moyenne ; 999 sur 1 000 restent sous 3 080)',
   ],
   [
     'more than every card of a busy day being expired; forged ones cost a signature check and an entry each',
     'plus que si toutes les cartes d’une journée chargée étaient périmées ; une carte fausse coûte une vérification et une inscription',
-  ],
-  [
-    'as for the structure: a certificate of one structure cannot spend more than that structure',
-    'comme pour la structure : son certificat ne peut dépenser plus qu’elle',
   ],
   [
     'look-ups without a member number of one insurer’s people: far above any day, far below its portfolio',

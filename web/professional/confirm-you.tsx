@@ -19,8 +19,8 @@ export function ConfirmYou({
   inDialog = false,
   onConfirmed,
 }: {
-  /** Where only a passkey helps, Pro Santé Connect is not offered. */
-  ways: 'any' | 'passkey';
+  /** Only what helps is offered. */
+  ways: 'any' | 'passkey' | 'psc';
   /** There the button itself has the focus; beside a message its region has it, and Enter presses the button. */
   inDialog?: boolean;
   onConfirmed(): void;
@@ -53,11 +53,12 @@ export function ConfirmYou({
   }, [state]);
 
   const hasNone = state === 'no-passkey';
-  const other = ways === 'any' ? 'sign-in' : 'add';
+  const offersTouch = ways !== 'psc' && !hasNone;
+  const other = ways === 'passkey' ? 'add' : 'sign-in';
   return (
     <div className="confirm-you">
       <div className="actions">
-        {hasNone ? null : (
+        {offersTouch ? (
           <Button
             look="primary"
             size="large"
@@ -66,12 +67,12 @@ export function ConfirmYou({
           >
             {text(state === 'waiting' ? 'locked.waiting' : 'confirm.passkey')}
           </Button>
-        )}
-        {hasNone || ways === 'any' ? (
+        ) : null}
+        {!offersTouch || ways === 'any' ? (
           <a
             ref={otherWay}
-            className={`button button-${hasNone ? 'primary' : 'plain'} button-large`}
-            href={ways === 'any' ? PATHS.confirm : PATHS.passkeys}
+            className={`button button-${offersTouch ? 'plain' : 'primary'} button-large`}
+            href={other === 'sign-in' ? PATHS.confirm : PATHS.passkeys}
             target="_blank"
             rel="noopener"
           >
@@ -79,7 +80,7 @@ export function ConfirmYou({
           </a>
         ) : null}
       </div>
-      {ways === 'any' ? <p className="confirm-kept">{text('confirm.kept')}</p> : null}
+      {other === 'sign-in' ? <p className="confirm-kept">{text('confirm.kept')}</p> : null}
       {hasNone ? (
         <Banner tone="caution" urgent>
           {text(`confirm.no-passkey.${other}`)}

@@ -343,7 +343,7 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'refusal.new-browser-budget.what':
     'This browser has been in use at this structure for less than a day: few people can be typed there, because a thief would come with a new computer too.',
   'refusal.new-browser-budget.do':
-    'Scan the card: it always goes through. Or confirm with a passkey: this limit is lifted at once, and the question is asked again by itself.',
+    'Scan the card: it always goes through. Or confirm with a passkey that you have had for a day at least: this limit is lifted at once, and the question is asked again by itself.',
   'refusal.new-browser-budget.who': 'You, with a passkey. Tomorrow, time.',
   'refusal.identity-budget.title': 'Limit without a member number',
   'refusal.identity-budget.what':
@@ -369,6 +369,11 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
     'Confirm below: the question stays on the screen and is asked again by itself. A scanned card goes through without waiting.',
   'refusal.fresh-sign-in-alarm.who':
     'You. If these look-ups were not yours, somebody may be using your session. Call the operator’s support.',
+  'refusal.fresh-sign-in-change.title': 'Confirm that it is you',
+  'refusal.fresh-sign-in-change.what':
+    'A passkey or a software is added only within ten minutes of a sign-in with Pro Santé Connect. Yours is older.',
+  'refusal.fresh-sign-in-change.do': 'Confirm below, then try again here.',
+  'refusal.fresh-sign-in-change.who': 'You.',
   'refusal.typed-closed.title': 'Typing suspended',
   'refusal.typed-closed.what':
     'What is typed with this account is no longer like its usual days: typing is suspended as a precaution. Your colleagues are not concerned.',
@@ -521,13 +526,14 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'confirm.add': 'Add a passkey (new tab)',
   'confirm.no-passkey.sign-in':
     'You have no passkey: confirm with Pro Santé Connect. You can add one afterwards.',
-  'confirm.no-passkey.add': 'You have no passkey: add one, then ask again here and confirm.',
+  'confirm.no-passkey.add': 'You have no passkey. One that you add now lifts this limit from tomorrow on.',
   'confirm.closed.sign-in':
     'The passkey did not answer. Try again, or confirm with Pro Santé Connect; the question is still here.',
   'confirm.closed.add': 'The passkey did not answer. Try again; the question is still here.',
   'confirm.failed': 'That is not confirmed',
+  'confirm.done': 'Confirmed: try again.',
   'confirmed.title': 'Confirmed',
-  'confirmed.lead': 'Your question goes on by itself in the tab where you asked it. Close this one.',
+  'confirmed.lead': 'Go on in the tab where you were; a question goes on there by itself. Close this one.',
   'confirmed.close': 'Close this tab',
 
   'emergency.button': 'Emergency: more typed look-ups',

@@ -349,7 +349,7 @@ export const MESSAGES_FR = {
   'refusal.new-browser-budget.what':
     'Ce navigateur sert depuis moins d’un jour dans cette structure : peu de personnes peuvent y être saisies, car un voleur aussi viendrait avec un poste nouveau.',
   'refusal.new-browser-budget.do':
-    'Scannez la carte : elle passe toujours. Ou confirmez avec une clé d’accès : cette limite est levée aussitôt, et la demande repart d’elle-même.',
+    'Scannez la carte : elle passe toujours. Ou confirmez avec une clé d’accès que vous avez depuis un jour au moins : cette limite est levée aussitôt, et la demande repart d’elle-même.',
   'refusal.new-browser-budget.who': 'Vous, avec une clé d’accès. Demain, le temps.',
   'refusal.identity-budget.title': 'Limite sans numéro d’adhérent',
   'refusal.identity-budget.what':
@@ -375,6 +375,11 @@ export const MESSAGES_FR = {
     'Confirmez ci-dessous : la demande reste à l’écran et repart d’elle-même. Une carte scannée passe sans attendre.',
   'refusal.fresh-sign-in-alarm.who':
     'Vous. Si ces saisies n’étaient pas les vôtres, quelqu’un se sert peut-être de votre session. Appelez l’assistance de l’opérateur.',
+  'refusal.fresh-sign-in-change.title': 'Confirmez que c’est bien vous',
+  'refusal.fresh-sign-in-change.what':
+    'Une clé d’accès ou un logiciel ne s’ajoute que dans les dix minutes qui suivent une connexion avec Pro Santé Connect. La vôtre est plus ancienne.',
+  'refusal.fresh-sign-in-change.do': 'Confirmez ci-dessous, puis recommencez ici.',
+  'refusal.fresh-sign-in-change.who': 'Vous.',
   'refusal.typed-closed.title': 'Saisie suspendue',
   'refusal.typed-closed.what':
     'Les saisies de ce compte ne ressemblent plus à l’habitude : elles sont suspendues par précaution. Vos collègues ne sont pas concernés.',
@@ -536,13 +541,15 @@ export const MESSAGES_FR = {
   'confirm.no-passkey.sign-in':
     'Vous n’avez pas de clé d’accès : confirmez avec Pro Santé Connect. Vous pourrez ensuite en ajouter une.',
   'confirm.no-passkey.add':
-    'Vous n’avez pas de clé d’accès : ajoutez-en une, puis refaites la demande ici et confirmez.',
+    'Vous n’avez pas de clé d’accès. Une clé ajoutée maintenant lèvera cette limite à partir de demain.',
   'confirm.closed.sign-in':
     'La clé d’accès n’a pas répondu. Recommencez, ou confirmez avec Pro Santé Connect ; la demande est toujours là.',
   'confirm.closed.add': 'La clé d’accès n’a pas répondu. Recommencez ; la demande est toujours là.',
   'confirm.failed': 'Ce n’est pas confirmé',
+  'confirm.done': 'C’est confirmé : recommencez.',
   'confirmed.title': 'C’est confirmé',
-  'confirmed.lead': 'Votre demande reprend d’elle-même dans l’onglet où vous l’avez faite. Fermez celui-ci.',
+  'confirmed.lead':
+    'Reprenez dans l’onglet où vous étiez ; une demande y repart d’elle-même. Fermez celui-ci.',
   'confirmed.close': 'Fermer cet onglet',
 
   'emergency.button': 'Urgence : plus de saisies',

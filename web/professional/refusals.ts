@@ -13,6 +13,7 @@ export const REFUSALS = [
   'emergency-spent',
   'fresh-sign-in-required',
   'fresh-sign-in-alarm',
+  'fresh-sign-in-change',
   'typed-closed',
   'account-closed',
   'domain-not-allowed',

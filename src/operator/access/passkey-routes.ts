@@ -59,17 +59,18 @@ export function passkeyRoutes(parts: { passkeys: PortalPasskeys; sessions: Porta
       ledger: noEntry('nothing is registered yet'),
       whenDisconnected: 'refused',
       async handle({ caller, received, headers }) {
-        const { account, proof } = caller as Professional;
+        const { proof, ...registering } = caller as Professional;
         const { cookie } = portalCall(received, headers);
         const portal = await sessions.look(cookie);
         const who = portal.kind === 'open' ? portal.session.who : '';
-        return { body: await passkeys.registrationOptions(account, who, proof as SessionProof) };
+        return { body: await passkeys.registrationOptions(registering, who, proof as SessionProof) };
       },
     }),
     defineRoute({
       method: 'POST',
       path: '/v1/passkeys',
-      summary: 'Registers a passkey, in a session that Pro Santé Connect opened; two for one person.',
+      summary:
+        'Registers a passkey, within ten minutes of a sign-in through Pro Santé Connect; two for one person.',
       who: 'professional',
       input: { body: Type.Object({ label, response: registration }, strict) },
       output: Type.Object({}, strict),

@@ -4,6 +4,7 @@
 
 import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
 import { decodeJwt } from 'jose';
+import { isFreshSignIn } from '../../core/fresh-sign-in.ts';
 import { PORTAL } from '../../core/portal.ts';
 import type { BrowserKey } from '../../crypto/session-proof.ts';
 import { type Credential, isAssertedBy } from '../../crypto/webauthn.ts';
@@ -41,6 +42,7 @@ export type PasskeyParts = {
 };
 
 type Asked = { value: string; untilMs: number };
+type Registering = { account: string; signedInAtMs: number };
 type PasskeyActor = { account: string; structure: string; profession: string };
 /** As the portal shows it (CONTRACT.md 3: RFC 3339). */
 export type Passkey = { id: string; label: string; createdAt: string; lastUsedAt: string | null };
@@ -65,9 +67,13 @@ export class PortalPasskeys {
     }));
   }
 
-  /** WebAuthn options for `navigator.credentials.create`. Throws `passkeys-full` or `passkeys-off`. */
-  async registrationOptions(account: string, who: string, proof: SessionProof) {
-    const { store, vault, portal } = this.#parts;
+  /**
+   * WebAuthn options for `navigator.credentials.create`. Throws `passkeys-full`, `passkeys-off`, or
+   * `fresh-sign-in-required`: the vault would say so too, but only when the authenticator has made its key.
+   */
+  async registrationOptions({ account, signedInAtMs }: Registering, who: string, proof: SessionProof) {
+    const { store, vault, portal, clock } = this.#parts;
+    if (!isFreshSignIn(signedInAtMs / 1000, clock.nowMs() / 1000)) throw refusal('fresh-sign-in-required');
     const known = await store.of(await store.professionalOf(account));
     if (known.length >= MOST_PASSKEYS) throw refusal('passkeys-full');
     const { publicKey } = proof;
@@ -86,7 +92,7 @@ export class PortalPasskeys {
     };
   }
 
-  /** The vault reads the response in the call that the browser signed. Throws `passkey-refused`, `step-up-required`. */
+  /** The vault reads the response in the call that the browser signed. Throws `passkey-refused`, `fresh-sign-in-required`. */
   async register(actor: PasskeyActor, proof: SessionProof, label: string): Promise<void> {
     const { store, vault } = this.#parts;
     const challengeToken = this.#answered(`register ${proof.session}`);
@@ -250,6 +256,7 @@ function asPasskeyRefusal(error: unknown): never {
   if (error.code === 'subject-refused') throw refusal('passkey-refused');
   if (error.code === 'site-refused') throw refusal('site-refused');
   if (error.code === 'passkeys-off') throw refusal('passkeys-off');
+  if (error.code === 'fresh-sign-in-required') throw refusal('fresh-sign-in-required');
   throw error;
 }
 

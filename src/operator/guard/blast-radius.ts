@@ -3,7 +3,7 @@
 // thief does teaches the charts nothing for a month (past.ts). It must never be below what a thief can get; the drills
 // measure that.
 
-import { EMERGENCY_UNITS, HARD_BUDGETS, type HardBudget } from '../../vault/hard-budgets.ts';
+import { EMERGENCY_UNITS, type HardBudget } from '../../vault/hard-budgets.ts';
 import { budgetsOf } from '../../vault/profession-budgets.ts';
 import { chartsOf, type UsualDay } from './account-watch.ts';
 import { limitsOf } from './budgets.ts';
@@ -81,7 +81,7 @@ export function blastRadiusOf(
   };
 }
 
-/** Each account by its own limits, each structure by what it shares, a client by its own budget too. */
+/** Each account by its own limits, each structure by what it shares; a client reaches what its structures do. */
 function boundOf(
   kind: BlastRadius['kind'],
   members: readonly Member[],
@@ -97,10 +97,7 @@ function boundOf(
     const profession = members[own[0] ?? 0]?.profession ?? '';
     return least(together(own.map((i) => accounts[i] ?? sum(0, 0))), structureBound(profession, hours));
   });
-  const all = together(structures);
-  if (kind === 'structure') return all;
-  const perClient = refillBound(HARD_BUDGETS.typedPerClientPerDay, hours);
-  return sum(Math.min(all.strangers, perClient + emergencyBound(hours) * structures.length), all.regulars);
+  return together(structures);
 }
 
 function accountBound(member: Member, hours: number, isGuarded: boolean): PeopleBound {

@@ -34,8 +34,8 @@ export async function certificatesOf(parts: SoftwareParts, structure: string): P
 
 /**
  * The vault first: it alone makes a client count. If we crash before the row is there, nobody can use it, and enrolling
- * again mends that. Throws `certificate-refused`, `certificates-full` or `step-up-required` (the session was not opened
- * by Pro Santé Connect).
+ * again mends that. Throws `certificate-refused`, `certificates-full`, `step-up-required` (the session was not opened
+ * by Pro Santé Connect) or `fresh-sign-in-required`.
  */
 export async function enrolSoftware(parts: SoftwareParts, caller: Professional): Promise<void> {
   const { thumbprint, client, structure } = await tellVault(parts, caller);
@@ -89,7 +89,9 @@ async function tellVault(parts: SoftwareParts, caller: Professional) {
   try {
     return (await parts.vault.call('changeClient', { proof: orderOf(caller) })).out;
   } catch (error) {
-    if (error instanceof VaultRefused && error.code === 'subject-refused') throw refusal('step-up-required');
+    if (!(error instanceof VaultRefused)) throw error;
+    if (error.code === 'subject-refused') throw refusal('step-up-required');
+    if (error.code === 'fresh-sign-in-required') throw refusal(error.code);
     throw error;
   }
 }

@@ -8,13 +8,14 @@ import { Banner } from '../../shared/ui/banner.tsx';
 import { Button } from '../../shared/ui/button.tsx';
 import { Confirm } from '../../shared/ui/confirm.tsx';
 import { Field } from '../../shared/ui/field.tsx';
+import { ChangeRefusal } from '../change-refusal.tsx';
 import { RefusalText } from '../refusal-text.tsx';
 import { usePortal } from '../session.tsx';
 import { useText } from '../text.ts';
 import { useLoad } from '../use-load.ts';
 
 const MOST = 2;
-type Outcome = 'idle' | 'waiting' | 'failed' | 'added' | 'removed' | Problem;
+type Outcome = 'idle' | 'waiting' | 'failed' | 'confirmed' | 'added' | 'removed' | Problem;
 
 export function Passkeys() {
   const text = useText();
@@ -50,7 +51,10 @@ export function Passkeys() {
     <section className="page">
       <h1>{text('passkeys.title')}</h1>
       <p className="lead">{text('passkeys.lead')}</p>
-      {typeof outcome === 'object' ? <RefusalText problem={outcome} /> : null}
+      {typeof outcome === 'object' ? (
+        <ChangeRefusal problem={outcome} onConfirmed={() => setOutcome('confirmed')} />
+      ) : null}
+      {outcome === 'confirmed' ? <Banner tone="yes">{text('confirm.done')}</Banner> : null}
       {outcome === 'failed' ? (
         <Banner tone="no" urgent>
           {text('passkeys.failed')}

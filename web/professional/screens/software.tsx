@@ -13,12 +13,13 @@ import { Button } from '../../shared/ui/button.tsx';
 import { Confirm } from '../../shared/ui/confirm.tsx';
 import { LongField } from '../../shared/ui/field.tsx';
 import { type Pasted, readPasted } from '../certificate.ts';
+import { ChangeRefusal } from '../change-refusal.tsx';
 import { RefusalText } from '../refusal-text.tsx';
 import { usePortal } from '../session.tsx';
 import { useText } from '../text.ts';
 import { useLoad } from '../use-load.ts';
 
-type Outcome = 'enrolled' | 'revoked' | Problem | null;
+type Outcome = 'enrolled' | 'revoked' | 'confirmed' | Problem | null;
 
 export function Software() {
   const text = useText();
@@ -44,7 +45,10 @@ export function Software() {
       <p className="lead">{text('software.lead')}</p>
       {outcome === 'enrolled' ? <Banner tone="yes">{text('software.enrol.done')}</Banner> : null}
       {outcome === 'revoked' ? <Banner tone="yes">{text('software.revoke.done')}</Banner> : null}
-      {typeof outcome === 'object' && outcome ? <RefusalText problem={outcome} /> : null}
+      {typeof outcome === 'object' && outcome ? (
+        <ChangeRefusal problem={outcome} onConfirmed={() => setOutcome('confirmed')} />
+      ) : null}
+      {outcome === 'confirmed' ? <Banner tone="yes">{text('confirm.done')}</Banner> : null}
       {result && !result.ok ? (
         <RefusalText problem={result.problem} onRetry={() => void reload()} />
       ) : (
