@@ -1,7 +1,9 @@
 // PURE. From what a detector noticed to the alarm that people read: the numbers behind the sentence, and the curve.
 
-import type { AccountCounts, Trail, UsualDay } from './account-watch.ts';
+import type { AccountCounts, Noticed, Trail, UsualDay } from './account-watch.ts';
 import type { Alarm, CurvePoint, Detector } from './alarm.ts';
+import { MISSES } from './budgets.ts';
+import type { Cusum } from './detectors.ts';
 
 type Raised = Pick<
   Alarm,
@@ -33,43 +35,54 @@ export function alarmOf({ atMs, endsAtMs, ...alarm }: Raised): Alarm {
   };
 }
 
-/** What a detector's chart stood at. */
-const CHART: Partial<Record<Detector, (counts: AccountCounts) => number>> = {
-  misses: ({ misses }) => misses,
-  strangers: ({ strangers }) => strangers.s,
-  pace: ({ pace }) => pace.s,
-  'strangers-slow': ({ slow }) => slow.s,
-  regulars: ({ regulars }) => regulars.s,
+/** The chart a detector reads. */
+const CHART: Partial<Record<Detector, (counts: AccountCounts) => Cusum>> = {
+  pace: ({ pace }) => pace,
+  strangers: ({ strangers }) => strangers,
+  'strangers-slow': ({ slow }) => slow,
+  regulars: ({ regulars }) => regulars,
 };
 
 export function curveOf(detector: Detector, trail: Trail): CurvePoint[] {
   const chart = CHART[detector];
-  if (!chart) return [];
+  const reached = (counts: AccountCounts) => (chart ? chart(counts).s : counts.misses);
+  if (!chart && detector !== 'misses') return [];
   return trail.map(({ atMs, counts }) => ({
     at: instant(atMs),
-    value: Math.round(chart(counts) * 100) / 100,
+    value: Math.round(reached(counts) * 100) / 100,
   }));
 }
 
-/** Counts since the chart last stood near 0. */
+/** The numbers of the sentence. Those of charts come from the chart itself: the trail may have been lost in a restart. */
 export function factsOf(
-  detector: Detector,
-  { trail, usual, limits }: { trail: Trail; usual: UsualDay | null; limits: { usual: UsualDay } },
+  { detector, value }: Noticed,
+  { counts, trail, usual, limits }: Seen,
   nowMs: number,
 ): Record<string, number> {
   if (detector === 'canary') return { canaries: 1 };
-  const chart = CHART[detector];
+  if (detector === 'misses') return missesOf(value, trail, nowMs);
+  const chart = CHART[detector]?.(counts);
   if (!chart) return {};
-  const from = trail.findLastIndex(({ counts }) => chart(counts) <= 1);
-  const rise = trail.slice(Math.max(0, from));
-  const seconds = Math.round((nowMs - (rise[0]?.atMs ?? nowMs)) / 1000);
-  if (detector === 'misses') return { misses: missesIn(rise), asked: rise.length, seconds };
   const usually = (usual ?? limits.usual)[detector === 'regulars' ? 'regulars' : 'strangers'];
-  return { people: rise.length, seconds, usualPerDay: Math.round(usually * 10) / 10 };
+  const seconds = Math.max(0, Math.round((nowMs - chart.sinceMs) / 1000));
+  return { people: chart.people, seconds, usualPerDay: Math.round(usually * 10) / 10 };
 }
 
-function missesIn(rise: Trail): number {
-  return rise.filter(({ counts }, i) => counts.misses > (rise[i - 1]?.counts.misses ?? 0)).length;
+type Seen = {
+  counts: AccountCounts;
+  trail: Trail;
+  usual: UsualDay | null;
+  limits: { usual: UsualDay };
+};
+
+/** At least as many as it takes to get there, however short the trail is. */
+function missesOf(value: number, trail: Trail, nowMs: number): Record<string, number> {
+  const from = trail.findLastIndex(({ counts }) => counts.misses === 0);
+  const rise = trail.slice(from + 1);
+  const counted = rise.filter(({ counts }, i) => counts.misses > (rise[i - 1]?.counts.misses ?? 0)).length;
+  const misses = Math.max(counted, Math.ceil(value / Math.log(MISSES.p1 / MISSES.p0)));
+  const seconds = Math.max(0, Math.round((nowMs - (rise[0]?.atMs ?? nowMs)) / 1000));
+  return { misses, asked: Math.max(misses, rise.length), seconds };
 }
 
 function instant(atMs: number): string {

@@ -12,19 +12,28 @@ export function afterAsked(llr: number, isMiss: boolean, { p0, p1 }: { p0: numbe
   return Math.max(0, llr + step);
 }
 
-/** A CUSUM: what came beyond `driftPerHour`, since it was last at rest. */
-export type Cusum = { readonly s: number; readonly atMs: number };
-export const AT_REST: Cusum = { s: 0, atMs: 0 };
+/** A CUSUM: what came beyond `driftPerHour`; how many people since when it was last at rest. */
+export type Cusum = {
+  readonly s: number;
+  readonly atMs: number;
+  readonly people: number;
+  readonly sinceMs: number;
+};
+export const AT_REST: Cusum = { s: 0, atMs: 0, people: 0, sinceMs: 0 };
 
 /** What is left of it at that moment. A clock that was put back drains nothing. */
-export function drained({ s, atMs }: Cusum, nowMs: number, driftPerHour: number): number {
+export function drained({ s, atMs }: Pick<Cusum, 's' | 'atMs'>, nowMs: number, driftPerHour: number): number {
   const hours = Math.max(0, nowMs - atMs) / HOUR_MS;
   return Math.max(0, s - driftPerHour * hours);
 }
 
 /** After one more. Time never goes back, or the same hours would drain twice. */
 export function afterOne(cusum: Cusum, nowMs: number, driftPerHour: number): Cusum {
-  return { s: drained(cusum, nowMs, driftPerHour) + 1, atMs: Math.max(cusum.atMs, nowMs) };
+  const left = drained(cusum, nowMs, driftPerHour);
+  const atMs = Math.max(cusum.atMs, nowMs);
+  return left === 0
+    ? { s: 1, atMs, people: 1, sinceMs: nowMs }
+    : { s: left + 1, atMs, people: cusum.people + 1, sinceMs: cusum.sinceMs };
 }
 
 /** At most so many get through in `hours` before it alarms `alarms` times, wherever it stood. */

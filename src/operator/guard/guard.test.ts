@@ -314,6 +314,14 @@ describe('after a kill', () => {
     expect(got(await askMany(CLAIRE, 20, {}, 0))).toBe(4);
   });
 
+  it('an alarm still says how many people and since when', async () => {
+    await askMany(CLAIRE, 14, {}, 1_000);
+    await guard.save();
+    guard = await open();
+    await askMany(CLAIRE, 3, {}, 1_000);
+    expect(alarms).toMatchObject([{ detector: 'pace', facts: { people: 16, seconds: 15 } }]);
+  });
+
   it('what stood still stands, with its alarm, which is one alarm', async () => {
     await askMany(CLAIRE, 20);
     const [alarm] = alarms;

@@ -248,7 +248,7 @@ export class Guard {
     watched.counts = { ...watched.counts, alarmsAtMs: [...earlier, atMs] };
     this.#stop(watched, { id, response: ordered.response, sinceMs: atMs, endsAtMs: ordered.endsAtMs });
     const who = { account, structure, profession, scope: `account:${account}` };
-    const shown = { facts: factsOf(detector, watched, atMs), curve: curveOf(detector, watched.trail) };
+    const shown = { facts: factsOf(noticed, watched, atMs), curve: curveOf(detector, watched.trail) };
     this.#raise(alarmOf({ id, atMs, ...noticed, ...ordered, ...who, ...shown }), raised);
     this.#watchCohorts(lookUp, index, raised);
   }
