@@ -341,8 +341,8 @@ const catalogue = {
   },
   'budget-exhausted': {
     status: 429,
-    fr: 'Le nombre de demandes permis est atteint pour le moment. Réessayez plus tard, scannez la carte, ou téléphonez à la mutuelle.',
-    en: 'The number of requests allowed is used up for the moment. Try later, scan the card, or phone the insurer.',
+    fr: 'Le nombre de demandes permis est atteint pour le moment. Scannez la carte, réessayez plus tard, ou téléphonez à la mutuelle.',
+    en: 'The number of requests allowed is used up for the moment. Scan the card, try later, or phone the insurer.',
   },
   disconnected: {
     status: 503,

@@ -204,7 +204,7 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'undo.over': 'Ended already.',
   'undo.title': 'Undo: {what}',
   'undo.text':
-    'Takes effect at once: everything is again as before the alarm. Do it when you know who was at the screen. Your signature is enough; the reason is kept in your name.',
+    'Takes effect at once: everything is again as before the alarm. What the vault’s own limits have counted stays used up and comes back by the hour. Do it when you know who was at the screen. Your signature is enough; the reason is kept in your name.',
   'undo.done': 'Undone. The ledger has it in your name.',
   'curve.title': 'The curve that raised the alarm',
   'curve.people':

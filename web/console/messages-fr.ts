@@ -204,7 +204,7 @@ export const MESSAGES_FR = {
   'undo.over': 'Déjà terminée.',
   'undo.title': 'Lever la mesure : {what}',
   'undo.text':
-    'Effet immédiat : tout redevient comme avant l’alerte. Faites-le quand vous savez qui était à l’écran. Votre signature suffit ; le motif est gardé à votre nom.',
+    'Effet immédiat : tout redevient comme avant l’alerte. Ce que les plafonds du coffre ont compté reste consommé et revient d’heure en heure. Faites-le quand vous savez qui était à l’écran. Votre signature suffit ; le motif est gardé à votre nom.',
   'undo.done': 'Levée. C’est inscrit au registre à votre nom.',
   'curve.title': 'La courbe qui a donné l’alerte',
   'curve.people':

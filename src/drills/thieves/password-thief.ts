@@ -132,7 +132,7 @@ function attemptsOf(
       { what: 'password in a look-up', call: post(`${url}/v1/eligibility`, body, basic) },
       { what: 'password in a look-up at the portal', call: post(`${portalUrl}/v1/eligibility`, body, basic) },
       {
-        what: 'password at the portal’s session',
+        what: 'password at the portal’s session (200 says that nobody is signed in)',
         call: get(`${portalUrl}/v1/session`, { ...basic, cookie: `session=${password}` }),
       },
       {
@@ -167,7 +167,7 @@ function attemptsOf(
       call: post(`${url}/v1/eligibility`, body, { authorization: `Bearer ${selfMade}` }),
     },
     {
-      what: 'made-up return from Pro Santé Connect',
+      what: 'made-up return from Pro Santé Connect (303 leads back to the sign-in page)',
       call: get(`${portalUrl}/auth/callback?code=${account.id}&state=x`),
     },
     { what: 'made-up passkey', call: post(`${portalUrl}/auth/passkey`, { id: account.id, response: {} }) },
