@@ -48,7 +48,7 @@ describe('a stolen session', () => {
     expect(score.runs).toHaveLength(1);
     expect(score.runs[0]).toMatchObject({ stolenAccounts: 20, cohortAlarm: true });
     expect(score.personsExposed).toBeLessThanOrEqual(20 * 60);
-    expect(score.exposureList).toMatchObject({ precision: 1, recall: 1 });
+    expect(score.exposureList).toMatchObject({ persons: score.personsExposed, precision: 1, recall: 1 });
   }, 60_000);
 });
 

@@ -9,7 +9,10 @@ import { comparedWithTruth, type ExposureListScore } from './score.ts';
 /** Lists wait for the operator to enter them: some at a time. */
 const AT_ONCE = 10;
 
-/** `exposed`: by ref. Accounts are listed one by one, as staff would, and put together. */
+/**
+ * `exposed`: by ref. Accounts are listed one by one, as staff would, and put together: the list is judged by who was shown
+ * to whom, and its persons are counted once.
+ */
 export async function exposureListScore(
   { platform, store }: DrillPlatform,
   stolen: readonly { account: string; exposed: ReadonlyMap<string, unknown> }[],
@@ -17,8 +20,9 @@ export async function exposureListScore(
 ): Promise<ExposureListScore> {
   const startedAtMs = monotonicMs();
   const listed = new Set<string>();
+  const persons = new Set<string>();
   const list = async (account: string) => {
-    const { persons } = await listExposure(
+    const shown = await listExposure(
       {
         ...store.exposureSources(),
         journal: journalDirectory(platform.paths.journal),
@@ -27,7 +31,10 @@ export async function exposureListScore(
       },
       { asker: { kind: 'account', id: account }, window, incident: 'drill', approvals: [] },
     );
-    for (const { subjectRef } of persons) listed.add(`${account} ${subjectRef}`);
+    for (const { subjectRef } of shown.persons) {
+      listed.add(`${account} ${subjectRef}`);
+      persons.add(subjectRef);
+    }
   };
   for (let i = 0; i < stolen.length; i += AT_ONCE) {
     await Promise.all(stolen.slice(i, i + AT_ONCE).map(({ account }) => list(account)));
@@ -36,5 +43,5 @@ export async function exposureListScore(
     stolen.flatMap(({ account, exposed }) => [...exposed.keys()].map((ref) => `${account} ${ref}`)),
   );
   const seconds = Math.round(monotonicMs() - startedAtMs) / 1000;
-  return { ...comparedWithTruth(listed, truth), seconds };
+  return { ...comparedWithTruth(listed, truth), persons: persons.size, seconds };
 }
