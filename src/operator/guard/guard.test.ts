@@ -296,6 +296,27 @@ describe('several accounts, one pattern', () => {
     expect(await ask(fresh(HUGO))).toBeNull();
   });
 
+  it('two thousand in step get their sixteen each at most, and whoever comes after them nothing', () => {
+    const exposed = new Map<string, number>();
+    const look = (who: Who) => {
+      try {
+        guard.admit(who, { isTyped: true, amcNo: TILLEULS }).end();
+      } catch {
+        return;
+      }
+      index += 1;
+      guard.saw(entryOf(who, {}), index, `door-${index}`);
+      exposed.set(who.account, (exposed.get(who.account) ?? 0) + 1);
+    };
+    for (let round = 0; round < 20; round += 1) {
+      for (let i = 0; i < 2_000; i += 1) look(at(i));
+      clock.advance(1_000);
+    }
+    expect(Math.max(...exposed.values())).toBeLessThanOrEqual(16);
+    for (let i = 2_000; i < 4_000; i += 1) look(at(i));
+    expect(exposed.size).toBe(2_000);
+  });
+
   it('two accounts of one structure within a day cost that structure a fresh sign-in', async () => {
     await askMany(CLAIRE, 17);
     await askMany({ ...CLAIRE, account: 'jeanne' }, 17);
