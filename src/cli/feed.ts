@@ -164,10 +164,14 @@ type Sending = {
   io: CliIo;
 };
 
-/** Sends from where an earlier attempt stopped, and again after a cut connection or a 503, as long as it gets further. */
+/**
+ * Sends from where an earlier attempt stopped, and again after a cut connection or a 503, as long as it gets further.
+ * After a cut the operator may still be busy with what it had received of this very feed: that is waited for.
+ */
 async function send({ id, source, signed, access, client, io }: Sending): Promise<void> {
   let fromLine = await resumeLine(id, client);
   let lastReply: Reply = UNREACHABLE;
+  let wasCut = false;
   for (let cuts = 0; cuts < MOST_CUTS_WITHOUT_PROGRESS; cuts += 1) {
     if (fromLine > 1) io.stderr(`going on with line ${grouped(fromLine)}\n`);
     const reply = await uploadFeed({
@@ -183,7 +187,10 @@ async function send({ id, source, signed, access, client, io }: Sending): Promis
     if (reply?.status === 202) return;
     // Another file was begun under this number: ours starts from its first line.
     const otherPlace = reply?.body['code'] === 'feed-resume' ? Number(reply.body['resumeFrom']) : null;
-    if (reply !== null && reply.status !== 503 && otherPlace === null) throw new Refused(reply.body);
+    const isOwnBefore = wasCut && reply?.body['code'] === 'feed-busy';
+    const isOver = reply !== null && reply.status !== 503 && otherPlace === null && !isOwnBefore;
+    if (isOver) throw new Refused(reply.body);
+    wasCut ||= reply === null || reply.status === 503;
     if (reply !== null) lastReply = reply;
     if (otherPlace === null) await delay(1_000);
     const next = otherPlace ?? (await resumeLine(id, client));
