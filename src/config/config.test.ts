@@ -61,7 +61,7 @@ describe('an environment', () => {
       checkpointEveryMs: 250,
     });
     const { database } = operatorConfig(fixture('working-operator.env').env);
-    for (const role of ['rights', 'feed', 'log', 'desk'] as const) {
+    for (const role of ['rights', 'feed', 'log', 'desk', 'settle'] as const) {
       expect(database[role].reveal()).toBe(`postgres://${role}:hunter2-${role}@db/rempart`);
     }
     expect(read('working-vault.env')).toEqual({

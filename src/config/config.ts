@@ -23,7 +23,7 @@ export type OperatorConfig = {
   port: number;
   metricsPort: number;
   tls: { certFile: string; keyFile: string; clientCaFile: string };
-  database: Record<'rights' | 'feed' | 'log' | 'desk', Secret>;
+  database: Record<'rights' | 'feed' | 'log' | 'desk' | 'settle', Secret>;
   vaultSocket: string;
   /** Only to make sure that this process cannot read it. */
   vaultKeyringFile: string | null;
@@ -107,6 +107,7 @@ export const OPERATOR_VARIABLES = {
   OPERATOR_DATABASE_FEED_URL: 'secret: login with role rempart_feed',
   OPERATOR_DATABASE_LOG_URL: 'secret: login with role rempart_log',
   OPERATOR_DATABASE_DESK_URL: 'secret: login with role rempart_desk',
+  OPERATOR_DATABASE_SETTLE_URL: 'secret: login with role rempart_settle',
   OPERATOR_VAULT_SOCKET: 'Unix socket of the vault beside it',
   OPERATOR_VAULT_KEYRING_FILE:
     'where the vault keeps its keyring, so that the operator can refuse to start if it can read it (required in production)',
@@ -256,6 +257,7 @@ export function operatorConfig(env: RawEnv): OperatorConfig {
       feed: read.secret('OPERATOR_DATABASE_FEED_URL'),
       log: read.secret('OPERATOR_DATABASE_LOG_URL'),
       desk: read.secret('OPERATOR_DATABASE_DESK_URL'),
+      settle: read.secret('OPERATOR_DATABASE_SETTLE_URL'),
     },
     vaultSocket: read.text('OPERATOR_VAULT_SOCKET'),
     vaultKeyringFile,

@@ -11,9 +11,11 @@ import { type DemoCertificate, softwareName, type World } from './world.ts';
 
 export const DEMO_DATABASE = 'rempart_operator';
 export const INSURER_DATABASE = 'rempart_insurer';
-const DUTIES = ['rights', 'feed', 'log', 'desk'] as const;
+/** Each has a login and a role of its own. */
+export const OPERATOR_DUTIES = ['rights', 'feed', 'log', 'desk', 'settle'] as const;
+export type OperatorDuty = (typeof OPERATOR_DUTIES)[number];
 
-export type DemoDatabase = { ownerUrl: string; urls: Record<(typeof DUTIES)[number], string> };
+export type DemoDatabase = { ownerUrl: string; urls: Record<OperatorDuty, string> };
 
 /** `serverUrl` = superuser on the embedded server; `name` = the database, made when missing. */
 export async function prepareDatabase(
@@ -22,11 +24,11 @@ export async function prepareDatabase(
 ): Promise<DemoDatabase> {
   const { name, passwords, certificates } = wanted;
   const { owner, ownerUrl } = await openOwn(serverUrl, name, 'operator');
-  for (const duty of DUTIES) await createLogin(owner, `${name}_${duty}`, duty, passwords[duty]);
+  for (const duty of OPERATOR_DUTIES) await createLogin(owner, `${name}_${duty}`, duty, passwords[duty]);
   await seed(owner, certificates);
   await owner.end();
   const urls = Object.fromEntries(
-    DUTIES.map((duty) => [duty, withLogin(ownerUrl, `${name}_${duty}`, passwords[duty])]),
+    OPERATOR_DUTIES.map((duty) => [duty, withLogin(ownerUrl, `${name}_${duty}`, passwords[duty])]),
   );
   return { ownerUrl, urls: urls as DemoDatabase['urls'] };
 }

@@ -24,6 +24,7 @@ import { demoJsonPeople } from './demo-people.ts';
 import {
   DEMO_DATABASE,
   INSURER_DATABASE,
+  type OperatorDuty,
   prepareDatabase,
   prepareInsurerDatabase,
 } from './demo-store-sql.ts';
@@ -377,11 +378,7 @@ function insurerOperatorFiles(paths: DemoPaths) {
   return { caFile: paths.ca, certFile: paths.certificate(sender), keyFile: paths.key(sender) };
 }
 
-function operatorEnv(
-  paths: DemoPaths,
-  world: World,
-  urls: Record<'rights' | 'feed' | 'log' | 'desk', string>,
-) {
+function operatorEnv(paths: DemoPaths, world: World, urls: Record<OperatorDuty, string>) {
   return {
     REMPART_MODE: 'demo',
     OPERATOR_HOST: 'localhost',
@@ -394,6 +391,7 @@ function operatorEnv(
     OPERATOR_DATABASE_FEED_URL: urls.feed,
     OPERATOR_DATABASE_LOG_URL: urls.log,
     OPERATOR_DATABASE_DESK_URL: urls.desk,
+    OPERATOR_DATABASE_SETTLE_URL: urls.settle,
     OPERATOR_VAULT_SOCKET: paths.socket,
     OPERATOR_TRUST_DIRECTORY: paths.trust,
     OPERATOR_TRUST_ROOT_FILE: paths.trustRootPublic,

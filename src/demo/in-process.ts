@@ -9,7 +9,7 @@ import { type RunningOperator, startOperator } from '../operator/operator.ts';
 import { VaultSocketClient } from '../vault/socket-client.ts';
 import { type RunningVault, startVault } from '../vault/start.ts';
 import type { DemoAccount } from './accounts.ts';
-import { prepareDatabase } from './demo-store-sql.ts';
+import { type OperatorDuty, prepareDatabase } from './demo-store-sql.ts';
 import { readJson } from './files.ts';
 import { ALL_DEMO_INSURERS } from './insurers.ts';
 import { lendHalves } from './lend-halves.ts';
@@ -196,7 +196,7 @@ function vaultConfigOf(paths: DemoPaths, sealThreads: number) {
 function operatorConfigOf(
   paths: DemoPaths,
   around: {
-    urls: Record<'rights' | 'feed' | 'log' | 'desk', string>;
+    urls: Record<OperatorDuty, string>;
     portal: Listener;
     staffConsole: Listener;
     psc: PscWorld;
@@ -210,7 +210,13 @@ function operatorConfigOf(
     port: 0,
     metricsPort: 0,
     tls: { certFile: paths.certificate('operator'), keyFile: paths.key('operator'), clientCaFile: paths.ca },
-    database: { rights: secret('rights'), feed: secret('feed'), log: secret('log'), desk: secret('desk') },
+    database: {
+      rights: secret('rights'),
+      feed: secret('feed'),
+      log: secret('log'),
+      desk: secret('desk'),
+      settle: secret('settle'),
+    },
     vaultSocket: paths.socket,
     vaultKeyringFile: null,
     trustDirectory: paths.trust,

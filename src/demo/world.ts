@@ -11,6 +11,7 @@ import type { EnrolmentFile } from '../vault/enrolment.ts';
 import type { InsurerEnrolmentFile } from '../vault/insurer/insurer-enrolment.ts';
 import { DEMO_INSURER_PERSONS, DEMO_STAFF, type DemoAccount } from './accounts.ts';
 import { type CertificateAndKey, createDemoCa, issueCertificate, thumbprintOf } from './certificates.ts';
+import type { OperatorDuty } from './demo-store-sql.ts';
 import { readJson, readJsonIfThere, writeJson, writePrivate } from './files.ts';
 import { ALL_DEMO_INSURERS, DEMO_INSURERS, isExercise } from './insurers.ts';
 import type { DemoPaths } from './paths.ts';
@@ -33,7 +34,8 @@ export type World = {
   /** Of the insurer's own process; 0 in worlds made before there was one, as its passwords. */
   insurerPort?: number;
   insurerPasswords?: Record<'desk' | 'status', string>;
-  databasePasswords: Record<'rights' | 'feed' | 'log' | 'desk', string>;
+  /** `settle` is missing in worlds made before there were quotes. */
+  databasePasswords: Record<OperatorDuty, string>;
 };
 
 /** Certificates around the insurer's own process: its server's, and that of its card desk's system. */
@@ -66,11 +68,12 @@ export async function prepareWorld(
   const made = known ?? (await newWorld(paths, now, accounts));
   const world = {
     ...made,
+    databasePasswords: { ...made.databasePasswords, settle: made.databasePasswords.settle ?? newPassword() },
     insurerPasswords: made.insurerPasswords ?? { desk: newPassword(), status: newPassword() },
     ...(operatorPort === null ? {} : { operatorPort }),
   };
   // Ports are written down once everything runs: a start that fails changes nothing.
-  if (!known?.insurerPasswords)
+  if (!known?.insurerPasswords || !known.databasePasswords.settle)
     await writeJson(paths.world, known ? { ...world, operatorPort: known.operatorPort } : world);
   return world;
 }
@@ -105,6 +108,7 @@ async function newWorld(paths: DemoPaths, now: Date, accounts: readonly DemoAcco
       feed: newPassword(),
       log: newPassword(),
       desk: newPassword(),
+      settle: newPassword(),
     },
   };
 }

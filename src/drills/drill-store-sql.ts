@@ -1,6 +1,7 @@
 // SQL of the drills, all of it as the owner of a throw-away database: an invented past, what the guard noticed, the end.
 
 import { INT_ARRAY, openDatabase, TEXT_ARRAY, UUID_ARRAY } from '../db/database.ts';
+import { OPERATOR_DUTIES } from '../demo/demo-store-sql.ts';
 import { sqlExposureEntries, sqlPersonRefs } from '../operator/breach/exposure-store-sql.ts';
 import type { ExposureListing } from '../operator/breach/list-exposure.ts';
 import { postListing } from '../operator/breach/listing-store-sql.ts';
@@ -101,7 +102,6 @@ export function sqlDrillStore(ownerUrl: string) {
 export async function dropDatabase(postgresUrl: string, name: string): Promise<void> {
   const server = openDatabase(postgresUrl, { max: 1, applicationName: 'rempart-drill' });
   await server.unsafe(`drop database if exists ${name} with (force)`);
-  for (const duty of ['rights', 'feed', 'log', 'desk'])
-    await server.unsafe(`drop role if exists ${name}_${duty}`);
+  for (const duty of OPERATOR_DUTIES) await server.unsafe(`drop role if exists ${name}_${duty}`);
   await server.end({ timeout: 1 });
 }

@@ -253,7 +253,7 @@ export async function startOperator(
  */
 function openDatabases(
   config: OperatorConfig,
-): Record<'rights' | 'feed' | 'log' | 'history' | 'desk' | 'watch', Database> {
+): Record<keyof OperatorConfig['database'] | 'history' | 'watch', Database> {
   const open = (duty: keyof OperatorConfig['database'], max: number) =>
     openDatabase(config.database[duty].reveal(), { max, applicationName: `rempart-${duty}` });
   return {
@@ -262,6 +262,7 @@ function openDatabases(
     log: open('log', 1),
     history: open('log', 1),
     desk: open('desk', 1),
+    settle: open('settle', 4),
     watch: open('desk', 1),
   };
 }
