@@ -14,7 +14,8 @@ import { Staff } from './staff.ts';
 import { DumpReader } from './thieves/dump-reader.ts';
 import { PasswordThief } from './thieves/password-thief.ts';
 
-type Outcome = Pick<DrillScore, 'attackerQueries' | 'personsExposed' | 'how' | 'attempts'>;
+type Outcome = Pick<DrillScore, 'attackerQueries' | 'personsExposed' | 'how' | 'attempts'> &
+  Partial<Pick<DrillScore, 'changes'>>;
 
 /** `attack` runs after the day; `thief` acts during it. */
 async function afterAWorkingDay(
@@ -70,8 +71,14 @@ export async function passwordDrill(asked: DrillOptions): Promise<DrillScore> {
       })),
       how: [
         thief.opened.length === 0
-          ? 'No attempt got a token, a session or an answer: nothing here has a password.'
-          : `These attempts were let in: ${[...new Set(thief.opened)].join(', ')}.`,
+          ? {
+              fr: 'Aucun essai n’a obtenu de jeton, de session ni de réponse : rien ici n’a de mot de passe.',
+              en: 'No attempt got a token, a session or an answer: nothing here has a password.',
+            }
+          : {
+              fr: `Ces essais ont abouti : ${letIn(thief)}.`,
+              en: `These attempts were let in: ${letIn(thief)}.`,
+            },
       ],
     };
   };
@@ -80,6 +87,8 @@ export async function passwordDrill(asked: DrillOptions): Promise<DrillScore> {
     return thieves;
   });
 }
+
+const letIn = ({ opened }: PasswordThief) => [...new Set(opened)].join(', ');
 
 const said = (answers: Record<string, number>) =>
   Object.entries(answers)
@@ -112,10 +121,19 @@ export function databaseDrill(asked: DrillOptions): Promise<DrillScore> {
         { what: 'texts of the dump tried as keys', count: keysTried, result: 'AES-256-GCM and HMAC-SHA-256' },
       ],
       how: [
-        `${tables} tables and ${files.length} files, ${Math.round(bytes / 1e6)} MB, were read: database passwords, the operator's TLS key and every row included.`,
+        {
+          fr: `${tables} tables et ${files.length} fichiers, ${Math.round(bytes / 1e6)} Mo, ont été lus : mots de passe de la base, clé TLS de l’opérateur et toutes les lignes compris.`,
+          en: `${tables} tables and ${files.length} files, ${Math.round(bytes / 1e6)} MB, were read: database passwords, the operator’s TLS key and every row included.`,
+        },
         persons === 0
-          ? 'No national number, birth date or member number stands there, in no encoding and under no digest; records are sealed, and their keys are in the vault.'
-          : `${persons} persons were found: ${forms.join(', ')}.`,
+          ? {
+              fr: 'Aucun NIR, aucune date de naissance ni aucun numéro d’adhérent n’y figure, sous aucun codage ni aucune empreinte ; les dossiers sont scellés, et leurs clés sont dans le coffre.',
+              en: 'No national number, birth date or member number stands there, in no encoding and under no digest; records are sealed, and their keys are in the vault.',
+            }
+          : {
+              fr: `${persons} personnes ont été trouvées : ${forms.join(', ')}.`,
+              en: `${persons} persons were found: ${forms.join(', ')}.`,
+            },
       ],
     };
   });
@@ -153,10 +171,14 @@ export function ledgerDrill(asked: DrillOptions): Promise<DrillScore> {
     return {
       attackerQueries: attempts.length,
       personsExposed: 0,
+      changes: { made: attempts.length, named: attempts.length - unnoticed.length },
       attempts: attempts.map(({ what, rows, reason }) => ({ what, count: rows, result: reason })),
       how: [
-        `${untouched.entries} entries; ${attempts.length} ways to change them as the owner of the database, ${attempts.length - unnoticed.length} named by the verifier.`,
-        ...unnoticed.map(({ what }) => `Not noticed: ${what}.`),
+        {
+          fr: `${untouched.entries} inscriptions ; ${attempts.length} façons de les modifier en propriétaire de la base, ${attempts.length - unnoticed.length} nommées par le vérificateur.`,
+          en: `${untouched.entries} entries; ${attempts.length} ways to change them as the owner of the database, ${attempts.length - unnoticed.length} named by the verifier.`,
+        },
+        ...unnoticed.map(({ what }) => ({ fr: `Non remarqué : ${what}.`, en: `Not noticed: ${what}.` })),
       ],
     };
   });

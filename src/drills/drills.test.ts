@@ -63,7 +63,7 @@ describe('other thefts', () => {
     const score = await drill('stolen-password');
     expect(score).toMatchObject({ personsExposed: 0, honestChecksRefused: 0 });
     expect(score.attackerQueries).toBeGreaterThan(500);
-    expect(score.how.join()).toContain('No attempt');
+    expect(score.how.map(({ en }) => en).join()).toContain('No attempt');
   }, 60_000);
 
   it('a stolen database names nobody', async () => {
@@ -76,6 +76,7 @@ describe('other thefts', () => {
     const score = await drill('edited-ledger');
     expect(score.attempts.length).toBeGreaterThan(10);
     expect(score.how).toHaveLength(1); // a change that goes unnoticed gets a sentence of its own
+    expect(score.changes).toEqual({ made: score.attempts.length, named: score.attempts.length });
     expect(score.attempts.filter(({ count }) => count === 0)).toEqual([]);
   }, 60_000);
 });

@@ -87,10 +87,11 @@ ${meaning(score)}
 function answer(score: DrillScore): string {
   const { history, exposureList, cutAfterSeconds } = score;
   const cards = [
+    ...named(score),
     figure(
       number(score.personsExposed),
       { fr: 'personnes exposées, au pire', en: 'people exposed, at worst' },
-      'main',
+      score.changes === null ? 'main' : '',
     ),
     figure(number(history.personsReferenced), {
       fr: 'personnes dans les bases ouvertes en janvier 2024',
@@ -119,6 +120,13 @@ function answer(score: DrillScore): string {
         ]),
   ];
   return `<section class="figures">${cards.join('\n')}</section>`;
+}
+
+/** Of a falsified ledger it matters first whether the falsification was found. */
+function named({ changes }: DrillScore): string[] {
+  if (changes === null) return [];
+  const words = { fr: 'falsifications retrouvées et nommées', en: 'falsifications found and named' };
+  return [figure(`${changes.named} / ${changes.made}`, words, 'main')];
 }
 
 function figure(value: string, words: Two, kind = ''): string {
@@ -218,7 +226,7 @@ function attemptsSection({ attempts, how }: DrillScore): string {
   ];
   return `<section>
 ${both('h2', { fr: 'Ce qui a été tenté', en: 'What was tried' })}
-${how.map((sentence) => `<p lang="en">${text(sentence)}</p>`).join('\n')}
+${how.map((sentence) => both('p', sentence)).join('\n')}
 ${table(head, rows)}
 </section>`;
 }

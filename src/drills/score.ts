@@ -67,8 +67,10 @@ export type DrillScore = {
   honest: HonestScore[];
   /** What was tried, how often, and what came of it. */
   attempts: { what: string; count: number; result: string }[];
+  /** Of an edited ledger: how many ways to change it, and how many the verifier named. */
+  changes: { made: number; named: number } | null;
   /** How it went, in sentences. */
-  how: string[];
+  how: { fr: string; en: string }[];
   wallSeconds: number;
 };
 
@@ -123,6 +125,7 @@ export function scoreOf(
     careContinued: { offlineChecks: null, offlineValid: null },
     history: HISTORY,
     attempts: [],
+    changes: null,
     how: [],
     ...got,
   };

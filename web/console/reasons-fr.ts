@@ -7,6 +7,22 @@ export const REASONS_FR: ReadonlyMap<string, string> = new Map([
     'refus jusqu’à ce que des unités reviennent ; les cartes passent',
   ],
   [
+    'this card is refused at this site until units are back',
+    'cette carte est refusée dans ce lieu jusqu’à ce que des unités reviennent',
+  ],
+  [
+    'cards are refused at this site until units are back',
+    'les cartes sont refusées dans ce lieu jusqu’à ce que des unités reviennent',
+  ],
+  [
+    'bad cards are no longer told apart; good cards go on',
+    'les mauvaises cartes ne sont plus distinguées entre elles ; les bonnes passent',
+  ],
+  [
+    'the insurer reads on when units are back; nothing is lost',
+    'la mutuelle reprend sa lecture quand des unités reviennent ; rien n’est perdu',
+  ],
+  [
     'the insured person’s door, whoever asks, and each asker’s repeats of it: no honest person is asked for 300 times a day',
     'la porte de l’assuré, qui que ce soit qui demande, répétitions comprises : personne n’est cherché honnêtement 300 fois par jour',
   ],

@@ -1,7 +1,7 @@
 // PURE. The table of budgets as people read it: every limit with its number and its reason, from the tables that enforce it.
 
 import { PROFESSIONS, type Profession } from '../../core/care-domains.ts';
-import { HARD_BUDGETS } from '../../vault/hard-budgets.ts';
+import { HARD_BUDGETS, type HardBudgetName } from '../../vault/hard-budgets.ts';
 import { PROFESSION_BUDGETS, type ProfessionBudgetName } from '../../vault/profession-budgets.ts';
 import { chartsOf } from './account-watch.ts';
 import { COHORT, GUARD_LIMITS, MISSES, SAME_SITE } from './budgets.ts';
@@ -9,6 +9,13 @@ import { surprising } from './cohort.ts';
 import type { BudgetLine } from './guard-desk.ts';
 
 const REFUSED = 'refused until units are back; cards go on';
+/** What happens when one of the budgets that bound cards, or nobody's look-ups, is empty. */
+const WHEN_EMPTY: Partial<Record<HardBudgetName, string>> = {
+  cardPerPatientPerDay: 'this card is refused at this site until units are back',
+  cardPerStructurePerDay: 'cards are refused at this site until units are back',
+  cardsRefusedPerStructurePerDay: 'bad cards are no longer told apart; good cards go on',
+  noticesPerInsurerPerDay: 'the insurer reads on when units are back; nothing is lost',
+};
 const FRESH_SIGN_IN =
   'a fresh sign-in; the second time typed look-ups close for a day, the third time until staff look';
 
@@ -22,14 +29,12 @@ export function budgetLines(): BudgetLine[] {
 }
 
 function sharedHard(): BudgetLine[] {
-  return Object.entries(HARD_BUDGETS).map(([name, { size, perDay, why }]) => ({
+  return (Object.keys(HARD_BUDGETS) as HardBudgetName[]).map((name) => ({
     name,
     profession: null,
     kind: 'hard',
-    size,
-    perDay,
-    whenEmpty: REFUSED,
-    why,
+    ...HARD_BUDGETS[name],
+    whenEmpty: WHEN_EMPTY[name] ?? REFUSED,
   }));
 }
 
