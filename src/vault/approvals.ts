@@ -10,7 +10,10 @@ import { Refused } from './refused.ts';
 export type StaffKeys = { refresh(): Promise<void>; staffKey(id: string): KeyObject | null };
 
 /** What is signed: the verb, and what it is about. */
-export type ApprovedAct = { verb: 'unlock'; lockId: string } | { verb: 'untag'; incident: string };
+export type ApprovedAct =
+  | { verb: 'unlock'; lockId: string }
+  | { verb: 'untag'; incident: string }
+  | { verb: 'pay'; run: string; digest: string };
 
 /** Who signed it, sorted by id. Throws `approval-refused` when they are fewer than two. */
 export async function approvers(

@@ -9,6 +9,8 @@ import { count, listOf, matching, oneOf, record, type Shape, text } from './shap
 const field = matching(/^[\x20-\x7e]{1,64}$/);
 const birthRank: Shape = (value) => count(value) && (value as number) >= 1 && (value as number) <= 9;
 const amcNo = matching(/^\d{10}$/);
+const nobody: Shape = (value) => value === null;
+const hex16 = matching(/^[0-9a-f]{32}$/);
 
 const person = { nir: field, birthDate: field, birthRank };
 /** Longer than any card (core/card.ts): what it holds is looked at when it is verified. */
@@ -17,6 +19,7 @@ const evidence = oneOf([
   record({ kind: matching(/^card$/), data: cardData }),
   record({ ...person, kind: matching(/^member-number$/), memberNo: field }),
   record({ ...person, kind: matching(/^identity-only$/) }),
+  record({ kind: matching(/^engagement$/), engagementNo: matching(/^[0-9A-HJKMNP-TV-Z]{26}$/) }),
 ]);
 /** Longer tokens than any of ours or of Pro Santé Connect are not looked at. */
 const token: Shape = (value) => typeof value === 'string' && value.length <= 16_384;
@@ -41,6 +44,9 @@ const assertion = record({
   response: record({ clientDataJSON: token, authenticatorData: token, signature: token }),
 });
 const noticeText: Shape = (value) => typeof value === 'string' && value.length <= 2_048;
+const claimText: Shape = (value) => typeof value === 'string' && value.length <= 65_536;
+const sealedText = matching(/^[\w-]{1,131072}$/);
+const runId = matching(/^[\w-]{1,64}$/);
 const month = matching(/^\d{4}-(?:0[1-9]|1[0-2])$/);
 const approvals = listOf(record({ staff: text, jws: text }));
 const replayItem = record({ scope: text, body: text });
@@ -48,7 +54,9 @@ const manifest = record({ text, jws: text });
 
 const SHAPES: Readonly<Record<Verb, Shape>> = {
   state: record({}),
-  open: record({ items: listOf(record({ proof, amcNo, evidence, request: replayItem })) }),
+  open: record({
+    items: listOf(record({ proof, amcNo: oneOf([amcNo, nobody]), evidence, request: replayItem })),
+  }),
   tokenKey: record({}),
   exchangeToken: record({ client: text, subjectToken: token, structure: text }),
   bindSession: record({ idToken: token, publicKey, structure: text }),
@@ -89,6 +97,21 @@ const SHAPES: Readonly<Record<Verb, Shape>> = {
   openNotices: record({ amcNo, sealed: listOf(matching(/^[\w-]{1,4096}$/)) }),
   giveBack: record({ journalNos: listOf(count) }),
   locateCards: record({ amcNo, handles: listOf(matching(/^[\w-]{21}[AQgw]$/)) }),
+  engagementKeys: record({
+    items: listOf(record({ amcNo, locator: hex16, doorKey: matching(/^[\w-]{43}$/) })),
+  }),
+  counterKeys: record({
+    items: listOf(record({ amcNo, recordId: hex16, counter: matching(/^[\x20-\x7e]{1,128}$/) })),
+  }),
+  sealClaims: record({ amcNo, items: listOf(record({ text: claimText, guard: noticeText })) }),
+  openClaims: record({ amcNo, run: runId, sealed: listOf(sealedText) }),
+  sealBankDetails: record({ proof: sessionProof }),
+  openBankDetails: record({
+    run: runId,
+    digest: matching(/^[0-9a-f]{64}$/),
+    approvals,
+    items: listOf(record({ structure: text, sealed: sealedText })),
+  }),
   openedSince: record({ after: count }),
   lock: record({ by: text, reason: text }),
   unlock: record({ approvals }),

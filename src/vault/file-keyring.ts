@@ -10,7 +10,7 @@ import {
 } from 'node:crypto';
 import type { AmcNo } from '../core/ids.ts';
 import { secretKey } from '../crypto/seal.ts';
-import { epochKeys, purposeKey } from './derive.ts';
+import { epochKeys, type Purpose, purposeKey } from './derive.ts';
 import {
   type KeyFilePlace,
   KeyringError,
@@ -30,6 +30,8 @@ type KeyFile = {
   platformSecret: string;
   /** ES256 private key of the access tokens, PKCS #8 in base64; missing in files of before there were tokens. */
   tokenKey?: string;
+  /** Seals bank details; missing until the first ones. */
+  bankSecret?: string;
   insurers: Record<string, InsurerSecrets>;
 };
 type InsurerSecrets = {
@@ -56,6 +58,7 @@ export class FileKeyring implements Keyring {
   readonly fieldsKey: KeyObject;
   readonly professionalKey: KeyObject;
   readonly knownKey: KeyObject;
+  readonly engagementKey: KeyObject;
   readonly #options: FileKeyringOptions;
   /** Tag keys are kept apart from the rest: they go on working while the vault is locked. */
   readonly #tagKeys = new Map<string, KeyObject>();
@@ -74,6 +77,7 @@ export class FileKeyring implements Keyring {
     this.fieldsKey = purposeKey(platform, 'fieldsTag');
     this.professionalKey = purposeKey(platform, 'professionalTag');
     this.knownKey = purposeKey(platform, 'knownPatient');
+    this.engagementKey = purposeKey(platform, 'engagementDoor');
   }
 
   get isOpen(): boolean {
@@ -132,6 +136,23 @@ export class FileKeyring implements Keyring {
     // While locked the file is read for this: a new month may begin during a lock.
     if (!this.#tagKeys.has(name)) this.#learnTagKeys(this.#file ?? (await load(this.#options)), month);
     return this.#tagKeys.get(name) ?? null;
+  }
+
+  async bankKey(): Promise<KeyObject> {
+    const kept = (await load(this.#options)).bankSecret ?? (await this.#madeBankSecret());
+    return secretKey(Buffer.from(kept, 'base64'));
+  }
+
+  async #madeBankSecret(): Promise<string> {
+    const file = await this.#change((one) => {
+      one.bankSecret ??= freshSecret();
+    });
+    return file.bankSecret ?? '';
+  }
+
+  async keptClaimKey(amcNo: AmcNo): Promise<KeyObject | null> {
+    const secrets = (this.#file ?? (await load(this.#options))).insurers[amcNo];
+    return secrets ? purposeKey(secretKey(Buffer.from(secrets.recordSecret, 'base64')), 'claim') : null;
   }
 
   async noteIdentityChecks(amcNo: AmcNo, checks: ReadonlyMap<number, string>): Promise<void> {
@@ -219,10 +240,15 @@ const tagKeyName = (amcNo: string, month: string) => `${amcNo} ${month}`;
 
 function insurerKeys(amcNo: AmcNo, secrets: InsurerSecrets): InsurerKeys {
   const wrap = (secret: string) => secretKey(Buffer.from(secret, 'base64'));
+  const lasting = (purpose: Purpose) => purposeKey(wrap(secrets.recordSecret), purpose);
   return {
     amcNo,
-    recordId: purposeKey(wrap(secrets.recordSecret), 'recordId'),
-    notice: purposeKey(wrap(secrets.recordSecret), 'notice'),
+    recordId: lasting('recordId'),
+    notice: lasting('notice'),
+    engagement: lasting('engagement'),
+    counter: lasting('counter'),
+    claim: lasting('claim'),
+    claimGuard: lasting('claimGuard'),
     epochs: secrets.epochs
       .map((one) => epochKeys(one.epoch, wrap(one.master), one.identityCheck ?? null))
       .reverse(),

@@ -59,6 +59,16 @@ export const HARD_BUDGETS = {
     perDay: 500,
     why: 'more than every card of a busy day being expired; forged ones cost a signature check and an entry each',
   },
+  engagementsPerStructurePerDay: {
+    size: 20_000,
+    perDay: 20_000,
+    why: 'quote, claim and a few more looks at each promise of the busiest hospital’s day; numbers cannot be guessed',
+  },
+  claimsPerInsurerPerDay: {
+    size: 2_000_000,
+    perDay: 2_000_000,
+    why: 'the payment run of the largest insurer after three weeks without one, with two persons’ signatures',
+  },
   noticesPerInsurerPerDay: {
     size: 100_000,
     perDay: 100_000,

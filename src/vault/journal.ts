@@ -23,6 +23,12 @@ export type JournalFacts =
   /** The insurer lent its half of the identity key: identity doors open until the next lock or start. */
   | { do: 'identity-half'; insurer: string }
   | { do: 'notices'; insurer: string; count: number }
+  /** What claims say about people was opened for that payment run. */
+  | { do: 'claims'; insurer: string; run: string; count: number }
+  /** A professional gave new bank details for their structure. Nothing of them. */
+  | { do: 'bank-details'; account: string; structure: string }
+  /** Bank details were opened for that run, as these persons signed. */
+  | { do: 'pay'; run: string; digest: string; count: number; by: readonly string[] }
   /** So many person tags were told apart for that incident, as these persons approved; in a demo nobody need. */
   | { do: 'untag'; incident: string; count: number; by: readonly string[] }
   /** The unit of line `opened` was given back: the site knows that patient. */

@@ -12,8 +12,16 @@ export type InsurerKeys = {
   readonly recordId: KeyObject;
   /** Seals what this insurer is told of look-ups; does not change with the epoch. */
   readonly notice: KeyObject;
+  /** This insurer's half of the keys of its engagements; finds and seals counters; seals claims and recognises them. */
+  readonly engagement: KeyObject;
+  readonly counter: KeyObject;
+  readonly claim: KeyObject;
+  readonly claimGuard: KeyObject;
   readonly epochs: readonly EpochKeys[];
 };
+
+/** What a feed is sealed with: nothing that opens claims, counters or engagements goes to the sealing threads. */
+export type SealingKeys = Pick<InsurerKeys, 'amcNo' | 'recordId' | 'epochs'>;
 
 /** What stays usable while the vault is locked: the log's signing key, nothing that opens a door. */
 export type SigningKeys = { readonly ledger: KeyObject };
@@ -44,6 +52,12 @@ export interface Keyring {
   readonly professionalKey: KeyObject;
   /** Makes the tags of site and person (known-patients.ts). */
   readonly knownKey: KeyObject;
+  /** Makes the doors of engagements (engagements.ts). */
+  readonly engagementKey: KeyObject;
+  /** Seals bank details. Read when it is asked for and kept by nobody: it is needed for one call or one run. Usable while locked. */
+  bankKey(): Promise<KeyObject>;
+  /** This insurer's claims key, for a payment run; null when there is none. Usable while locked. */
+  keptClaimKey(amcNo: AmcNo): Promise<KeyObject | null>;
   /** Notes, for epochs that have none yet, which half their identity doors are made with. */
   noteIdentityChecks(amcNo: AmcNo, checks: ReadonlyMap<number, string>): Promise<void>;
   beginEpoch(amcNo: AmcNo): Promise<number>;

@@ -15,6 +15,7 @@ import type { EvidenceKind } from './protocol.ts';
 import {
   emergencyKeys,
   isCard,
+  isEngagement,
   type Key,
   knownKeys,
   openingOf,
@@ -170,8 +171,8 @@ export class Meter {
 
   /** What this opening costs, budget by budget, and why it may not happen, if so. Changes nothing. */
   #bill(spending: Spending, nowMs: number): Bill {
-    const isRepeat = this.#doorsOf(spending).has(openingOf(spending), nowMs);
-    let refusal = isCard(spending) ? null : this.#insurersRefusal(spending, nowMs);
+    const isRepeat = !isEngagement(spending) && this.#doorsOf(spending).has(openingOf(spending), nowMs);
+    let refusal = spending.fields === '' ? null : this.#insurersRefusal(spending, nowMs);
     const charges = chargesOf(ownKeys(spending, isRepeat), spending.profession);
     for (const charge of charges) refusal ??= this.#whenEmpty(charge, nowMs);
     if (isRepeat) return { charges, isRepeat, refusal };
@@ -209,8 +210,8 @@ export class Meter {
   #commit({ charges, isRepeat }: Bill, spending: Spending, nowMs: number): readonly Charge[] {
     for (const charge of charges) this.#charge(charge, nowMs);
     if (isCard(spending)) this.#noteCard(spending, nowMs);
-    else this.#noteInsurer(spending, nowMs);
-    if (!isRepeat) this.#doorsOf(spending).note(openingOf(spending), nowMs);
+    if (spending.fields !== '') this.#noteInsurer(spending, nowMs);
+    if (!isRepeat && !isEngagement(spending)) this.#doorsOf(spending).note(openingOf(spending), nowMs);
     this.#spentSinceSweep += 1;
     if (this.#spentSinceSweep >= SWEEP_EVERY) this.#sweep(nowMs);
     return isRepeat ? [] : charges;

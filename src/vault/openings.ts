@@ -4,6 +4,7 @@
 import { hash, type KeyObject } from 'node:crypto';
 import type { CardProblem } from '../core/card.ts';
 import { isFreshSignIn } from '../core/fresh-sign-in.ts';
+import type { AmcNo } from '../core/ids.ts';
 import type { CareDate } from '../core/period.ts';
 import { verifyCard } from '../crypto/card-signature.ts';
 import type { FollowedTrust } from '../crypto/followed-trust.ts';
@@ -14,25 +15,26 @@ import type { BrowserKeys } from './browser-keys.ts';
 import {
   cardFields,
   type Door,
-  type DoorKind,
   deriveDoor,
   hasDoor,
   identityFields,
   memberFields,
   prf,
   professionalTag,
+  type RecordDoorKind,
 } from './derive.ts';
+import { engagementDoor, newEngagement } from './engagements.ts';
 import type { Enrolment } from './enrolment.ts';
 import type { Journal } from './journal.ts';
 import type { InsurerKeys, Keyring } from './keyring.ts';
 import type { KnownPatients } from './known-patients.ts';
 import type { Meter } from './meter.ts';
-import type { OpenItem, OpenOutcome, ReplayItem, ReplayKeys, TokenActor } from './protocol.ts';
+import type { OpenEvidence, OpenItem, OpenOutcome, ReplayItem, ReplayKeys, TokenActor } from './protocol.ts';
 import type { Sessions } from './sessions.ts';
 import type { Spending } from './spending.ts';
 
 export type OpeningParts = {
-  keyring: Pick<Keyring, 'fieldsKey' | 'professionalKey' | 'replayKey'>;
+  keyring: Pick<Keyring, 'fieldsKey' | 'professionalKey' | 'replayKey' | 'engagementKey'>;
   enrolment: Enrolment;
   journal: Journal;
   tokens: AccessTokens;
@@ -44,8 +46,12 @@ export type OpeningParts = {
   clock: Clock;
 };
 
+type Evidence<Kind extends OpenEvidence['kind']> = Extract<OpenEvidence, { kind: Kind }>;
+/** A look-up of a person, at an insurer. */
+type LookUp = OpenItem & { amcNo: AmcNo; evidence: Exclude<OpenEvidence, Evidence<'engagement'>> };
+
 /** `fields`: what the door is derived from. */
-type DoorKey = { kind: DoorKind; fields: string[]; statusIndex: number | null };
+type DoorKey = { kind: RecordDoorKind; fields: string[]; statusIndex: number | null };
 
 export class Openings {
   readonly #parts: OpeningParts;
@@ -61,7 +67,13 @@ export class Openings {
     const { tokens, sessions } = this.#parts;
     const asker = proof.kind === 'token' ? tokens.asker(proof) : sessions.asker(proof, item);
     if (!asker) return { ok: false, code: 'proof-refused' };
-    if (!keys) return { ok: false, code: 'insurer-unknown' };
+    const { evidence, amcNo } = item;
+    if (evidence.kind === 'engagement') return this.#openEngagement(item, evidence, asker);
+    if (!keys || amcNo === null) return { ok: false, code: 'insurer-unknown' };
+    return this.#lookUp({ ...item, evidence, amcNo }, asker, keys);
+  }
+
+  #lookUp(item: LookUp, asker: ProvenAsker, keys: InsurerKeys): OpenOutcome {
     const { actor } = asker;
     const nowMs = this.#parts.clock.nowMs();
     if (item.evidence.kind === 'identity-only' && !isFreshSignIn(actor.signedInAt, nowMs / 1000)) {
@@ -75,24 +87,11 @@ export class Openings {
     const newest = doors[0];
     if (!newest) return { ok: false, code: 'insurer-unknown' };
     const spending = this.#spending(item, asker, newest, nowMs);
-    const spent = this.#parts.meter.spend(spending, nowMs);
-    if (!spent.ok) {
-      return {
-        ok: false,
-        code: 'budget-exhausted',
-        budget: spent.budget,
-        retryAfterSeconds: spent.retryAfterSeconds,
-      };
-    }
-    const journalNo = this.#parts.journal.append(
-      { do: 'open', account: actor.account, client: actor.client, ...spending },
-      nowMs,
-    );
-    this.#parts.known.opened(journalNo, { ...spending, charged: spent.charged }, nowMs);
+    const paid = this.#pay(actor, spending, nowMs);
+    if (!paid.ok) return paid;
+    const { engagementKey: doorsKey, replayKey } = this.#parts.keyring;
     return {
-      ok: true,
-      journalNo,
-      evidence: spending.evidence,
+      ...paid,
       doors: doors.map((door) => ({
         kind: door.kind,
         epoch: door.epoch,
@@ -100,12 +99,56 @@ export class Openings {
         doorKey: base64url(door.doorKey),
       })),
       statusIndex: key.statusIndex,
-      replay: replayKeys(this.#parts.keyring.replayKey, item.request),
+      newEngagement: newEngagement({ doors: doorsKey, ofInsurer: keys.engagement }, actor.structure),
+      replay: replayKeys(replayKey, item.request),
     };
   }
 
+  /** Spends what the opening costs and writes its line. */
+  #pay(
+    { account, client }: TokenActor,
+    spending: Spending,
+    nowMs: number,
+  ):
+    | Pick<OpenedOutcome, 'ok' | 'journalNo' | 'evidence'>
+    | Extract<OpenOutcome, { code: 'budget-exhausted' }> {
+    const spent = this.#parts.meter.spend(spending, nowMs);
+    if (!spent.ok) {
+      const { budget, retryAfterSeconds } = spent;
+      return { ok: false, code: 'budget-exhausted', budget, retryAfterSeconds };
+    }
+    const journalNo = this.#parts.journal.append({ do: 'open', account, client, ...spending }, nowMs);
+    this.#parts.known.opened(journalNo, { ...spending, charged: spent.charged }, nowMs);
+    return { ok: true, journalNo, evidence: spending.evidence };
+  }
+
+  /** The structure is the asker's own: with the number alone nobody else comes to the same door. */
+  #openEngagement(
+    { request }: OpenItem,
+    { engagementNo }: Evidence<'engagement'>,
+    { actor, professional: nationalNumber }: ProvenAsker,
+  ): OpenOutcome {
+    const { keyring, clock } = this.#parts;
+    const { structure, profession } = actor;
+    const door = engagementDoor(keyring.engagementKey, engagementNo, structure);
+    const professional = professionalTag(keyring.professionalKey, nationalNumber);
+    const spending: Spending = {
+      structure,
+      professional,
+      profession,
+      insurer: '',
+      evidence: 'engagement',
+      door: doorName(Buffer.from(door.locator, 'hex')),
+      fields: '',
+    };
+    const paid = this.#pay(actor, spending, clock.nowMs());
+    if (!paid.ok) return paid;
+    const replay = replayKeys(keyring.replayKey, request);
+    return { ...paid, doors: [door], statusIndex: null, newEngagement: null, replay };
+  }
+
   /** Costs a unit and leaves a line: whoever tries cards is bounded, and seen. */
-  #refuseCard({ amcNo, request }: OpenItem, actor: TokenActor, reason: CardProblem): OpenOutcome {
+  #refuseCard({ amcNo, request }: LookUp, actor: TokenActor, reason: CardProblem): OpenOutcome {
     const { meter, journal, clock, keyring } = this.#parts;
     const { client, account, structure } = actor;
     const empty = meter.refuseCard(actor, clock.nowMs());
@@ -118,7 +161,7 @@ export class Openings {
   }
 
   /** Which door is asked for. For a card only after the vault has verified it: the operator's word opens none. */
-  #doorOf({ evidence, amcNo }: OpenItem): DoorKey | CardProblem {
+  #doorOf({ evidence, amcNo }: LookUp): DoorKey | CardProblem {
     switch (evidence.kind) {
       case 'member-number':
         return { kind: 'member', fields: memberFields(evidence.memberNo, evidence), statusIndex: null };
@@ -138,14 +181,14 @@ export class Openings {
   }
 
   #spending(
-    { evidence, amcNo }: OpenItem,
+    { evidence, amcNo }: LookUp,
     { actor, professional: nationalNumber, browserKey }: ProvenAsker,
     newest: Door,
     nowMs: number,
   ): Spending {
     const { structure, profession } = actor;
     const professional = professionalTag(this.#parts.keyring.professionalKey, nationalNumber);
-    const door = hash('sha256', newest.locator, 'base64url').slice(0, 22);
+    const door = doorName(newest.locator);
     const asker = { structure, professional, profession, insurer: amcNo };
     if (evidence.kind === 'card') {
       const judged = this.#parts.meter.cardEvidence({ door, structure }, nowMs);
@@ -159,6 +202,11 @@ export class Openings {
     return { ...asker, evidence: evidence.kind, door, fields, exercise, newBrowser };
   }
 }
+
+type OpenedOutcome = Extract<OpenOutcome, { ok: true }>;
+
+/** How budgets and the journal call a door: it tells two of them apart and leads to neither. */
+const doorName = (locator: Uint8Array) => hash('sha256', locator, 'base64url').slice(0, 22);
 
 /** Tag and key of a request that may be repeated. */
 export function replayKeys(key: KeyObject, item: ReplayItem): ReplayKeys {

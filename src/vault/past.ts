@@ -46,6 +46,9 @@ export class Past {
       const door = this.known.wasGivenBack(line.opened);
       if (door) this.#meter.replayGiveBack(door, atMs);
     }
+    if (line.do === 'claims') {
+      this.#meter.replayTake('claimsPerInsurerPerDay', line.insurer, { units: line.count, atMs });
+    }
     if (line.do === 'notices') {
       this.#meter.replayTake('noticesPerInsurerPerDay', line.insurer, { units: line.count, atMs });
     }

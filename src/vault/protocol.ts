@@ -12,13 +12,15 @@ import type { DoorKind } from './derive.ts';
 export type OpenEvidence =
   | { kind: 'card'; data: string }
   | { kind: 'member-number'; memberNo: string; nir: string; birthDate: string; birthRank: number }
+  /** Opens for the structure that obtained the number, which the vault takes from the proof. */
+  | { kind: 'engagement'; engagementNo: string }
   | { kind: 'identity-only'; nir: string; birthDate: string; birthRank: number };
 
 /**
  * Evidence of presence as the vault judges it. `card-doubtful`: the card is genuine, but it was seen at so many places
  * today that it says little about who stands there; nobody is refused for it.
  */
-export type EvidenceKind = 'card' | 'card-doubtful' | 'member-number' | 'identity-only';
+export type EvidenceKind = 'card' | 'card-doubtful' | 'member-number' | 'identity-only' | 'engagement';
 
 /**
  * What proves who asks; the vault checks it itself. `client`: thumbprint of the client certificate the token is bound
@@ -43,8 +45,19 @@ export type SessionProof = {
   signature: string;
 };
 
-/** One door to open. */
-export type OpenItem = { proof: AskerProof; amcNo: AmcNo; evidence: OpenEvidence; request: ReplayItem };
+/** One door to open. `amcNo` null: an engagement's, whose number says nothing of its insurer. */
+export type OpenItem = {
+  proof: AskerProof;
+  amcNo: AmcNo | null;
+  evidence: OpenEvidence;
+  request: ReplayItem;
+};
+
+/**
+ * The number of an engagement that does not exist yet, and where it would stand: locator (32 hexadecimal digits) and the
+ * key of what is sealed there (32 bytes, base64url).
+ */
+export type NewEngagement = { no: string; locator: string; key: string };
 
 /** What a repeat of a request is recognised by: scope (client and request id) and the canonical body. */
 export type ReplayItem = { scope: string; body: string };
@@ -63,6 +76,8 @@ export type OpenOutcome =
       doors: OpenedDoor[];
       /** Where a card stands in its insurer's status lists; null for what was typed. */
       statusIndex: number | null;
+      /** For what this look-up may promise; null for an engagement's own door. */
+      newEngagement: NewEngagement | null;
       replay: ReplayKeys;
     }
   /** No door: the card is not accepted. `replay` is for the answer that says so. */
@@ -122,6 +137,9 @@ export type SealReply = {
 
 /** Signed by staff keys the vault knows; two different persons unlock. */
 export type Approval = { staff: string; jws: string };
+
+/** Who is paid where. */
+export type BankDetails = { holder: string; iban: string; bic: string | null };
 
 export type VaultState = {
   locked: boolean;
@@ -251,6 +269,47 @@ export type VaultVerbs = {
   giveBack: { in: { journalNos: number[] }; out: { given: boolean[] } };
   /** Where the doors of these cards are (32 hexadecimal digits each), in every living epoch; no key of them. */
   locateCards: { in: { amcNo: AmcNo; handles: string[] }; out: { locators: string[] } };
+  /**
+   * Keys of what is sealed behind engagement doors (base64url): the door's half and the insurer's half, so that neither a
+   * number without the insurer's keys nor those keys without the number open it.
+   */
+  engagementKeys: {
+    in: { items: { amcNo: AmcNo; locator: string; doorKey: string }[] };
+    out: { keys: string[] };
+  };
+  /** Where a person's counter stands (32 hexadecimal digits) and its key (base64url). */
+  counterKeys: {
+    in: { items: { amcNo: AmcNo; recordId: string; counter: string }[] };
+    out: { items: { locator: string; key: string }[] };
+  };
+  /** Seals what a claim says about a person; `tag` (32 hexadecimal digits) is the same for the same `guard`. */
+  sealClaims: {
+    in: { amcNo: AmcNo; items: { text: string; guard: string }[] };
+    out: { items: { sealed: string; tag: string }[] };
+  };
+  /** For a payment run whose bank details were opened within the hour. Metered and journalled; goes on while locked. */
+  openClaims: { in: { amcNo: AmcNo; run: string; sealed: string[] }; out: { texts: string[] } };
+  /**
+   * Bank details out of the call `PUT /v1/bank-details` that a professional signed, within ten minutes of a sign-in through
+   * Pro Santé Connect: the vault reads them itself, so nobody between can put others in their place.
+   */
+  sealBankDetails: {
+    in: { proof: SessionProof };
+    out: { structure: string; sealed: string; masked: string };
+  };
+  /**
+   * The bank details of one payment run. Two persons have signed `{verb: 'pay', run, digest}`, in a demo too. Goes on while
+   * locked: care that was given is paid whatever happened.
+   */
+  openBankDetails: {
+    in: {
+      run: string;
+      digest: string;
+      approvals: Approval[];
+      items: { structure: string; sealed: string }[];
+    };
+    out: { details: BankDetails[] };
+  };
   /** Doors opened after line `after`, and the line up to which this is all of them: ask on from there until none are left. */
   openedSince: { in: { after: number }; out: { numbers: number[]; last: number } };
   lock: { in: { by: string; reason: string }; out: { lockId: string } };
@@ -281,4 +340,6 @@ export type VaultRefusal =
   | 'identity-half-changed'
   | 'approval-refused'
   | 'tag-key-gone'
+  | 'claims-exhausted'
+  | 'bank-details-refused'
   | 'bad-call';

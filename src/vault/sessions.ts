@@ -4,11 +4,12 @@
 
 import { hash } from 'node:crypto';
 import { isFreshSignIn } from '../core/fresh-sign-in.ts';
+import type { AmcNo } from '../core/ids.ts';
 import { PORTAL } from '../core/portal.ts';
 import { isSignedBy, keyThumbprint } from '../crypto/session-proof.ts';
 import { actorOf, type ProvenAsker } from './access-tokens.ts';
 import type { Enrolment } from './enrolment.ts';
-import type { OpenItem, SessionProof, TokenActor } from './protocol.ts';
+import type { OpenEvidence, OpenItem, SessionProof, TokenActor } from './protocol.ts';
 import type { PscTrust } from './psc-trust.ts';
 import { type Claims, LIFETIMES, type SignedClaims, type SignedInBy, type SignIn } from './signed-claims.ts';
 import { Verified } from './verified.ts';
@@ -81,7 +82,12 @@ export class Sessions {
   /** Who signed this very question; null when nobody did, or when the signature was used before. Uses it up. */
   asker(proof: SessionProof, item: Pick<OpenItem, 'amcNo' | 'evidence'>): ProvenAsker | null {
     const signer = this.#signer(proof);
-    if (!signer || !isQuestion(proof) || !asksFor(proof.body, item)) return null;
+    const { evidence } = item;
+    const isAsked =
+      evidence.kind === 'engagement'
+        ? namesEngagement(proof, evidence.engagementNo)
+        : isQuestion(proof) && asksFor(proof.body, { ...item, evidence });
+    if (!signer || !isAsked) return null;
     return this.#isFirst(signer.claims, proof.nonce) ? signer : null;
   }
 
@@ -140,8 +146,21 @@ export const browserKeyOf = (publicKey: PublicKey): string =>
 /** A signature over any other call opens no door. */
 const isQuestion = ({ method, path }: SessionProof) => method === 'POST' && path === '/v1/eligibility';
 
+const NAMED_IN_PATH = '/v1/engagements/';
+
+/** Is this the engagement that the signed call is about: named in its path or in its body? */
+function namesEngagement({ path, body }: SessionProof, engagementNo: string): boolean {
+  if (path.startsWith(NAMED_IN_PATH)) return path === `${NAMED_IN_PATH}${engagementNo}`;
+  return parsed(body)?.['engagementNo'] === engagementNo;
+}
+
+type LookUpEvidence = Exclude<OpenEvidence, { kind: 'engagement' }>;
+
 /** Is this the person and the insurer that the signed body asks about? */
-function asksFor(body: string, { amcNo, evidence }: Pick<OpenItem, 'amcNo' | 'evidence'>): boolean {
+function asksFor(
+  body: string,
+  { amcNo, evidence }: { amcNo: AmcNo | null; evidence: LookUpEvidence },
+): boolean {
   const said = parsed(body);
   const shown = said?.['evidence'] as Record<string, unknown> | undefined;
   if (!said || !shown || String(said['amcNo']).padStart(10, '0') !== amcNo) return false;

@@ -97,6 +97,14 @@ export function vaultVerbs({ vault, sealPool, feedKeys, onlyFictitious }: VaultS
     locateCards: async (input) => ({
       out: { locators: await vault.locateCards(input.amcNo, input.handles) },
     }),
+    engagementKeys: async (input) => ({ out: { keys: await vault.settlement.engagementKeys(input.items) } }),
+    counterKeys: async (input) => ({ out: { items: await vault.settlement.counterKeys(input.items) } }),
+    sealClaims: async (input) => ({
+      out: { items: await vault.settlement.sealClaims(input.amcNo, input.items) },
+    }),
+    openClaims: async (input) => ({ out: { texts: await vault.settlement.openClaims(input) } }),
+    sealBankDetails: async (input) => ({ out: await vault.settlement.sealBankDetails(input.proof) }),
+    openBankDetails: async (input) => ({ out: { details: await vault.settlement.openBankDetails(input) } }),
     openedSince: async (input) => ({ out: await vault.openedSince(input.after) }),
     lock: async (input) => ({ out: { lockId: await vault.lock(input.by, input.reason) } }),
     unlock: async (input) => {

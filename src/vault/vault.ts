@@ -18,12 +18,11 @@ import type { ClientChange, Enrolment } from './enrolment.ts';
 import type { IdentityHalves } from './identity-halves.ts';
 import type { Journal } from './journal.ts';
 import { doorsAfter, linesNumbered } from './journal-search.ts';
-import type { InsurerKeys, Keyring } from './keyring.ts';
+import type { InsurerKeys, Keyring, SealingKeys } from './keyring.ts';
 import type { KnownPatients } from './known-patients.ts';
 import { VaultLock } from './lock.ts';
 import type { LogIdentity } from './log-identity.ts';
 import type { Meter } from './meter.ts';
-import { openNotice, sealNotice } from './notice-seal.ts';
 import { Openings, replayKeys } from './openings.ts';
 import type { IssuedChallenge } from './passkey-challenges.ts';
 import type { PasskeyRefusal, Passkeys } from './passkeys.ts';
@@ -45,7 +44,9 @@ import type {
 } from './protocol.ts';
 import { Refused } from './refused.ts';
 import { type BoundSession, browserKeyOf, type Sessions } from './sessions.ts';
+import { Settlement } from './settlement.ts';
 import type { SignedClaims, SignedInBy } from './signed-claims.ts';
+import { openText, sealText } from './text-seal.ts';
 
 /** The enrolment is looked at again when this has passed. */
 const ENROLMENT_AGE_MS = 1_000;
@@ -86,6 +87,8 @@ export class Vault {
   readonly #lock: VaultLock;
   #enrolmentReadMs = Number.NEGATIVE_INFINITY;
   readonly #openings: Openings;
+  /** What quotes, claims and payments need. */
+  readonly settlement: Settlement;
   #frontier: Frontier;
 
   constructor(parts: VaultParts) {
@@ -93,6 +96,12 @@ export class Vault {
     this.#lock = new VaultLock({ ...parts, note: (facts) => this.#note(facts) });
     this.#frontier = parts.frontier;
     this.#openings = new Openings(parts);
+    this.settlement = new Settlement({
+      ...parts,
+      insurerKeys: (amcNo) => this.insurerKeys(amcNo),
+      note: (facts) => this.#note(facts),
+      whileOpen: (work) => this.whileOpen(work),
+    });
   }
 
   state(): VaultState {
@@ -122,7 +131,9 @@ export class Vault {
       await this.#learn(items.map((item) => item.proof));
       if (items.some(({ evidence }) => evidence.kind === 'card')) await this.#parts.trust.follow();
       this.#refuseWhenLocked();
-      const outcomes = items.map((item) => this.#openings.open(item, keys.get(item.amcNo)));
+      const outcomes = items.map((item) =>
+        this.#openings.open(item, item.amcNo ? keys.get(item.amcNo) : undefined),
+      );
       await this.#parts.journal.flushed();
       return outcomes;
     });
@@ -296,7 +307,7 @@ export class Vault {
 
   async sealNotices(items: readonly { amcNo: AmcNo; text: string }[]): Promise<string[]> {
     return Promise.all(
-      items.map(async ({ amcNo, text }) => sealNotice((await this.insurerKeys(amcNo)).notice, amcNo, text)),
+      items.map(async ({ amcNo, text }) => sealText((await this.insurerKeys(amcNo)).notice, amcNo, text)),
     );
   }
 
@@ -309,7 +320,7 @@ export class Vault {
       throw new Refusal('notices-exhausted');
     await this.#note({ do: 'notices', insurer: amcNo, count: units });
     return sealed.map((one) => {
-      const text = openNotice(notice, amcNo, one);
+      const text = openText(notice, amcNo, one);
       if (text === null) throw new Refusal('bad-call');
       return text;
     });
@@ -394,10 +405,10 @@ export class Vault {
   }
 
   /** Keys that can seal a feed: without the insurer's half its people would lose their identity doors. */
-  async sealingKeys(amcNo: AmcNo): Promise<InsurerKeys> {
-    const keys = await this.insurerKeys(amcNo);
-    if (!keys.epochs[0] || !hasDoor(keys.epochs[0], 'identity')) throw new Refusal('identity-half-missing');
-    return keys;
+  async sealingKeys(amcNo: AmcNo): Promise<SealingKeys> {
+    const { recordId, epochs } = await this.insurerKeys(amcNo);
+    if (!epochs[0] || !hasDoor(epochs[0], 'identity')) throw new Refusal('identity-half-missing');
+    return { amcNo, recordId, epochs };
   }
 
   /** What an insurer needs to lend its half. Says nothing while locked: there would be nothing to use it with. */
@@ -457,7 +468,7 @@ export class Vault {
     await this.#followEnrolment(items);
     const keys = new Map<AmcNo, InsurerKeys>();
     for (const { amcNo } of items) {
-      if (!keys.has(amcNo) && enrolment.hasInsurer(amcNo))
+      if (amcNo !== null && !keys.has(amcNo) && enrolment.hasInsurer(amcNo))
         keys.set(amcNo, this.#parts.identityHalves.complete(await keyring.insurer(amcNo)));
     }
     return keys;
@@ -470,7 +481,7 @@ export class Vault {
     const isStale = sinceMs < 0 || sinceMs >= ENROLMENT_AGE_MS;
     const isKnown = (item: OpenItem) =>
       (item.proof.kind === 'session' || enrolment.client(item.proof.client)) &&
-      enrolment.hasInsurer(item.amcNo);
+      (item.amcNo === null || enrolment.hasInsurer(item.amcNo));
     if (!isStale && items.every(isKnown)) return;
     this.#enrolmentReadMs = clock.nowMs();
     // A list that cannot be read must not stop care: the last good one stands. Feeds and unlocking say it is broken.

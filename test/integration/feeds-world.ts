@@ -20,17 +20,17 @@ import type { FeedStore } from '../../src/operator/registry/feed-store.ts';
 import { sqlFeedStore } from '../../src/operator/registry/feed-store-sql.ts';
 import { type FeedPerson, Feeds } from '../../src/operator/registry/feeds.ts';
 import {
-  type DoorKind,
   deriveDoor,
   epochKeys,
   identityFields,
   memberFields,
   prf,
   purposeKey,
+  type RecordDoorKind,
 } from '../../src/vault/derive.ts';
 import { checkBlock, checkManifest, signManifest } from '../../src/vault/feed-signature.ts';
 import { withIdentity } from '../../src/vault/identity-halves.ts';
-import type { InsurerKeys } from '../../src/vault/keyring.ts';
+import type { SealingKeys } from '../../src/vault/keyring.ts';
 import type { SignedManifest, VaultRefusal, VaultVerbs, Verb } from '../../src/vault/protocol.ts';
 import { createSealPool } from '../../src/vault/seal-pool.ts';
 import { type VaultClient, VaultRefused } from '../../src/vault/vault-client.ts';
@@ -163,14 +163,13 @@ export class TestVault implements VaultClient {
     this.#replay = purposeKey(this.#key('platform'), 'replay');
   }
 
-  keys(amcNo: AmcNo): InsurerKeys {
+  keys(amcNo: AmcNo): SealingKeys {
     const half = Buffer.alloc(32, 7);
     const epochs = this.epochs.map((epoch) =>
       withIdentity(epochKeys(epoch, this.#key(`${amcNo} epoch ${epoch}`)), half),
     );
     const records = this.#key(`${amcNo} records`);
-    const [recordId, notice] = [purposeKey(records, 'recordId'), purposeKey(records, 'notice')];
-    return { amcNo, recordId, notice, epochs };
+    return { amcNo, recordId: purposeKey(records, 'recordId'), epochs };
   }
 
   recordId(ref: string, amcNo: AmcNo = TILLEULS): string {
@@ -350,7 +349,7 @@ export async function createFeedWorld(postgresUrl: string, options: { vault?: Te
     },
 
     /** What a professional would find behind that door. */
-    async find(kind: DoorKind, fields: readonly string[], amcNo: AmcNo = TILLEULS): Promise<Found> {
+    async find(kind: RecordDoorKind, fields: readonly string[], amcNo: AmcNo = TILLEULS): Promise<Found> {
       const doors = vault.keys(amcNo).epochs.map((epoch) => {
         const door = deriveDoor(epoch, kind, fields);
         return {

@@ -269,6 +269,8 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'budget.cardPerPatientPerDay': 'One card scanned again at the same site',
   'budget.cardPerStructurePerDay': 'Scanned cards, by structure',
   'budget.cardsRefusedPerStructurePerDay': 'Refused cards, by structure',
+  'budget.engagementsPerStructurePerDay': 'Promises of payment opened, by site',
+  'budget.claimsPerInsurerPerDay': 'Claims opened, by insurer',
   'budget.noticesPerInsurerPerDay': 'Notices to one insurer (NIR alone)',
   'budget.missesPerAccount': 'Look-ups that find nobody, in a row, by account',
   'budget.alarmsPerProfessionPerHour': 'Structures of one profession in alarm within an hour',

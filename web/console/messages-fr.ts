@@ -272,6 +272,8 @@ export const MESSAGES_FR = {
   'budget.cardPerPatientPerDay': 'Même carte scannée de nouveau au même lieu',
   'budget.cardPerStructurePerDay': 'Cartes scannées, par structure',
   'budget.cardsRefusedPerStructurePerDay': 'Cartes refusées, par structure',
+  'budget.engagementsPerStructurePerDay': 'Promesses de paiement ouvertes, par lieu',
+  'budget.claimsPerInsurerPerDay': 'Demandes de paiement ouvertes, par mutuelle',
   'budget.noticesPerInsurerPerDay': 'Avis à une même mutuelle (NIR seul)',
   'budget.missesPerAccount': 'Recherches sans résultat de suite, par compte',
   'budget.alarmsPerProfessionPerHour': 'Structures d’une profession en alerte dans l’heure',

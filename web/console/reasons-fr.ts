@@ -19,6 +19,22 @@ export const REASONS_FR: ReadonlyMap<string, string> = new Map([
     'les mauvaises cartes ne sont plus distinguées entre elles ; les bonnes passent',
   ],
   [
+    'quotes and claims of this site wait until units are back',
+    'les devis et les demandes de paiement de ce lieu attendent que des unités reviennent',
+  ],
+  [
+    'the payment run goes on when units are back; nothing is lost',
+    'le paiement reprend quand des unités reviennent ; rien n’est perdu',
+  ],
+  [
+    'quote, claim and a few more looks at each promise of the busiest hospital’s day; numbers cannot be guessed',
+    'devis, demande et quelques autres regards sur chaque promesse du jour le plus chargé d’un hôpital ; les numéros ne se devinent pas',
+  ],
+  [
+    'the payment run of the largest insurer after three weeks without one, with two persons’ signatures',
+    'le paiement de la plus grande mutuelle après trois semaines sans paiement, signé par deux personnes',
+  ],
+  [
     'the insurer reads on when units are back; nothing is lost',
     'la mutuelle reprend sa lecture quand des unités reviennent ; rien n’est perdu',
   ],

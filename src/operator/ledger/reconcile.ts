@@ -53,6 +53,7 @@ const DOOR_OF = {
   'card-doubtful': 'card',
   'member-number': 'member',
   'identity-only': 'identity',
+  engagement: 'engagement',
 } as const;
 
 function unanswered(line: JournalLine): NewEntry {

@@ -1,5 +1,5 @@
-// What an insurer is told of look-ups of its members, sealed until that insurer fetches it: in the operator's database
-// it is noise. Each notice has a key of its own, derived from 16 random bytes that stand before it.
+// Texts about people, sealed for one insurer: notices until it fetches them, what a claim says until it is erased. In the
+// operator's database they are noise. Each text has a key of its own, derived from 16 random bytes that stand before it.
 
 import type { KeyObject } from 'node:crypto';
 import { seal, secretKey, unseal } from '../crypto/seal.ts';
@@ -8,14 +8,14 @@ import { prf } from './derive.ts';
 
 const SALT_BYTES = 16;
 
-export function sealNotice(key: KeyObject, amcNo: string, text: string): string {
+export function sealText(key: KeyObject, amcNo: string, text: string): string {
   const salt = randomSlice(SALT_BYTES);
   const sealed = seal(keyOf(key, salt), Buffer.from(text, 'utf8'), Buffer.from(amcNo));
   return Buffer.concat([salt, sealed]).toString('base64url');
 }
 
 /** Null when it was not sealed for this insurer. */
-export function openNotice(key: KeyObject, amcNo: string, sealed: string): string | null {
+export function openText(key: KeyObject, amcNo: string, sealed: string): string | null {
   const bytes = Buffer.from(sealed, 'base64url');
   const plain = unseal(
     keyOf(key, bytes.subarray(0, SALT_BYTES)),
