@@ -1,4 +1,4 @@
-// What the operator does on a timer: sign the ledger, write owed entries and exposure lists, keep the guard's counters,
+// What the operator does on a timer: sign the ledger, write owed entries, exposure lists and payments, keep the guard's counters,
 // forget answers older than 24 hours, ended sign-ins and sessions, patients not seen for two years, notices of a year ago.
 // A failure is tried again at the next turn; none of it is on the path of a check.
 
@@ -13,6 +13,7 @@ import { forgetGuardDays } from './guard/guard-store-sql.ts';
 import type { LedgerWriter } from './ledger/ledger.ts';
 import type { Metrics } from './metrics.ts';
 import { forgetNotices } from './notices/notice-store-sql.ts';
+import { enterPayments } from './settlement/payments/entry-store-sql.ts';
 
 const FORGET_EVERY_MS = 600_000;
 const ENTER_EVERY_MS = 1_000;
@@ -35,6 +36,7 @@ export function housekeeping(parts: {
   const telling = () => parts.tellVault();
   const saving = () => parts.saveGuard();
   const listing = () => enterListings(parts.databases.desk, parts.ledger);
+  const paying = () => enterPayments(parts.databases.desk, parts.ledger);
   const forgetting = async () => {
     await forgetReplays(parts.databases.desk);
     await forgetEndedGrants(parts.databases.desk);
@@ -60,6 +62,7 @@ export function housekeeping(parts: {
     setInterval(() => turn(telling), ENTER_EVERY_MS),
     setInterval(() => turn(saving), GUARD_EVERY_MS),
     setInterval(() => turn(listing), ENTER_EVERY_MS),
+    setInterval(() => turn(paying), ENTER_EVERY_MS),
     setInterval(() => turn(forgetting), FORGET_EVERY_MS),
   ];
   return {

@@ -20,7 +20,14 @@ let store: LedgerStore;
 beforeAll(async () => {
   database = await createOperatorDatabase();
   const login = (duty: Duty) => database.login(duty);
-  logins = { rights: login('rights'), feed: login('feed'), log: login('log'), desk: login('desk') };
+  logins = {
+    rights: login('rights'),
+    feed: login('feed'),
+    log: login('log'),
+    desk: login('desk'),
+    settle: login('settle'),
+    pay: login('pay'),
+  };
   store = sqlLedgerStore(logins.log);
   await store.claim();
 });
