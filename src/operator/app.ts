@@ -13,6 +13,7 @@ import { httpParts } from './http-parts.ts';
 import { ledgerRoutes } from './ledger/routes.ts';
 import { noticeRoutes } from './notices/routes.ts';
 import { feedRoutes } from './registry/routes.ts';
+import { paymentRoutes } from './settlement/payments/routes.ts';
 
 export function buildOperator(parts: OperatorParts): FastifyInstance {
   const listener = { tls: parts.tls, authenticate: authentication(parts), scheme: 'Bearer' as const };
@@ -21,6 +22,7 @@ export function buildOperator(parts: OperatorParts): FastifyInstance {
     ...tokenRoutes(parts.signIn),
     ...checkRoutes(parts.check),
     ...emergencyRoutes(parts.emergency),
+    ...paymentRoutes(parts),
     ...feedRoutes(parts.feeds),
     ...publicCardRoutes(parts.statusLists),
     ...insurerCardRoutes(parts.statusLists),

@@ -12,6 +12,7 @@ import type { PublishedLog } from './ledger/published-log.ts';
 import type { Metrics } from './metrics.ts';
 import type { NoticeRouteParts } from './notices/routes.ts';
 import type { Feeds } from './registry/feeds.ts';
+import type { PaymentsStore } from './settlement/payments/payments.ts';
 
 export type OperatorParts = {
   tls: { key: string; cert: string; ca: string } | null;
@@ -25,6 +26,7 @@ export type OperatorParts = {
   statusLists: StatusLists;
   insurers: NoticeRouteParts;
   publishedLog: PublishedLog;
+  payments: PaymentsStore;
   refusalNotes: RefusalNotes;
   metrics: Metrics;
   isReady(): Promise<boolean>;

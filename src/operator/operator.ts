@@ -50,6 +50,7 @@ import { Notices } from './notices/notices.ts';
 import { openPortal } from './portal/open.ts';
 import { sqlFeedStore } from './registry/feed-store-sql.ts';
 import { createFeeds } from './registry/feeds.ts';
+import { sqlPaymentsStore } from './settlement/payments/payments-store-sql.ts';
 import { OwedOrders } from './software/software.ts';
 
 export type RunningOperator = {
@@ -118,6 +119,7 @@ export async function startOperator(
     ledger,
     metrics,
     databases,
+    clock,
     everyMs: config.checkpointEveryMs,
     enterLostReplies: () => lostReplies.settle({ store: ledgerStore, vault, ledger }),
     tellVault: () => owedOrders.settle(vault),
@@ -165,6 +167,7 @@ export async function startOperator(
       revoked: (amcNo: AmcNo, statusIndex: number) => statusLists.isRevoked(amcNo, statusIndex),
     },
     emergency: { vault, ledger, switchboard, guard },
+    payments: sqlPaymentsStore(databases.settle),
     refusalNotes: new RefusalNotes(ledger, clock),
     metrics: counting(metrics, traffic),
     isReady: () => isOpen(vault),

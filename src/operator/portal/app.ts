@@ -24,12 +24,15 @@ import { httpParts, knownFailure } from '../http-parts.ts';
 import type { PublishedLog } from '../ledger/published-log.ts';
 import { trustRoutes } from '../ledger/routes.ts';
 import { type LookupParts, lookupRoutes } from '../lookups/routes.ts';
+import type { BankDetailsParts } from '../settlement/bank-details.ts';
+import { bankDetailsRoutes } from '../settlement/bank-details-routes.ts';
+import { paymentRoutes } from '../settlement/payments/routes.ts';
 import { softwareRoutes } from '../software/routes.ts';
 import type { SoftwareParts } from '../software/software.ts';
 
 export type PortalParts = Pick<
   OperatorParts,
-  'check' | 'emergency' | 'refusalNotes' | 'metrics' | 'isReady' | 'onInternalError'
+  'check' | 'emergency' | 'payments' | 'refusalNotes' | 'metrics' | 'isReady' | 'onInternalError'
 > & {
   sessions: PortalSessions;
   confirmations: Confirmations;
@@ -40,6 +43,7 @@ export type PortalParts = Pick<
   trustRoot: PublicPoint | null;
   lookups: LookupParts;
   software: SoftwareParts;
+  bankDetails: BankDetailsParts;
   /** Scheme, host and port by which browsers know this listener. */
   origin: string;
   tls: { key: string; cert: string } | null;
@@ -59,6 +63,8 @@ export function buildPortal(parts: PortalParts): FastifyInstance {
     ...emergencyRoutes(parts.emergency),
     ...lookupRoutes(parts.lookups),
     ...softwareRoutes(parts.software),
+    ...paymentRoutes(parts),
+    ...bankDetailsRoutes(parts.bankDetails),
     ...passkeyRoutes(parts),
     ...trustRoutes(parts.publishedLog),
     ...trustRootRoutes(parts.trustRoot),

@@ -20,6 +20,7 @@ import { SignInLimit } from '../access/sign-in-limit.ts';
 import type { Switchboard } from '../containment/switchboard.ts';
 import type { Ledger } from '../ledger/ledger-port.ts';
 import { sqlLookupsStore } from '../lookups/lookups-store-sql.ts';
+import { sqlBankDetailsStore } from '../settlement/bank-details-store-sql.ts';
 import type { OwedOrders } from '../software/software.ts';
 import { sqlSoftwareStore } from '../software/software-store-sql.ts';
 import { buildPortal, type PortalParts } from './app.ts';
@@ -28,6 +29,7 @@ type Opened = Pick<
   PortalParts,
   | 'check'
   | 'emergency'
+  | 'payments'
   | 'refusalNotes'
   | 'metrics'
   | 'isReady'
@@ -36,7 +38,7 @@ type Opened = Pick<
   | 'publishedLog'
   | 'trustRoot'
 > & {
-  databases: { desk: Database; history: Database };
+  databases: { desk: Database; history: Database; settle: Database };
   accounts: AccountStore;
   vault: VaultClient;
   ledger: Ledger;
@@ -82,6 +84,7 @@ export async function openPortal(config: PortalConfig, opened: Opened) {
       portal: { origin, rpId: new URL(origin).hostname },
     }),
     lookups: { store: sqlLookupsStore(databases.history), clock },
+    bankDetails: { store: sqlBankDetailsStore(databases.settle), vault, ledger, clock },
     software: { store: sqlSoftwareStore(databases.desk), vault, ledger, owedOrders },
     origin,
     tls: await readPageTls(config.tls),
