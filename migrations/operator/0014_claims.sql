@@ -4,3 +4,4 @@ create table claims(id uuid primary key, structure text not null, insurer_id sma
   state text not null check (state in ('accepted','rejected','paying','paid','cancelled')), guard_tag uuid not null, sealed bytea not null,
   transfer_id uuid, erase_after date);
 create table remittances(claim_id uuid primary key references claims, outcome text not null check (outcome in ('PAID','REJECTED','PARTIAL')), code text, amc_paid_cents bigint not null, decided_at timestamptz not null, transfer_id uuid);
+grant select, insert, update on claims, remittances to rempart_settle;

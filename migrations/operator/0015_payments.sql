@@ -101,6 +101,7 @@ create table bank_statements (
   closing_cents bigint not null,
   primary key (account, id)
 );
+-- What the bank says of a transfer is the sum of its lines: all of it gone, none (it came back), or something else.
 create table bank_lines (
   account text not null,
   statement_id text not null,
@@ -110,7 +111,6 @@ create table bank_lines (
   -- Negative: money left the account.
   cents bigint not null,
   booked_on date not null,
-  kind text not null check (kind in ('paid', 'returned', 'other-amount', 'not-ours')),
   primary key (account, statement_id, line_no),
   foreign key (account, statement_id) references bank_statements
 );
@@ -133,6 +133,8 @@ grant select, insert on remittances to rempart_pay;
 grant select, insert, update (written_at) on payment_runs to rempart_pay;
 grant select, insert, update (bank_state, bank_on, late_at) on transfers to rempart_pay;
 grant select, insert, update (sha256) on payment_files to rempart_pay;
+create index bank_lines_of_transfer on bank_lines (transfer_id) where transfer_id is not null;
+
 grant select, insert on payment_approvals, bank_statements, bank_lines to rempart_pay;
 grant insert (event, facts) on payment_entries to rempart_pay, rempart_desk;
 grant select on transfers, payment_runs to rempart_settle, rempart_desk;

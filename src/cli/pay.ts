@@ -2,7 +2,7 @@
 // operator nor an unlocked vault, so care is paid for while everything else is cut. It must never print an account number.
 
 import type { JsonWebKey } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { payConfig } from '../config/config.ts';
 import { readEnv } from '../config/env.ts';
@@ -14,10 +14,13 @@ import type { DemoPaths } from '../demo/paths.ts';
 import { approvePay, type World } from '../demo/world.ts';
 import { parisDate, systemClock } from '../lib/clock.ts';
 import { writeDurably } from '../lib/durable-file.ts';
+import { importStatements } from '../operator/settlement/payments/import-statement.ts';
 import { noteLate } from '../operator/settlement/payments/late-store-sql.ts';
 import { type PayAsked, type PayOutcome, payRun } from '../operator/settlement/payments/pay-run.ts';
 import { runList, transferList } from '../operator/settlement/payments/run-list-sql.ts';
 import { sqlPaymentRunStore } from '../operator/settlement/payments/run-store-sql.ts';
+import { STATEMENT_PROBLEMS, StatementRefused } from '../operator/settlement/payments/statement.ts';
+import { sqlStatementStore } from '../operator/settlement/payments/statement-store-sql.ts';
 import type { Approval } from '../vault/protocol.ts';
 import { VaultSocketClient } from '../vault/socket-client.ts';
 import { VaultRefused, VaultUnavailable } from '../vault/vault-client.ts';
@@ -91,6 +94,10 @@ function workOf(words: readonly string[], values: Values): (place: Place) => Pro
     }
     case 'show':
       return (place) => show(place, what ?? null);
+    case 'statement': {
+      const file = said(what, 'say which file');
+      return (place) => bookStatement(place, file);
+    }
     case 'late':
       return async ({ sql }) => ({ ok: true, facts: { late: await noteLate(sql, systemClock.nowMs()) } });
     default:
@@ -164,6 +171,16 @@ async function show({ sql }: Place, id: string | null): Promise<Said> {
   return { ok: true, facts: { ...found, list: await transferList(sql, id) } };
 }
 
+async function bookStatement({ sql }: Place, file: string): Promise<Said> {
+  const content = await readFile(file, 'utf8').catch(() => {
+    throw new UsageError(`${file} cannot be read`);
+  });
+  const booked = await importStatements(sqlStatementStore(sql), content, systemClock.nowMs());
+  const statements = booked.map(({ matches, ...facts }) => ({ ...facts, transfers: matches.length }));
+  const wrong = booked.flatMap(({ matches }) => matches.filter(({ bank }) => bank !== 'paid'));
+  return { ok: true, facts: { statements, wrong } };
+}
+
 async function signed(
   paths: DemoPaths,
   staff: string,
@@ -217,6 +234,7 @@ const TITLES: Readonly<Record<string, string>> = {
   'approval-needed': 'A second person must sign this run: rempart pay approve RUN --by STAFF.',
   'file-refused': 'The file does not pass its check, so it was not written.',
   'approval-refused': 'Two different persons of the staff must have signed this run.',
+  ...STATEMENT_PROBLEMS,
   unreachable: 'The vault’s process cannot be reached: without it no bank details are opened.',
 };
 
@@ -226,6 +244,7 @@ function problem(code: string): { code: string; title: string } {
 
 function codeOf(error: unknown): string {
   if (error instanceof VaultRefused) return error.code;
+  if (error instanceof StatementRefused) return error.code;
   if (error instanceof VaultUnavailable) return 'unreachable';
   throw error;
 }

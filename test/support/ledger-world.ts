@@ -47,6 +47,8 @@ export type OperatorDatabase = {
    * `name`: what the server knows it by.
    */
   login(duty: Duty, how?: { port?: number | undefined; name?: string; max?: number }): Database;
+  /** Of that login, for another process. */
+  urlOf(duty: Duty): string;
   drop(): Promise<void>;
 };
 
@@ -72,6 +74,7 @@ export async function createOperatorDatabase(): Promise<OperatorDatabase> {
       opened.push(database);
       return database;
     },
+    urlOf: (duty) => urlOf(ownerUrl, { user: `${name}_${duty}`, password }),
     async drop() {
       await Promise.all([...opened, owner].map((database) => database.end({ timeout: 0 })));
       await server.unsafe(`drop database ${name} with (force)`);

@@ -76,6 +76,7 @@ export async function createPaymentWorld(structures = 3): Promise<PaymentWorld> 
   };
 }
 
+/** Parts of a run over any connection: in the test's own process, or in one that will be killed. */
 export function partsOf(pay: Database, clock: PayParts['clock'], folder: string): PayParts {
   return {
     store: sqlPaymentRunStore(pay),

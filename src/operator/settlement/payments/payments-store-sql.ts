@@ -17,7 +17,10 @@ export function sqlPaymentsStore(sql: Database): PaymentsStore {
         from transfers t join payment_runs r on r.id = t.run_id join insurers i on i.id = t.insurer_id
         where t.structure = ${structure} and r.written_at is not null and (${before}::text is null or t.advice < ${before})
         order by t.advice desc limit ${most}`;
-      const ids = sql.typed(rows.map(({ id }) => id) as never, UUID_ARRAY);
+      const ids = sql.array(
+        rows.map(({ id }) => id),
+        UUID_ARRAY,
+      );
       const claims = await sql<(PaidClaim & { transfer: string })[]>`
         select asked.id as transfer, c.id as "claimId", c.amc_cents as amc
         from unnest(${ids}) asked(id) cross join lateral (
