@@ -13,11 +13,15 @@ const amcNo = matching(/^\d{10}$/);
 const person = { nir: field, birthDate: field, birthRank };
 /** Longer than any card (core/card.ts): what it holds is looked at when it is verified. */
 const cardData = matching(/^[\w-]{1,2048}$/);
-const evidence = oneOf([
+const presence = oneOf([
   record({ kind: matching(/^card$/), data: cardData }),
   record({ ...person, kind: matching(/^member-number$/), memberNo: field }),
   record({ ...person, kind: matching(/^identity-only$/) }),
 ]);
+const engagement = record({
+  kind: matching(/^engagement$/),
+  engagementNo: matching(/^[0-9A-HJKMNP-TV-Z]{26}$/),
+});
 /** Longer tokens than any of ours or of Pro Santé Connect are not looked at. */
 const token: Shape = (value) => typeof value === 'string' && value.length <= 16_384;
 const publicKey = record({ x: matching(/^[\w-]{43}$/), y: matching(/^[\w-]{43}$/) });
@@ -44,11 +48,21 @@ const noticeText: Shape = (value) => typeof value === 'string' && value.length <
 const month = matching(/^\d{4}-(?:0[1-9]|1[0-2])$/);
 const approvals = listOf(record({ staff: text, jws: text }));
 const replayItem = record({ scope: text, body: text });
+const openItem = oneOf([
+  record({ proof, amcNo, evidence: presence, request: replayItem }),
+  record({ proof, amcNo: (value) => value === null, evidence: engagement, request: replayItem }),
+]);
+const hex32 = matching(/^[0-9a-f]{32}$/);
+const key = matching(/^[\w-]{43}$/);
+/** Names of counters: as ASCII as the fields of a door. */
+const counter = matching(/^[\x20-\x7e]{1,128}$/);
 const manifest = record({ text, jws: text });
 
 const SHAPES: Readonly<Record<Verb, Shape>> = {
   state: record({}),
-  open: record({ items: listOf(record({ proof, amcNo, evidence, request: replayItem })) }),
+  open: record({ items: listOf(openItem) }),
+  engagementKeys: record({ items: listOf(record({ amcNo, locator: hex32, doorKey: key })) }),
+  counterKeys: record({ items: listOf(record({ amcNo, recordId: hex32, counter })) }),
   tokenKey: record({}),
   exchangeToken: record({ client: text, subjectToken: token, structure: text }),
   bindSession: record({ idToken: token, publicKey, structure: text }),
@@ -67,7 +81,7 @@ const SHAPES: Readonly<Record<Verb, Shape>> = {
   untag: record({
     incident: matching(/^[\w.:-]{1,64}$/),
     month,
-    items: listOf(record({ amcNo, tag: matching(/^[0-9a-f]{32}$/) })),
+    items: listOf(record({ amcNo, tag: hex32 })),
     approvals,
   }),
   signFlush: record({

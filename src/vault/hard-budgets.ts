@@ -59,6 +59,11 @@ export const HARD_BUDGETS = {
     perDay: 500,
     why: 'more than every card of a busy day being expired; forged ones cost a signature check and an entry each',
   },
+  engagementPerStructurePerDay: {
+    size: 30_000,
+    perDay: 30_000,
+    why: 'ten openings (tried, quoted, claimed, looked at) of an engagement of each card of the busiest hospital desk',
+  },
   noticesPerInsurerPerDay: {
     size: 100_000,
     perDay: 100_000,
@@ -77,6 +82,9 @@ export function amountOf(name: BudgetName, profession: string): Amount {
 
 /** Units that an emergency gives back, of each budget of who takes them; never above full. */
 export const EMERGENCY_UNITS = 10;
+
+/** Counters that may be found for each door opened: those of every basket of a rule, at the look-up and at its quotes. */
+export const COUNTERS_PER_DOOR = 64;
 
 /** The same fields at more insurers than this within a day is a search for somebody's insurer. */
 export const INSURERS_PER_PERSON_PER_DAY = 3;

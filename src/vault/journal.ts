@@ -17,6 +17,17 @@ export type JournalFacts =
   /** What it counted against; lines of before `professional` was written count under `account`. */
   | ({ do: 'open'; account: string; client: string } & Omit<Spending, 'professional'> &
       Partial<Pick<Spending, 'professional'>>)
+  /** An engagement, of whatever insurer. */
+  | {
+      do: 'open';
+      account: string;
+      client: string;
+      structure: string;
+      professional: string;
+      profession: string;
+      evidence: 'engagement';
+      door: string;
+    }
   /** A card was shown that opens no door: forged, expired, of another insurer. Nothing of the card. */
   | { do: 'refuse-card'; client: string; account: string; structure: string; insurer: string; reason: string }
   | { do: 'locate-cards'; insurer: string; count: number }

@@ -36,7 +36,8 @@ export class Past {
     this.#replaySpending(line, Date.parse(line.at));
   }
   #replaySpending(line: JournalLine, atMs: number): void {
-    if (line.do === 'open') {
+    if (line.do === 'open' && line.evidence === 'engagement') this.#meter.replayEngagement(line, atMs);
+    else if (line.do === 'open') {
       const spending = { ...line, professional: line.professional ?? line.account };
       this.known.opened(line.n, { ...spending, charged: this.#meter.replay(spending, atMs) }, atMs);
     }

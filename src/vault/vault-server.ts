@@ -26,6 +26,8 @@ export function vaultVerbs({ vault, sealPool, feedKeys, onlyFictitious }: VaultS
   return {
     state: async () => ({ out: vault.state() }),
     open: async (input) => ({ out: { items: await vault.open(input.items) } }),
+    engagementKeys: async (input) => ({ out: { keys: await vault.engagementKeys(input.items) } }),
+    counterKeys: async (input) => ({ out: { items: await vault.counterKeys(input.items) } }),
     tokenKey: async () => ({ out: { jwk: await vault.tokenKey() } }),
     exchangeToken: async (input) => ({ out: await vault.exchangeToken(input) }),
     bindSession: async (input) => ({ out: await vault.bindSession(input) }),

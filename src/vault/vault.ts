@@ -12,8 +12,10 @@ import type { AccessTokens, TokenRefusal } from './access-tokens.ts';
 import { approvers } from './approvals.ts';
 import type { BrowserKeys } from './browser-keys.ts';
 import type { ClientChanges } from './client-changes.ts';
+import { CounterAllowance } from './counter-allowance.ts';
 import { cardFields, deriveDoor, hasDoor } from './derive.ts';
 import type { Emergencies, EmergencyRefusal } from './emergencies.ts';
+import { contentKey, counterPlace } from './engagements.ts';
 import type { ClientChange, Enrolment } from './enrolment.ts';
 import type { IdentityHalves } from './identity-halves.ts';
 import type { Journal } from './journal.ts';
@@ -36,6 +38,7 @@ import type {
   OpenOutcome,
   ReplayItem,
   ReplayKeys,
+  SealedPlace,
   SessionProof,
   TagItem,
   TokenActor,
@@ -86,13 +89,14 @@ export class Vault {
   readonly #lock: VaultLock;
   #enrolmentReadMs = Number.NEGATIVE_INFINITY;
   readonly #openings: Openings;
+  readonly #counterAllowance = new CounterAllowance();
   #frontier: Frontier;
 
   constructor(parts: VaultParts) {
     this.#parts = parts;
     this.#lock = new VaultLock({ ...parts, note: (facts) => this.#note(facts) });
     this.#frontier = parts.frontier;
-    this.#openings = new Openings(parts);
+    this.#openings = new Openings({ ...parts, counterAllowance: this.#counterAllowance });
   }
 
   state(): VaultState {
@@ -118,13 +122,44 @@ export class Vault {
    */
   open(items: readonly OpenItem[]): Promise<OpenOutcome[]> {
     return this.whileOpen(async () => {
-      const keys = await this.#keysOf(items);
-      await this.#learn(items.map((item) => item.proof));
+      const proofs = items.map(({ proof }) => proof);
+      const keys = await this.#keysOf(
+        items.flatMap(({ amcNo }) => amcNo ?? []),
+        proofs,
+      );
+      await this.#learn(proofs);
       if (items.some(({ evidence }) => evidence.kind === 'card')) await this.#parts.trust.follow();
       this.#refuseWhenLocked();
-      const outcomes = items.map((item) => this.#openings.open(item, keys.get(item.amcNo)));
+      const outcomes = items.map((item) =>
+        this.#openings.open(item, item.amcNo === null ? undefined : keys.get(item.amcNo)),
+      );
       await this.#parts.journal.flushed();
       return outcomes;
+    });
+  }
+
+  /** Needs the door's key, which only `open` gives: no more can be had here than was opened. */
+  engagementKeys(items: VaultVerbs['engagementKeys']['in']['items']): Promise<string[]> {
+    return this.whileOpen(async () => {
+      const keys = await this.#allKeysOf(items);
+      return items.map(({ amcNo, locator, doorKey }) => {
+        const door = { locator: Buffer.from(locator, 'hex'), doorKey: Buffer.from(doorKey, 'base64url') };
+        return contentKey(keys.get(amcNo) as InsurerKeys, door).toString('base64url');
+      });
+    });
+  }
+
+  /**
+   * The operator knows record ids, and holds all of them once its database is dumped: without the allowance, who took it
+   * over would read from the counters what care each of them had. So it gets a few for each door that left a line.
+   */
+  counterKeys(items: VaultVerbs['counterKeys']['in']['items']): Promise<SealedPlace[]> {
+    return this.whileOpen(async () => {
+      const keys = await this.#allKeysOf(items);
+      if (!this.#counterAllowance.take(items.length)) throw new Refusal('counters-exhausted');
+      return items.map(({ amcNo, recordId, counter }) =>
+        counterPlace(keys.get(amcNo) as InsurerKeys, recordId, counter),
+      );
     });
   }
 
@@ -452,11 +487,22 @@ export class Vault {
     return this.#lock.unlock(approvals);
   }
 
-  async #keysOf(items: readonly OpenItem[]): Promise<Map<AmcNo, InsurerKeys>> {
+  /** Of every insurer named, or `insurer-unknown`. */
+  async #allKeysOf(items: readonly { amcNo: AmcNo }[]): Promise<Map<AmcNo, InsurerKeys>> {
+    const amcNos = items.map(({ amcNo }) => amcNo);
+    const keys = await this.#keysOf(amcNos);
+    if (!amcNos.every((amcNo) => keys.has(amcNo))) throw new Refusal('insurer-unknown');
+    return keys;
+  }
+
+  async #keysOf(
+    amcNos: readonly AmcNo[],
+    proofs: readonly AskerProof[] = [],
+  ): Promise<Map<AmcNo, InsurerKeys>> {
     const { enrolment, keyring } = this.#parts;
-    await this.#followEnrolment(items);
+    await this.#followEnrolment(amcNos, proofs);
     const keys = new Map<AmcNo, InsurerKeys>();
-    for (const { amcNo } of items) {
+    for (const amcNo of amcNos) {
       if (!keys.has(amcNo) && enrolment.hasInsurer(amcNo))
         keys.set(amcNo, this.#parts.identityHalves.complete(await keyring.insurer(amcNo)));
     }
@@ -464,14 +510,14 @@ export class Vault {
   }
 
   /** Who was added is let in at once, who was struck off is out within a second. */
-  async #followEnrolment(items: readonly OpenItem[]): Promise<void> {
+  async #followEnrolment(amcNos: readonly AmcNo[], proofs: readonly AskerProof[]): Promise<void> {
     const { enrolment, clock } = this.#parts;
     const sinceMs = clock.nowMs() - this.#enrolmentReadMs;
     const isStale = sinceMs < 0 || sinceMs >= ENROLMENT_AGE_MS;
-    const isKnown = (item: OpenItem) =>
-      (item.proof.kind === 'session' || enrolment.client(item.proof.client)) &&
-      enrolment.hasInsurer(item.amcNo);
-    if (!isStale && items.every(isKnown)) return;
+    const isKnown =
+      amcNos.every((amcNo) => enrolment.hasInsurer(amcNo)) &&
+      proofs.every((proof) => proof.kind === 'session' || enrolment.client(proof.client));
+    if (!isStale && isKnown) return;
     this.#enrolmentReadMs = clock.nowMs();
     // A list that cannot be read must not stop care: the last good one stands. Feeds and unlocking say it is broken.
     await enrolment.refresh().catch(() => undefined);

@@ -269,6 +269,7 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'budget.cardPerPatientPerDay': 'One card scanned again at the same site',
   'budget.cardPerStructurePerDay': 'Scanned cards, by structure',
   'budget.cardsRefusedPerStructurePerDay': 'Refused cards, by structure',
+  'budget.engagementPerStructurePerDay': 'Engagements opened by one structure',
   'budget.noticesPerInsurerPerDay': 'Notices to one insurer (NIR alone)',
   'budget.missesPerAccount': 'Look-ups that find nobody, in a row, by account',
   'budget.alarmsPerProfessionPerHour': 'Structures of one profession in alarm within an hour',

@@ -272,6 +272,7 @@ export const MESSAGES_FR = {
   'budget.cardPerPatientPerDay': 'Même carte scannée de nouveau au même lieu',
   'budget.cardPerStructurePerDay': 'Cartes scannées, par structure',
   'budget.cardsRefusedPerStructurePerDay': 'Cartes refusées, par structure',
+  'budget.engagementPerStructurePerDay': 'Prises en charge ouvertes par une même structure',
   'budget.noticesPerInsurerPerDay': 'Avis à une même mutuelle (NIR seul)',
   'budget.missesPerAccount': 'Recherches sans résultat de suite, par compte',
   'budget.alarmsPerProfessionPerHour': 'Structures d’une profession en alerte dans l’heure',

@@ -59,6 +59,10 @@ export const REASONS_FR: ReadonlyMap<string, string> = new Map([
     'plus que si toutes les cartes d’une journée chargée étaient périmées ; une carte fausse coûte une vérification et une inscription',
   ],
   [
+    'ten openings (tried, quoted, claimed, looked at) of an engagement of each card of the busiest hospital desk',
+    'dix ouvertures (essai, devis, facture, consultation) de la prise en charge de chaque carte du guichet d’hôpital le plus chargé',
+  ],
+  [
     'look-ups without a member number of one insurer’s people: far above any day, far below its portfolio',
     'recherches sans numéro d’adhérent chez une mutuelle : bien plus qu’en aucun jour, bien moins que tous ses assurés',
   ],
