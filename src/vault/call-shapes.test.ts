@@ -19,6 +19,18 @@ const good: [string, Record<string, unknown>][] = [
   ['open', { items: [] }],
   ['engagementKeys', { items: [{ amcNo: TILLEULS, locator: 'ab'.repeat(16), doorKey: 'k'.repeat(43) }] }],
   ['counterKeys', { items: [{ amcNo: TILLEULS, recordId: 'ab'.repeat(16), counter: 'R1 OPTICAL' }] }],
+  ['sealClaims', { amcNo: TILLEULS, items: [{ text: '{"é":1}', guard: 'S-1|1' }] }],
+  ['openClaims', { amcNo: TILLEULS, run: 'run-1', sealed: ['aa'] }],
+  ['sealBankDetails', { proof: sessionProof }],
+  [
+    'openBankDetails',
+    {
+      run: 'run-1',
+      digest: 'ab'.repeat(32),
+      approvals: [{ staff: 'sophie', jws: 'a.b.c' }],
+      items: [{ structure: 'S-1', sealed: 'aa' }],
+    },
+  ],
   ['passkeyChallenge', { purpose: 'register', publicKey }],
   ['registerPasskey', { proof: sessionProof, challengeToken: 'a.b.c' }],
   ['changeClient', { proof: sessionProof }],

@@ -47,6 +47,10 @@ const assertion = record({
 const noticeText: Shape = (value) => typeof value === 'string' && value.length <= 2_048;
 const month = matching(/^\d{4}-(?:0[1-9]|1[0-2])$/);
 const approvals = listOf(record({ staff: text, jws: text }));
+/** A hundred lines of a claim are longer than no other text. */
+const claimText: Shape = (value) => typeof value === 'string' && value.length <= 32_768;
+const run = matching(/^[\w.:-]{1,64}$/);
+const structure = matching(/^[\x20-\x7e]{1,64}$/);
 const replayItem = record({ scope: text, body: text });
 const openItem = oneOf([
   record({ proof, amcNo, evidence: presence, request: replayItem }),
@@ -63,6 +67,15 @@ const SHAPES: Readonly<Record<Verb, Shape>> = {
   open: record({ items: listOf(openItem) }),
   engagementKeys: record({ items: listOf(record({ amcNo, locator: hex32, doorKey: key })) }),
   counterKeys: record({ items: listOf(record({ amcNo, recordId: hex32, counter })) }),
+  sealClaims: record({ amcNo, items: listOf(record({ text: claimText, guard: noticeText })) }),
+  openClaims: record({ amcNo, run, sealed: listOf(matching(/^[\w-]{1,65536}$/)) }),
+  sealBankDetails: record({ proof: sessionProof }),
+  openBankDetails: record({
+    run,
+    digest: matching(/^[0-9a-f]{64}$/),
+    approvals,
+    items: listOf(record({ structure, sealed: matching(/^[\w-]{1,4096}$/) })),
+  }),
   tokenKey: record({}),
   exchangeToken: record({ client: text, subjectToken: token, structure: text }),
   bindSession: record({ idToken: token, publicKey, structure: text }),
@@ -79,7 +92,7 @@ const SHAPES: Readonly<Record<Verb, Shape>> = {
     items: listOf(record({ amcNo, recordId: matching(/^(?:[0-9a-f]{32})?$/) }, { journalNo: count })),
   }),
   untag: record({
-    incident: matching(/^[\w.:-]{1,64}$/),
+    incident: run,
     month,
     items: listOf(record({ amcNo, tag: hex32 })),
     approvals,

@@ -53,7 +53,7 @@ async function opened(engagementNo: string, client = CLAIRE): Promise<OpenedEnga
 async function keyBehind({ doors: [door] }: OpenedEngagement, amcNo = TILLEULS): Promise<string> {
   if (!door) throw new Error('one door');
   const { locator, doorKey } = door;
-  const [key = ''] = await running.vault.engagementKeys([{ amcNo, locator, doorKey }]);
+  const [key = ''] = await running.vault.settlement.engagementKeys([{ amcNo, locator, doorKey }]);
   return key;
 }
 
@@ -111,7 +111,7 @@ describe('an engagement', () => {
     await running.vault.lock('sophie', 'test');
     await expect(opened(no)).rejects.toMatchObject(refused('locked'));
     await expect(keyBehind(door)).rejects.toMatchObject(refused('locked'));
-    await expect(running.vault.counterKeys([])).rejects.toMatchObject(refused('locked'));
+    await expect(running.vault.settlement.counterKeys([])).rejects.toMatchObject(refused('locked'));
   });
 
   it('is opened only so often a day at a structure, also after a restart, and no other structure pays for it', async () => {
@@ -192,32 +192,44 @@ describe('counters', () => {
 
   it('are found again under insurer, record and name', async () => {
     await obtained();
-    const [first] = await running.vault.counterKeys(names(1));
+    const [first] = await running.vault.settlement.counterKeys(names(1));
     await obtained();
-    expect(await running.vault.counterKeys(names(1))).toEqual([first]);
+    expect(await running.vault.settlement.counterKeys(names(1))).toEqual([first]);
     expect(first).toEqual({
       locator: expect.stringMatching(/^[0-9a-f]{32}$/),
       key: expect.stringMatching(/^[\w-]{43}$/),
     });
-    const [other] = await running.vault.counterKeys(names(1).map((one) => ({ ...one, amcNo: VIEUX_PORT })));
+    const [other] = await running.vault.settlement.counterKeys(
+      names(1).map((one) => ({ ...one, amcNo: VIEUX_PORT })),
+    );
     expect(other).not.toEqual(first);
     const stranger = names(1).map((one) => ({ ...one, amcNo: STRANGER }));
-    await expect(running.vault.counterKeys(stranger)).rejects.toMatchObject(refused('insurer-unknown'));
+    await expect(running.vault.settlement.counterKeys(stranger)).rejects.toMatchObject(
+      refused('insurer-unknown'),
+    );
   });
 
   it('of a stolen list of records cannot be read: a few for each door that was opened, and no more', async () => {
-    await expect(running.vault.counterKeys(names(1))).rejects.toMatchObject(refused('counters-exhausted'));
+    await expect(running.vault.settlement.counterKeys(names(1))).rejects.toMatchObject(
+      refused('counters-exhausted'),
+    );
     const { no } = await obtained();
     await opened(no);
-    expect(await running.vault.counterKeys(names(2 * COUNTERS_PER_DOOR))).toHaveLength(2 * COUNTERS_PER_DOOR);
-    await expect(running.vault.counterKeys(names(1))).rejects.toMatchObject(refused('counters-exhausted'));
+    expect(await running.vault.settlement.counterKeys(names(2 * COUNTERS_PER_DOOR))).toHaveLength(
+      2 * COUNTERS_PER_DOOR,
+    );
+    await expect(running.vault.settlement.counterKeys(names(1))).rejects.toMatchObject(
+      refused('counters-exhausted'),
+    );
   });
 
   it('are kept in mind for a thousand doors at most: quiet hours save nothing up', async () => {
     const { no } = await obtained();
     for (let i = 0; i < 2; i += 1) await running.vault.open(Array(1_000).fill(engagementItem(no)));
-    for (let i = 0; i < COUNTERS_PER_DOOR; i += 1) await running.vault.counterKeys(names(1_000));
-    await expect(running.vault.counterKeys(names(1))).rejects.toMatchObject(refused('counters-exhausted'));
+    for (let i = 0; i < COUNTERS_PER_DOOR; i += 1) await running.vault.settlement.counterKeys(names(1_000));
+    await expect(running.vault.settlement.counterKeys(names(1))).rejects.toMatchObject(
+      refused('counters-exhausted'),
+    );
   });
 });
 

@@ -69,6 +69,16 @@ export const HARD_BUDGETS = {
     perDay: 100_000,
     why: 'look-ups without a member number of one insurer’s people: far above any day, far below its portfolio',
   },
+  claimsPerInsurerPerDay: {
+    size: 2_000_000,
+    perDay: 2_000_000,
+    why: 'a payment run of a million claims, begun again once: they are opened for runs that two persons signed',
+  },
+  bankDetailsPerRun: {
+    size: 500_000,
+    perDay: 500_000,
+    why: 'every structure of the country in one run, with room for a second start: two persons signed for the run',
+  },
 } as const satisfies Record<string, HardBudget>;
 export type HardBudgetName = keyof typeof HARD_BUDGETS;
 export type BudgetName = HardBudgetName | ProfessionBudgetName;

@@ -160,6 +160,9 @@ export type SealReply = {
   canaries: number;
 };
 
+/** An account that can be paid: IBAN without spaces. */
+export type BankAccount = { holder: string; iban: string; bic: string | null };
+
 /** Signed by staff keys the vault knows; two different persons unlock. */
 export type Approval = { staff: string; jws: string };
 
@@ -193,6 +196,42 @@ export type VaultVerbs = {
   counterKeys: {
     in: { items: { amcNo: AmcNo; recordId: string; counter: string }[] };
     out: { items: SealedPlace[] };
+  };
+  /**
+   * Seals claims for their insurer, under a key that outlives epochs. `tag` (32 hexadecimal digits): the same for the same
+   * `guard` of one insurer, a text that the caller has made unambiguous; it finds a claim that is sent twice.
+   */
+  sealClaims: {
+    in: { amcNo: AmcNo; items: { text: string; guard: string }[] };
+    out: { items: { sealed: string; tag: string }[] };
+  };
+  /**
+   * For a run whose bank details were opened within the last hour, else `approval-refused`; also while locked. Counted and
+   * journalled; `claims-exhausted` beyond `claimsPerInsurerPerDay`.
+   */
+  openClaims: { in: { amcNo: AmcNo; run: string; sealed: string[] }; out: { texts: string[] } };
+  /**
+   * The bank details of the structure of who signed `PUT /v1/bank-details` with `{holder, iban, bic?}`, within ten minutes of
+   * a sign-in through Pro Santé Connect (else `subject-refused`, or `fresh-sign-in-required` when that alone is missing).
+   * `bank-details-refused`: no account that SEPA reaches. `masked`: country and last four characters, to be shown.
+   */
+  sealBankDetails: {
+    in: { proof: SessionProof };
+    out: { structure: string; sealed: string; masked: string };
+  };
+  /**
+   * For one payment run: approvals of `{verb: 'pay', run, digest}` by two different persons, in a demo too (else
+   * `approval-refused`, as for another digest of a run once opened). Goes on while locked. `digest`: SHA-256 of what is
+   * frozen, in hexadecimal. `bank-details-refused`: sealed for another structure.
+   */
+  openBankDetails: {
+    in: {
+      run: string;
+      digest: string;
+      approvals: Approval[];
+      items: { structure: string; sealed: string }[];
+    };
+    out: { details: BankAccount[] };
   };
   /** Public key that verifies access tokens. */
   tokenKey: { in: Record<string, never>; out: { jwk: JsonWebKey } };
@@ -333,6 +372,9 @@ export type VaultRefusal =
   | 'ledger-forked'
   | 'notices-exhausted'
   | 'counters-exhausted'
+  | 'claims-exhausted'
+  | 'bank-details-exhausted'
+  | 'bank-details-refused'
   | 'identity-half-missing'
   | 'identity-half-refused'
   | 'identity-half-changed'

@@ -13,6 +13,7 @@ import { Frontier, leafHash, rootOf } from '../operator/ledger/merkle.ts';
 import { openNote, parseCheckpoint, parseVkey } from '../operator/ledger/note.ts';
 import { flushMessage } from '../operator/ledger/receipt.ts';
 import { AccessTokens } from './access-tokens.ts';
+import { ApprovedRuns } from './approved-runs.ts';
 import { BrowserKeys } from './browser-keys.ts';
 import { ClientChanges } from './client-changes.ts';
 import { Emergencies } from './emergencies.ts';
@@ -592,6 +593,7 @@ describe('unlocking', () => {
       clientChanges: new ClientChanges({ sessions, enrolment }),
       emergencies: new Emergencies({ tokens, sessions, keyring, meter, journal, clock }),
       browserKeys: new BrowserKeys(),
+      runs: new ApprovedRuns(),
       trust,
       identityHalves: new IdentityHalves({ keyring, trust, clock }),
       known: new KnownPatients(),

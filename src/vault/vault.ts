@@ -10,12 +10,13 @@ import { signCheckpoint } from '../operator/ledger/note.ts';
 import { flushMessage } from '../operator/ledger/receipt.ts';
 import type { AccessTokens, TokenRefusal } from './access-tokens.ts';
 import { approvers } from './approvals.ts';
+import type { ApprovedRuns } from './approved-runs.ts';
+import { BankDetails, type BankDetailsRefusal } from './bank-details.ts';
 import type { BrowserKeys } from './browser-keys.ts';
 import type { ClientChanges } from './client-changes.ts';
 import { CounterAllowance } from './counter-allowance.ts';
 import { cardFields, deriveDoor, hasDoor } from './derive.ts';
 import type { Emergencies, EmergencyRefusal } from './emergencies.ts';
-import { contentKey, counterPlace } from './engagements.ts';
 import type { ClientChange, Enrolment } from './enrolment.ts';
 import type { IdentityHalves } from './identity-halves.ts';
 import type { Journal } from './journal.ts';
@@ -25,7 +26,6 @@ import type { KnownPatients } from './known-patients.ts';
 import { VaultLock } from './lock.ts';
 import type { LogIdentity } from './log-identity.ts';
 import type { Meter } from './meter.ts';
-import { openNotice, sealNotice } from './notice-seal.ts';
 import { Openings, replayKeys } from './openings.ts';
 import type { IssuedChallenge } from './passkey-challenges.ts';
 import type { PasskeyRefusal, Passkeys } from './passkeys.ts';
@@ -38,7 +38,6 @@ import type {
   OpenOutcome,
   ReplayItem,
   ReplayKeys,
-  SealedPlace,
   SessionProof,
   TagItem,
   TokenActor,
@@ -47,7 +46,9 @@ import type {
   VaultVerbs,
 } from './protocol.ts';
 import { Refused } from './refused.ts';
+import { openText, sealText } from './sealed-text.ts';
 import { type BoundSession, browserKeyOf, type Sessions } from './sessions.ts';
+import { Settlement } from './settlement.ts';
 import type { SignedClaims, SignedInBy } from './signed-claims.ts';
 
 /** The enrolment is looked at again when this has passed. */
@@ -69,6 +70,8 @@ export type VaultParts = {
   passkeys: Passkeys;
   clientChanges: ClientChanges;
   emergencies: Emergencies;
+  /** Payment runs that two persons have signed. */
+  runs: ApprovedRuns;
   browserKeys: BrowserKeys;
   trust: FollowedTrust;
   identityHalves: IdentityHalves;
@@ -89,14 +92,23 @@ export class Vault {
   readonly #lock: VaultLock;
   #enrolmentReadMs = Number.NEGATIVE_INFINITY;
   readonly #openings: Openings;
-  readonly #counterAllowance = new CounterAllowance();
+  readonly settlement: Settlement;
+  readonly bankDetails: BankDetails;
   #frontier: Frontier;
 
   constructor(parts: VaultParts) {
     this.#parts = parts;
     this.#lock = new VaultLock({ ...parts, note: (facts) => this.#note(facts) });
     this.#frontier = parts.frontier;
-    this.#openings = new Openings({ ...parts, counterAllowance: this.#counterAllowance });
+    const counterAllowance = new CounterAllowance();
+    this.#openings = new Openings({ ...parts, counterAllowance });
+    this.bankDetails = new BankDetails(parts);
+    this.settlement = new Settlement({
+      ...parts,
+      counterAllowance,
+      whileOpen: (work) => this.whileOpen(work),
+      keysOf: (amcNos) => this.#allKeysOf(amcNos),
+    });
   }
 
   state(): VaultState {
@@ -135,31 +147,6 @@ export class Vault {
       );
       await this.#parts.journal.flushed();
       return outcomes;
-    });
-  }
-
-  /** Needs the door's key, which only `open` gives: no more can be had here than was opened. */
-  engagementKeys(items: VaultVerbs['engagementKeys']['in']['items']): Promise<string[]> {
-    return this.whileOpen(async () => {
-      const keys = await this.#allKeysOf(items);
-      return items.map(({ amcNo, locator, doorKey }) => {
-        const door = { locator: Buffer.from(locator, 'hex'), doorKey: Buffer.from(doorKey, 'base64url') };
-        return contentKey(keys.get(amcNo) as InsurerKeys, door).toString('base64url');
-      });
-    });
-  }
-
-  /**
-   * The operator knows record ids, and holds all of them once its database is dumped: without the allowance, who took it
-   * over would read from the counters what care each of them had. So it gets a few for each door that left a line.
-   */
-  counterKeys(items: VaultVerbs['counterKeys']['in']['items']): Promise<SealedPlace[]> {
-    return this.whileOpen(async () => {
-      const keys = await this.#allKeysOf(items);
-      if (!this.#counterAllowance.take(items.length)) throw new Refusal('counters-exhausted');
-      return items.map(({ amcNo, recordId, counter }) =>
-        counterPlace(keys.get(amcNo) as InsurerKeys, recordId, counter),
-      );
     });
   }
 
@@ -263,13 +250,22 @@ export class Vault {
     });
   }
 
+  /** Its line is on disk before the sealed details leave: what a structure is paid by does not change unseen. */
+  sealBankDetails(proof: SessionProof): Promise<VaultVerbs['sealBankDetails']['out']> {
+    return this.#granted(async () => {
+      const sealed = await this.bankDetails.seal(proof);
+      await this.#parts.journal.flushed();
+      return sealed;
+    });
+  }
+
   #notePasskey(what: 'register-passkey' | 'passkey-sign-in', { account, structure }: TokenActor, id: string) {
     const credential = hash('sha256', id, 'base64url').slice(0, 22);
     return this.#note({ do: what, account, structure, credential });
   }
 
   #granted<T extends object>(
-    work: () => Promise<T | TokenRefusal | PasskeyRefusal | EmergencyRefusal>,
+    work: () => Promise<T | TokenRefusal | PasskeyRefusal | EmergencyRefusal | BankDetailsRefusal>,
   ): Promise<T> {
     return this.whileOpen(async () => {
       // Who was struck off gets none, at once; a list that cannot be read lets nobody new in.
@@ -331,7 +327,7 @@ export class Vault {
 
   async sealNotices(items: readonly { amcNo: AmcNo; text: string }[]): Promise<string[]> {
     return Promise.all(
-      items.map(async ({ amcNo, text }) => sealNotice((await this.insurerKeys(amcNo)).notice, amcNo, text)),
+      items.map(async ({ amcNo, text }) => sealText((await this.insurerKeys(amcNo)).notice, amcNo, text)),
     );
   }
 
@@ -344,7 +340,7 @@ export class Vault {
       throw new Refusal('notices-exhausted');
     await this.#note({ do: 'notices', insurer: amcNo, count: units });
     return sealed.map((one) => {
-      const text = openNotice(notice, amcNo, one);
+      const text = openText(notice, amcNo, one);
       if (text === null) throw new Refusal('bad-call');
       return text;
     });
@@ -488,11 +484,10 @@ export class Vault {
   }
 
   /** Of every insurer named, or `insurer-unknown`. */
-  async #allKeysOf(items: readonly { amcNo: AmcNo }[]): Promise<Map<AmcNo, InsurerKeys>> {
-    const amcNos = items.map(({ amcNo }) => amcNo);
+  async #allKeysOf(amcNos: readonly AmcNo[]): Promise<(amcNo: AmcNo) => InsurerKeys> {
     const keys = await this.#keysOf(amcNos);
     if (!amcNos.every((amcNo) => keys.has(amcNo))) throw new Refusal('insurer-unknown');
-    return keys;
+    return (amcNo) => keys.get(amcNo) as InsurerKeys;
   }
 
   async #keysOf(

@@ -271,6 +271,8 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'budget.cardsRefusedPerStructurePerDay': 'Refused cards, by structure',
   'budget.engagementPerStructurePerDay': 'Engagements opened by one structure',
   'budget.noticesPerInsurerPerDay': 'Notices to one insurer (NIR alone)',
+  'budget.claimsPerInsurerPerDay': 'Claims of one insurer opened for payment',
+  'budget.bankDetailsPerRun': 'Bank details opened for one payment run',
   'budget.missesPerAccount': 'Look-ups that find nobody, in a row, by account',
   'budget.alarmsPerProfessionPerHour': 'Structures of one profession in alarm within an hour',
   'budget.alarmsPerStructurePerDay': 'Accounts of one structure in alarm within a day',

@@ -274,6 +274,8 @@ export const MESSAGES_FR = {
   'budget.cardsRefusedPerStructurePerDay': 'Cartes refusées, par structure',
   'budget.engagementPerStructurePerDay': 'Prises en charge ouvertes par une même structure',
   'budget.noticesPerInsurerPerDay': 'Avis à une même mutuelle (NIR seul)',
+  'budget.claimsPerInsurerPerDay': 'Factures d’une même mutuelle ouvertes pour paiement',
+  'budget.bankDetailsPerRun': 'Coordonnées bancaires ouvertes pour un même paiement',
   'budget.missesPerAccount': 'Recherches sans résultat de suite, par compte',
   'budget.alarmsPerProfessionPerHour': 'Structures d’une profession en alerte dans l’heure',
   'budget.alarmsPerStructurePerDay': 'Comptes d’une structure en alerte dans la journée',
