@@ -9,8 +9,8 @@ import type { ApprovedRuns } from './approved-runs.ts';
 import type { Journal } from './journal.ts';
 import type { Keyring } from './keyring.ts';
 import type { Meter } from './meter.ts';
-import type { BankAccount, SessionProof, VaultRefusal, VaultVerbs } from './protocol.ts';
-import { Refused } from './refused.ts';
+import type { BankAccount, SessionProof, VaultVerbs } from './protocol.ts';
+import { Refusal } from './refusal.ts';
 import { openText, sealText } from './sealed-text.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -63,10 +63,10 @@ export class BankDetails {
     const { run, digest, items } = input;
     const { enrolment, meter, runs, journal, keyring, clock } = this.#parts;
     const by = await approvers(enrolment, input.approvals, { verb: 'pay', run, digest });
-    if (runs.contradicts({ run, digest })) throw new Refused<VaultRefusal>('approval-refused');
+    if (runs.contradicts({ run, digest })) throw new Refusal('approval-refused');
     const nowMs = clock.nowMs();
     if (!meter.take('bankDetailsPerRun', run, { units: items.length, nowMs })) {
-      throw new Refused<VaultRefusal>('bank-details-exhausted');
+      throw new Refusal('bank-details-exhausted');
     }
     runs.approved({ run, digest }, nowMs);
     journal.append({ do: 'pay', run, digest, count: items.length, by }, nowMs);
@@ -74,7 +74,7 @@ export class BankDetails {
     const key = await keyring.bankKey();
     return items.map(({ structure, sealed }) => {
       const text = openText(key, structure, sealed);
-      if (text === null) throw new Refused<VaultRefusal>('bank-details-refused');
+      if (text === null) throw new Refusal('bank-details-refused');
       return JSON.parse(text) as BankAccount;
     });
   }

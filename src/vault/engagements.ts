@@ -1,6 +1,6 @@
-// PURE but for the random number. Engagements (docs/adr/0020): what was promised lies behind a door that only the number
-// opens, and only for the structure that obtained it; counters of what was used lie where an insurer's key says.
-// Must never keep a number, nor make a content key of one half: a stolen database opens neither with all keys.
+// Engagements (docs/adr/0020): what was promised lies behind a door that only the number opens, and only for the structure
+// that obtained it; counters of what was used lie where an insurer's key says. Must never keep a number, nor make a content
+// key of one half: a stolen database opens neither with all keys.
 
 import { type KeyObject, randomBytes } from 'node:crypto';
 import { base64url, lengthPrefixed } from '../lib/bytes.ts';

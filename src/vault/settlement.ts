@@ -10,8 +10,8 @@ import { contentKey, counterPlace } from './engagements.ts';
 import type { Journal } from './journal.ts';
 import type { ClaimKeys, InsurerKeys, Keyring } from './keyring.ts';
 import type { Meter } from './meter.ts';
-import type { SealedPlace, VaultRefusal, VaultVerbs } from './protocol.ts';
-import { Refused } from './refused.ts';
+import type { SealedPlace, VaultVerbs } from './protocol.ts';
+import { Refusal } from './refusal.ts';
 import { openText, sealText } from './sealed-text.ts';
 
 export type SettlementParts = {
@@ -52,13 +52,13 @@ export class Settlement {
     return this.#parts.whileOpen(async () => {
       const keys = await this.#keysFor(items);
       if (!this.#parts.counterAllowance.take(items.length)) {
-        throw new Refused<VaultRefusal>('counters-exhausted');
+        throw new Refusal('counters-exhausted');
       }
       return items.map(({ amcNo, recordId, counter }) => counterPlace(keys(amcNo), recordId, counter));
     });
   }
 
-  /** The same guard gives the same tag, whoever asks: a taken-over operator can tell two claims are one, which it sees. */
+  /** Gains nobody anything: who took the operator over sees a claim when it arrives, and can compare two of them itself. */
   sealClaims({ amcNo, items }: VaultVerbs['sealClaims']['in']): Promise<VaultVerbs['sealClaims']['out']> {
     return this.#parts.whileOpen(async () => {
       await this.#parts.keysOf([amcNo]); // made at first use
@@ -79,16 +79,16 @@ export class Settlement {
   async openClaims({ amcNo, run, sealed }: VaultVerbs['openClaims']['in']): Promise<string[]> {
     const { runs, meter, journal, clock } = this.#parts;
     const nowMs = clock.nowMs();
-    if (!runs.isOpen(run, nowMs)) throw new Refused<VaultRefusal>('approval-refused');
+    if (!runs.isOpen(run, nowMs)) throw new Refusal('approval-refused');
     const { seal } = await this.#claimKeys(amcNo);
     if (!meter.take('claimsPerInsurerPerDay', amcNo, { units: sealed.length, nowMs })) {
-      throw new Refused<VaultRefusal>('claims-exhausted');
+      throw new Refusal('claims-exhausted');
     }
     journal.append({ do: 'claims', insurer: amcNo, run, count: sealed.length }, nowMs);
     await journal.flushed();
     return sealed.map((one) => {
       const text = openText(seal, amcNo, one);
-      if (text === null) throw new Refused<VaultRefusal>('bad-call');
+      if (text === null) throw new Refusal('bad-call');
       return text;
     });
   }
@@ -99,7 +99,7 @@ export class Settlement {
 
   async #claimKeys(amcNo: AmcNo): Promise<ClaimKeys> {
     const keys = await this.#parts.keyring.claimKeys(amcNo);
-    if (!keys) throw new Refused<VaultRefusal>('insurer-unknown');
+    if (!keys) throw new Refusal('insurer-unknown');
     return keys;
   }
 }

@@ -5,8 +5,9 @@ import type { AmcNo } from '../core/ids.ts';
 import { HASH_BYTES } from '../operator/ledger/merkle.ts';
 import { checkBlock, checkManifest, type SignedFeed } from './feed-signature.ts';
 import type { VaultVerbs, Verb } from './protocol.ts';
+import { Refusal } from './refusal.ts';
 import type { SealPool } from './seal-pool.ts';
-import { Refusal, type Vault } from './vault.ts';
+import type { Vault } from './vault.ts';
 import type { Reply } from './vault-socket.ts';
 
 type Handlers = { [V in Verb]: (input: VaultVerbs[V]['in'], bytes: Buffer) => Promise<Reply> };
@@ -47,10 +48,10 @@ export function vaultVerbs({ vault, sealPool, feedKeys, onlyFictitious }: VaultS
       out: { tags: await vault.tag(input.month, input.items), known: vault.knownTags(input.items) },
     }),
     untag: async (input) => ({ out: { recordIds: await vault.untag(input) } }),
-    signFlush: async (input) => ({ out: { signature: vault.signFlush(input) } }),
+    signFlush: async (input) => ({ out: { signature: vault.log.signFlush(input) } }),
     signCheckpoint: async (input, bytes) => {
       if (bytes.length !== input.count * HASH_BYTES) throw new Refusal('bad-call');
-      return { out: await vault.signCheckpoint(input.from, bytes) };
+      return { out: await vault.log.signCheckpoint(input.from, bytes) };
     },
     acceptManifest: async (input) => {
       await vault.insurerKeys(input.amcNo);

@@ -1,13 +1,11 @@
 // The vault's verbs (DESIGN.md 3): proofs in, one locator and one door key out, the journal line on disk before.
 // It must never return a key of its own, list anything, or open a door while locked.
 
-import { hash, type JsonWebKey, type KeyObject, sign as signBytes } from 'node:crypto';
+import { hash, type JsonWebKey, type KeyObject } from 'node:crypto';
 import type { AmcNo } from '../core/ids.ts';
 import type { FollowedTrust } from '../crypto/followed-trust.ts';
 import { type Clock, timestamp } from '../lib/clock.ts';
-import { Frontier, HASH_BYTES } from '../operator/ledger/merkle.ts';
-import { signCheckpoint } from '../operator/ledger/note.ts';
-import { flushMessage } from '../operator/ledger/receipt.ts';
+import type { Frontier } from '../operator/ledger/merkle.ts';
 import type { AccessTokens, TokenRefusal } from './access-tokens.ts';
 import { approvers } from './approvals.ts';
 import type { ApprovedRuns } from './approved-runs.ts';
@@ -25,6 +23,7 @@ import type { InsurerKeys, Keyring } from './keyring.ts';
 import type { KnownPatients } from './known-patients.ts';
 import { VaultLock } from './lock.ts';
 import type { LogIdentity } from './log-identity.ts';
+import { LogSigner } from './log-signer.ts';
 import type { Meter } from './meter.ts';
 import { Openings, replayKeys } from './openings.ts';
 import type { IssuedChallenge } from './passkey-challenges.ts';
@@ -41,11 +40,10 @@ import type {
   SessionProof,
   TagItem,
   TokenActor,
-  VaultRefusal,
   VaultState,
   VaultVerbs,
 } from './protocol.ts';
-import { Refused } from './refused.ts';
+import { Refusal } from './refusal.ts';
 import { openText, sealText } from './sealed-text.ts';
 import { type BoundSession, browserKeyOf, type Sessions } from './sessions.ts';
 import { Settlement } from './settlement.ts';
@@ -53,8 +51,6 @@ import type { SignedClaims, SignedInBy } from './signed-claims.ts';
 
 /** The enrolment is looked at again when this has passed. */
 const ENROLMENT_AGE_MS = 1_000;
-
-export class Refusal extends Refused<VaultRefusal> {}
 
 /** A flush composed in the last moments of a month may arrive in the next; a clock may be set back meanwhile. */
 const MONTH_GRACE_MS = 60_000;
@@ -94,12 +90,12 @@ export class Vault {
   readonly #openings: Openings;
   readonly settlement: Settlement;
   readonly bankDetails: BankDetails;
-  #frontier: Frontier;
+  readonly log: LogSigner;
 
   constructor(parts: VaultParts) {
     this.#parts = parts;
     this.#lock = new VaultLock({ ...parts, note: (facts) => this.#note(facts) });
-    this.#frontier = parts.frontier;
+    this.log = new LogSigner(parts);
     const counterAllowance = new CounterAllowance();
     this.#openings = new Openings({ ...parts, counterAllowance });
     this.bankDetails = new BankDetails(parts);
@@ -112,18 +108,12 @@ export class Vault {
   }
 
   state(): VaultState {
-    const { journal, log } = this.#parts;
     return {
       locked: this.#lock.id !== null,
       lockId: this.#lock.id,
-      journalNo: journal.last,
+      journalNo: this.#parts.journal.last,
       trustIssuedAt: this.#parts.trust.newest,
-      ledger: {
-        origin: log.origin,
-        vkey: log.vkey,
-        size: this.#frontier.size,
-        root: this.#frontier.root().toString('base64'),
-      },
+      ledger: this.log.state(),
     };
   }
 
@@ -351,41 +341,6 @@ export class Vault {
     const nowMs = this.#parts.clock.nowMs();
     const months = [-MONTH_GRACE_MS, 0, MONTH_GRACE_MS].map((grace) => timestamp(nowMs + grace).slice(0, 7));
     return months.includes(month);
-  }
-
-  /** Signs that these leaves are in the log; the asker's receipt. Goes on while locked. */
-  signFlush(flush: { first: number; count: number; root: string }): string {
-    const { log, keyring } = this.#parts;
-    const message = flushMessage({ ...flush, origin: log.origin, root: Buffer.from(flush.root, 'base64') });
-    return signBytes(null, message, keyring.signing.ledger).toString('base64');
-  }
-
-  /**
-   * Signs the tree that `leaves` extend. The vault keeps its own compact tree, so a shorter or other ledger gets
-   * no signature. Nothing is awaited between the check and the tree's growth: of two calls that extend the same tree
-   * one is refused. If we crash after the journal line and before the answer, the operator asks `state` and goes on
-   * from the size the vault has.
-   */
-  async signCheckpoint(from: number, leaves: Buffer): Promise<{ note: string; size: number; root: string }> {
-    if (from < this.#frontier.size) throw new Refusal('ledger-shorter');
-    if (from !== this.#frontier.size || leaves.length % HASH_BYTES !== 0) throw new Refusal('ledger-forked');
-    const { log, keyring, journal } = this.#parts;
-    const frontier = Frontier.restore(this.#frontier.serialise());
-    for (let at = 0; at < leaves.length; at += HASH_BYTES)
-      frontier.append(leaves.subarray(at, at + HASH_BYTES));
-    const { size } = frontier;
-    const root = frontier.root();
-    const edge = frontier.serialise().toString('hex');
-    journal.append({ do: 'checkpoint', size, root: root.toString('hex'), frontier: edge });
-    this.#frontier = frontier;
-    await journal.flushed();
-    const sign = (message: Uint8Array) => signBytes(null, message, keyring.signing.ledger);
-    const note = await signCheckpoint(
-      { origin: log.origin, size, root },
-      { name: log.origin, id: log.id },
-      sign,
-    );
-    return { note, size, root: root.toString('base64') };
   }
 
   /** Two epochs live at most; the older one ends with the next full feed. */
