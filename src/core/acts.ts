@@ -26,7 +26,7 @@ export type Act = {
   readonly plv?: string;
   /** Item of the tariffs: a charge without AMO part that a responsible contract pays in full, however many days. */
   readonly charge?: string;
-  /** Medicines of moderate or weak benefit: a responsible contract may leave them out. */
+  /** A responsible contract may leave it out: medicines of moderate or weak benefit, comfort without AMO part. */
   readonly mayBeLeftOut?: true;
   readonly optics?: OpticsFacts;
 };

@@ -132,9 +132,10 @@ export function countersOf(terms: Terms): CountedFormula[] {
   return all.flatMap((one) => countedOf(one, terms) ?? []);
 }
 
-type Chosen = { readonly formula: Formula; readonly suffix: string };
+export type Chosen = { readonly formula: Formula; readonly suffix: string };
 
-function chosenFor({ actCode, basket }: QuoteLine, { formula, baskets, acts }: Terms): Chosen {
+/** The formula that holds for a line: of its act, else of its basket, else of the rule. */
+export function chosenFor({ actCode, basket }: QuoteLine, { formula, baskets, acts }: Terms): Chosen {
   const ofAct = acts && Object.hasOwn(acts, actCode) ? acts[actCode] : undefined;
   if (ofAct) return { formula: ofAct, suffix: `/act/${actCode}` };
   const ofBasket = basket && baskets?.[basket];
