@@ -39,9 +39,10 @@ function civilYear(careDate: CareDate) {
 
 /** Until the day before the same day two years later; from 29 February: until 28 February. */
 function twoYears(from: CareDate) {
-  const year = String(Math.min(9999, Number(from.slice(0, 4)) + 2)).padStart(4, '0');
+  const year = Number(from.slice(0, 4)) + 2;
+  if (year > 9999) return { from, to: '9999-12-31' as CareDate };
   const monthDay = from.slice(5) === '02-29' ? '03-01' : from.slice(5);
-  return { from, to: addDays(`${year}-${monthDay}` as CareDate, -1) };
+  return { from, to: addDays(`${String(year).padStart(4, '0')}-${monthDay}` as CareDate, -1) };
 }
 
 type Part = Omit<Taken, 'counter'>;
