@@ -31,6 +31,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'list whose data an account, a structure or a client was shown, and which fields',
     run: async (argv, io) => (await import('./exposure.ts')).exposureCommand(argv, io),
   },
+  calculate: {
+    summary: 'compute who pays what of each case in a file (without any server)',
+    run: async (argv, io) => (await import('./calculate.ts')).calculateCommand(argv, io),
+  },
   card: {
     summary:
       'issue, revoke, keys, replace-key, verify (without any network), check-vectors, draw: signed cards',
