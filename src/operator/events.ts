@@ -3,6 +3,12 @@
 
 export const EVENTS = {
   'rights.checked': 'a look-up of one person’s rights was answered',
+  'quote.made': 'amounts were computed for an engagement and reserved: they are guaranteed',
+  'quote.tried': 'amounts were computed for an engagement; nothing is reserved or guaranteed',
+  'engagement.read': 'the structure that obtained an engagement looked at its state',
+  'engagement.cancelled': 'an engagement was cancelled; what it reserved is free again',
+  'engagement.refused': 'an engagement was asked for and the call refused; nothing but that was told',
+  'product.put': 'an insurer published what one of its products pays from a date on',
   'call.refused': 'a call of a known caller was refused; nothing was disclosed',
   'rights.unanswered': 'a door was opened but no answer left (crash or failure): possibly exposed',
   'access.granted': 'a professional signed in at a site through a client and got a token',
@@ -40,6 +46,18 @@ export const EVENTS = {
   'platform.started': 'the operator started writing this log',
 } as const;
 export type LedgerEvent = keyof typeof EVENTS;
+
+/** Those that say what came of a door: whose person was shown what. */
+export const DOOR_EVENTS = [
+  'rights.checked',
+  'rights.unanswered',
+  'quote.made',
+  'quote.tried',
+  'engagement.read',
+  'engagement.cancelled',
+  'engagement.refused',
+] as const satisfies readonly LedgerEvent[];
+export type DoorEvent = (typeof DOOR_EVENTS)[number];
 
 /** What the member concerned may see. */
 export type MemberView = {

@@ -1,5 +1,6 @@
 // What the operator does on a timer: sign the ledger, write owed entries and exposure lists, keep the guard's counters,
-// forget answers older than 24 hours, ended sign-ins and sessions, patients not seen for two years, notices of a year ago.
+// forget answers older than 24 hours, ended sign-ins and sessions, patients not seen for two years, notices of a year ago,
+// engagements that no claim can come for any more.
 // A failure is tried again at the next turn; none of it is on the path of a check.
 
 import type { Database } from '../db/database.ts';
@@ -13,6 +14,7 @@ import { forgetGuardDays } from './guard/guard-store-sql.ts';
 import type { LedgerWriter } from './ledger/ledger.ts';
 import type { Metrics } from './metrics.ts';
 import { forgetNotices } from './notices/notice-store-sql.ts';
+import { forgetSettled } from './settlement/settlement-store-sql.ts';
 
 const FORGET_EVERY_MS = 600_000;
 const ENTER_EVERY_MS = 1_000;
@@ -21,7 +23,7 @@ const GUARD_EVERY_MS = 2_000;
 export function housekeeping(parts: {
   ledger: LedgerWriter;
   metrics: Metrics;
-  databases: { desk: Database };
+  databases: { desk: Database; settle: Database };
   everyMs: number;
   /** Entries of doors whose reply was lost (reconcile.ts). */
   enterLostReplies(): Promise<void>;
@@ -43,6 +45,7 @@ export function housekeeping(parts: {
     await forgetKnownPatients(parts.databases.desk);
     await forgetNotices(parts.databases.desk);
     await forgetGuardDays(parts.databases.desk);
+    await forgetSettled(parts.databases.settle);
   };
   let running: Promise<void> = Promise.resolve();
   const waiting = new Set<() => Promise<void>>();

@@ -20,8 +20,8 @@ import type { VaultClient } from '../../src/vault/vault-client.ts';
 import { newKeyFile, signedToken } from '../../src/vault/vault-fixture.ts';
 import { tempDir } from './temp-dir.ts';
 
-export type Duty = 'rights' | 'feed' | 'log' | 'desk';
-const DUTIES: readonly Duty[] = ['rights', 'feed', 'log', 'desk'];
+export type Duty = 'rights' | 'feed' | 'log' | 'desk' | 'settle';
+const DUTIES: readonly Duty[] = ['rights', 'feed', 'log', 'desk', 'settle'];
 
 const MIGRATIONS = join(import.meta.dirname, '../../migrations/operator');
 const START_MS = Date.parse('2026-11-20T08:00:00.000Z');
