@@ -11,8 +11,9 @@ export type CounterWindow = { readonly from: CareDate; readonly to: CareDate; re
 /** Windows in the order of their days, none without use, no two of them sharing a day. */
 export type CounterState = readonly CounterWindow[];
 
-/** What a quote takes from a counter: which window, how much. Giving it back restores the counter exactly. */
+/** What a line of a quote takes from a counter: which window, how much. Giving it back restores the counter exactly. */
 export type Taken = {
+  readonly lineNo: number;
   readonly counter: string;
   readonly from: CareDate;
   readonly to: CareDate;
@@ -45,7 +46,7 @@ function twoYears(from: CareDate) {
   return { from, to: addDays(`${String(year).padStart(4, '0')}-${monthDay}` as CareDate, -1) };
 }
 
-type Part = Omit<Taken, 'counter'>;
+type Part = Omit<Taken, 'counter' | 'lineNo'>;
 
 /** The counter with this much more used. */
 export function take(state: CounterState, { from, to, cents }: Part): CounterState {

@@ -228,7 +228,7 @@ function enter(inHand: LineInHand, terms: Terms, books: Books): QuotedLine {
   });
   if (isClassB && books.room !== null) books.room -= amc;
   if (counted && window && counterTakes > 0)
-    enterTaken({ ...window, ...counted, cents: counterTakes }, books);
+    enterTaken({ ...window, ...counted, lineNo: line.lineNo, cents: counterTakes }, books);
   const flat = enterFlat(inHand, books);
   const amoNet = Math.max(0, amoGross - flat);
   const left = line.price - (line.otherAmc ?? 0) - amc;
@@ -248,8 +248,8 @@ function stateOf({ counter }: Pick<Taken, 'counter'>, { counters }: Books): Coun
   return state;
 }
 
-function enterTaken({ counter, from, to, cents }: Taken, books: Books): void {
-  books.taken.push({ counter, from, to, cents });
+function enterTaken({ lineNo, counter, from, to, cents }: Taken, books: Books): void {
+  books.taken.push({ lineNo, counter, from, to, cents });
   books.counters.set(counter, take(stateOf({ counter }, books), { from, to, cents }));
 }
 
