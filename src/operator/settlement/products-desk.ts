@@ -45,7 +45,7 @@ export async function putProduct(
     rest: {
       event: 'product.put',
       insurer: by.amcNo,
-      person: by.person,
+      account: by.person,
       product: code,
       from,
       responsible,
