@@ -13,6 +13,7 @@ import { httpParts } from './http-parts.ts';
 import { ledgerRoutes } from './ledger/routes.ts';
 import { noticeRoutes } from './notices/routes.ts';
 import { feedRoutes } from './registry/routes.ts';
+import { insurerAgreementRoutes, priorAgreementRoutes } from './settlement/prior-agreement-routes.ts';
 import { productRoutes, referenceRoutes } from './settlement/product-routes.ts';
 import { quoteRoutes } from './settlement/quote-routes.ts';
 
@@ -23,9 +24,11 @@ export function buildOperator(parts: OperatorParts): FastifyInstance {
     ...tokenRoutes(parts.signIn),
     ...checkRoutes(parts.check),
     ...quoteRoutes(parts.settlement),
+    ...priorAgreementRoutes(parts.settlement),
     ...emergencyRoutes(parts.emergency),
     ...feedRoutes(parts.feeds),
     ...productRoutes(parts.settlement),
+    ...insurerAgreementRoutes(parts.settlement),
     ...referenceRoutes(parts.settlement.tables),
     ...publicCardRoutes(parts.statusLists),
     ...insurerCardRoutes(parts.statusLists),
