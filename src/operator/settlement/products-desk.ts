@@ -45,7 +45,7 @@ export async function putProduct(
     rest: {
       event: 'product.put',
       insurer: by.amcNo,
-      account: by.person,
+      by: by.person,
       product: code,
       from,
       responsible,
