@@ -83,6 +83,6 @@ export type MemberView = {
 /** What only the operator's auditors see. Values are short codes, numbers and opaque identifiers. */
 export type RestView = {
   event: LedgerEvent;
-  /** Whom an entry is about is the vault's tag, and not for its author to say: at an insurer, who did it is `account`. */
+  /** Whom an entry is about is the vault's tag, and not for its author to say. */
   person?: never;
 } & Readonly<Record<string, string | number | boolean | null | readonly number[] | readonly string[]>>;

@@ -47,6 +47,15 @@ async function entries(like: string) {
     select rest, member_view as member from ledger_entries where rest like ${`{"event":"${like}%`} order by seq`;
   return rows.map(({ rest, member }) => ({ rest: JSON.parse(rest), member: JSON.parse(member) }));
 }
+/** What no entry can be written of must not count. */
+async function withoutEntries<T>(work: () => Promise<T>): Promise<T> {
+  await world.sql`revoke insert on ledger_entries from rempart_log`;
+  try {
+    return await work();
+  } finally {
+    await world.sql`grant insert on ledger_entries to rempart_log`;
+  }
+}
 const row = async (id: string) =>
   (await world.sql<Record<string, unknown>[]>`select * from prior_agreements where id = ${id}`)[0];
 
@@ -154,12 +163,14 @@ describe('asking again', () => {
   it('after a crash before the entry finds its own agreement', async () => {
     const engagementNo = await world.engagement(world.newMember(), 'OPTI');
     const requestId = randomUUID();
-    const first = await world.request(engagementNo, 'OPTI', { requestId });
+    const failed = await withoutEntries(() => world.request(engagementNo, 'OPTI', { requestId }));
+    expect(facts(failed)).toEqual([503, 'disconnected']);
     await world.stopOperator();
-    await world.sql`delete from replays where request_id = ${requestId}`;
     await world.startOperator();
-    const again = await world.request(engagementNo, 'OPTI', { requestId });
-    expect({ ...again.body, receipt: null }).toEqual({ ...first.body, receipt: null });
+    const answer = await world.request(engagementNo, 'OPTI', { requestId });
+    expect(facts(answer)).toEqual([200, 'accepted']);
+    const rows = await world.sql`select id from prior_agreements where request_id = ${requestId}`;
+    expect(rows).toEqual([{ id: idOf(answer) }]);
   });
 
   it('replaces one that waits, and not one that was accepted', async () => {
@@ -261,6 +272,18 @@ describe('the insurer', () => {
     expect((await show(id)).body['state']).toBe(won);
     const said = (await entries('prior-agreement.decided')).filter(({ rest }) => rest['agreement'] === id);
     expect(said.map(({ member }) => member.outcome)).toEqual([won]);
+  });
+
+  it('has not decided anything when no entry can be written of it, and may do so later', async () => {
+    const id = await waitingGlasses();
+    expect(facts(await withoutEntries(() => decide(id, false, 'price-too-high')))).toEqual([
+      503,
+      'disconnected',
+    ]);
+    expect((await show(id)).body['state']).toBe('pending');
+    expect(facts(await withoutEntries(() => cancel(id)))).toEqual([503, 'disconnected']);
+    expect((await show(id)).body['state']).toBe('pending');
+    expect(facts(await decide(id, true, 'agreed'))).toEqual([200, 'accepted']);
   });
 
   it.each([
