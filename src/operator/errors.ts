@@ -229,6 +229,31 @@ const catalogue = {
     fr: 'Cette demande n’attend plus de signature : faite, retirée, dépassée ou trop ancienne.',
     en: 'This request waits for no signature any more: done, withdrawn, overtaken or too old.',
   },
+  'prior-agreement-unknown': {
+    status: 404,
+    fr: 'Aucune prise en charge de ce numéro ne vous concerne. Relisez-le.',
+    en: 'No prior agreement of this number concerns you. Read it again.',
+  },
+  'prior-agreement-over': {
+    status: 409,
+    fr: 'Cette prise en charge n’attend plus rien : décidée, annulée ou dépassée. Consultez son état.',
+    en: 'This prior agreement waits for nothing any more: decided, cancelled or lapsed. Look at its state.',
+  },
+  'prior-agreement-standing': {
+    status: 409,
+    fr: 'Une prise en charge est déjà accordée pour cet engagement. Annulez-la avant d’en demander une autre.',
+    en: 'A prior agreement stands for this engagement already. Cancel it before you ask for another.',
+  },
+  'above-prior-agreement': {
+    status: 409,
+    fr: 'Le montant dépasse celui de la prise en charge accordée (voir limit, en centimes). Annulez-la et demandez-en une autre.',
+    en: 'The amount is above that of the prior agreement (see limit, in cents). Cancel it and ask for another.',
+  },
+  'prior-agreement-other-domain': {
+    status: 422,
+    fr: 'Il n’y a pas de prise en charge dans ce domaine de soins : faites le devis directement.',
+    en: 'There is no prior agreement in this care domain: make the quote directly.',
+  },
   'verification-running': {
     status: 409,
     fr: 'Une vérification du registre est déjà en cours. Attendez son résultat.',
