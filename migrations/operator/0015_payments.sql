@@ -127,7 +127,8 @@ create table payment_entries (
 create index payment_entries_waiting on payment_entries (id) where entered_as is null;
 
 grant select on insurers, structures to rempart_pay;
-grant select (id, structure, insurer_id, received_at, amc_cents, state, transfer_id), update (state, transfer_id)
+grant select (id, structure, insurer_id, received_at, amc_cents, state, transfer_id),
+    update (state, transfer_id, erase_after)
   on claims to rempart_pay;
 grant select, insert on remittances to rempart_pay;
 grant select, insert, update (written_at) on payment_runs to rempart_pay;

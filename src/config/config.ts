@@ -31,6 +31,8 @@ export type OperatorConfig = {
   trustDirectory: string;
   /** Public key (JWK) of the trust root. */
   trustRootFile: string;
+  /** Null: the tables that come with the package. */
+  tariffsDirectory: string | null;
   checkpointEveryMs: number;
   /** The listener for people; null: this process serves machines only. */
   portal: PortalConfig | null;
@@ -113,6 +115,8 @@ export const OPERATOR_VARIABLES = {
     'where the vault keeps its keyring, so that the operator can refuse to start if it can read it (required in production)',
   OPERATOR_TRUST_DIRECTORY: 'folder with trust.json and trust.json.jws',
   OPERATOR_TRUST_ROOT_FILE: 'public key (JWK) of the trust root that signs trust.json',
+  OPERATOR_TARIFFS_DIRECTORY:
+    'folder with tariffs.json and acts.json; empty: those that come with this package',
   OPERATOR_CHECKPOINT_EVERY_MS: 'how often the ledger is signed, 100 to 60000 (default 1000)',
   OPERATOR_PORTAL_ORIGIN:
     'address of the professionals’ portal as browsers know it; empty: this process serves machines only',
@@ -268,6 +272,7 @@ export function operatorConfig(env: RawEnv): OperatorConfig {
     vaultKeyringFile,
     trustDirectory: read.text('OPERATOR_TRUST_DIRECTORY'),
     trustRootFile: read.text('OPERATOR_TRUST_ROOT_FILE'),
+    tariffsDirectory: read.optional('OPERATOR_TARIFFS_DIRECTORY'),
     checkpointEveryMs: read.integer('OPERATOR_CHECKPOINT_EVERY_MS', {
       min: 100,
       max: 60_000,

@@ -6,6 +6,7 @@ import { type Database, openDatabase } from '../db/database.ts';
 import { migrate } from '../db/migrate.ts';
 import { packageRoot } from '../lib/package-root.ts';
 import { DEMO_STAFF } from './accounts.ts';
+import { PUBLISHED_PRODUCTS } from './demo-products.ts';
 import { ALL_DEMO_INSURERS, isExercise } from './insurers.ts';
 import { type DemoCertificate, softwareName, type World } from './world.ts';
 
@@ -31,6 +32,18 @@ export async function prepareDatabase(
     OPERATOR_DUTIES.map((duty) => [duty, dutyUrl(ownerUrl, duty, passwords[duty])]),
   );
   return { ownerUrl, urls: urls as DemoDatabase['urls'] };
+}
+
+/** What the demo publishes over HTTP, for worlds whose ledger must begin empty. */
+export async function seedProducts(ownerUrl: string): Promise<void> {
+  const owner = openDatabase(ownerUrl, { max: 1, applicationName: 'rempart-demo' });
+  await owner`
+    insert into products (insurer_id, code, effective_from, responsible, rules, put_by, put_at)
+    select insurers.id, code, "from"::date, responsible, rules, 'demo', now() from insurers,
+      jsonb_to_recordset(${JSON.stringify(PUBLISHED_PRODUCTS)}::text::jsonb)
+        as product (code text, "from" text, responsible boolean, rules jsonb)
+    on conflict do nothing`;
+  await owner.end();
 }
 
 export type InsurerDatabase = { ownerUrl: string; urls: Record<'desk' | 'status', string> };

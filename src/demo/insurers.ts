@@ -160,15 +160,15 @@ export const COVER_HISTORIES: readonly CoverHistory[] = [
 /** One entry of `periods` in a feed line (CONTRACT.md 3.3). */
 export type FeedPeriod = { domain: CareDomain; from: string; to: string | null; rule: string };
 
-/**
- * The periods of a product over a history of cover. A rule belongs to one care domain and has the same name in
- * every product: R1 is the first domain of CARE_DOMAINS.
- */
+/** A rule belongs to one care domain and has the same name in every product: R1 is the first domain of CARE_DOMAINS. */
+export const ruleOf = (domain: CareDomain): string => `R${careDomainRank(domain) + 1}`;
+
+/** The periods of a product over a history of cover. */
 export function periodsOf(
   product: { domains: readonly CareDomain[] },
   history: { stretches: readonly Stretch[] },
 ): FeedPeriod[] {
   return product.domains.flatMap((domain) =>
-    history.stretches.map(([from, to]) => ({ domain, from, to, rule: `R${careDomainRank(domain) + 1}` })),
+    history.stretches.map(([from, to]) => ({ domain, from, to, rule: ruleOf(domain) })),
   );
 }

@@ -1,6 +1,7 @@
 // What the operator does on a timer: sign the ledger, write owed entries, exposure lists and payments, look for money that
-// is late, keep the guard's counters, forget answers older than 24 hours, ended sign-ins and sessions, patients not seen
-// for two years, notices of a year ago. A failure is tried again at the next turn; none of it is on the path of a check.
+// is late, keep the guard's counters, forget what is over: answers older than 24 hours, ended sign-ins and sessions,
+// patients not seen for two years, notices of a year ago, engagements that no claim can come for any more, what claims say
+// about people 24 months after they were settled, prior agreements of two years ago. A failure is tried again next turn.
 
 import type { Database } from '../db/database.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -14,8 +15,11 @@ import { forgetGuardDays } from './guard/guard-store-sql.ts';
 import type { LedgerWriter } from './ledger/ledger.ts';
 import type { Metrics } from './metrics.ts';
 import { forgetNotices } from './notices/notice-store-sql.ts';
+import { eraseOldClaims } from './settlement/claim-store-sql.ts';
 import { enterPayments } from './settlement/payments/entry-store-sql.ts';
 import { noteLate } from './settlement/payments/late-store-sql.ts';
+import { forgetPriorAgreements } from './settlement/prior-agreement-store-sql.ts';
+import { forgetSettled } from './settlement/settlement-store-sql.ts';
 
 const FORGET_EVERY_MS = 600_000;
 const ENTER_EVERY_MS = 1_000;
@@ -25,7 +29,7 @@ const MISSING_EVERY_MS = 60_000;
 export function housekeeping(parts: {
   ledger: LedgerWriter;
   metrics: Metrics;
-  databases: { desk: Database };
+  databases: { desk: Database; settle: Database };
   clock: Clock;
   everyMs: number;
   /** Entries of doors whose reply was lost (reconcile.ts). */
@@ -53,6 +57,9 @@ export function housekeeping(parts: {
     await forgetKnownPatients(parts.databases.desk);
     await forgetNotices(parts.databases.desk);
     await forgetGuardDays(parts.databases.desk);
+    await forgetSettled(parts.databases.settle);
+    await eraseOldClaims(parts.databases.settle);
+    await forgetPriorAgreements(parts.databases.settle);
   };
   let running: Promise<void> = Promise.resolve();
   const waiting = new Set<() => Promise<void>>();

@@ -50,7 +50,7 @@ import { Notices } from './notices/notices.ts';
 import { openPortal } from './portal/open.ts';
 import { sqlFeedStore } from './registry/feed-store-sql.ts';
 import { createFeeds } from './registry/feeds.ts';
-import { sqlPaymentsStore } from './settlement/payments/payments-store-sql.ts';
+import { openSettlement } from './settlement/open.ts';
 import { OwedOrders } from './software/software.ts';
 
 export type RunningOperator = {
@@ -144,30 +144,38 @@ export async function startOperator(
   const statusLists = new StatusLists({ store: statusStore, trust, vault, ledger, clock });
   await statusLists.load();
 
-  const notices = new Notices({ store: sqlNoticeStore(databases), vault, clock });
+  const references = sqlNoticeStore(databases);
+  const notices = new Notices({ store: references, vault, clock });
   const traffic = new Traffic(
     clock,
     Object.entries(ERRORS).map(([code, { status }]) => ({ code, status })),
   );
   const accounts = sqlAccountStore(databases.desk);
   const switchboard = () => switches.current();
+  const once = new Once(replays, vault);
+  const doors = vaultDoorOpener(vault, lostReplies);
+  const settlement = await openSettlement(config, {
+    ...{ clock, directory, switchboard, once, guard, doors, vault, ledger, references },
+    database: databases.settle,
+  });
   const shared = {
+    settlement,
     check: {
       clock,
       directory,
       switchboard,
-      once: new Once(replays, vault),
+      once,
       guard: timed(guard, metrics),
-      doors: vaultDoorOpener(vault, lostReplies),
+      doors,
       reader: sqlRightsReader(databases.rights),
       tagger: vaultPersonTagger(vault, clock),
       ledger,
       known: knownPatients({ store: sqlKnownPatientStore(databases), vault, clock }),
       notices,
       revoked: (amcNo: AmcNo, statusIndex: number) => statusLists.isRevoked(amcNo, statusIndex),
+      promises: settlement,
     },
     emergency: { vault, ledger, switchboard, guard },
-    payments: sqlPaymentsStore(databases.settle),
     refusalNotes: new RefusalNotes(ledger, clock),
     metrics: counting(metrics, traffic),
     isReady: () => isOpen(vault),

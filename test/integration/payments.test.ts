@@ -15,7 +15,7 @@ const HOUR_MS = 3_600_000;
 /** Of a bank code that nobody has. */
 const IBAN = 'FR7699901000010000000010389';
 const OTHER_IBAN = 'FR7699901000010000000010292';
-const MASKED = 'FR•• •••• 0389';
+const MASKED = 'FRxx •••• 0389';
 const STRUCTURE = 'S-PHARMACIE-HALLES';
 
 let world: TestWorld;
@@ -97,14 +97,14 @@ describe('bank details', () => {
     const claire = await signedIn();
     expect((await claire.call('GET', '/v1/bank-details')).body).toMatchObject({
       masked: MASKED,
-      waiting: { masked: 'FR•• •••• 0292' },
+      waiting: { masked: 'FRxx •••• 0292' },
     });
     await put(claire, details);
     const rows = await world.sql`
       select masked, superseded_at is not null as superseded from bank_details order by id`;
     expect(rows).toEqual([
       { masked: MASKED, superseded: false },
-      { masked: 'FR•• •••• 0292', superseded: true },
+      { masked: 'FRxx •••• 0292', superseded: true },
       { masked: MASKED, superseded: false },
     ]);
   });
@@ -112,7 +112,7 @@ describe('bank details', () => {
   it.each([
     ['an account whose key is wrong', { ...details, iban: IBAN.replace('FR76', 'FR77') }],
     ['an account of another form', { ...details, iban: 'FR76' }],
-    ['a holder that is markup', { ...details, holder: '</Nm><Nm>' }],
+    ['a holder of two lines', { ...details, holder: 'Pharmacie\nMallory' }],
     ['a bank code that is none', { ...details, bic: 'X' }],
   ])('are refused with nothing changed: %s', async (_, body) => {
     expect(codeOf(await put(await signedIn(), body))).toBe('422 bank-details-refused');

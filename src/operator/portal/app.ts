@@ -24,15 +24,18 @@ import { httpParts, knownFailure } from '../http-parts.ts';
 import type { PublishedLog } from '../ledger/published-log.ts';
 import { trustRoutes } from '../ledger/routes.ts';
 import { type LookupParts, lookupRoutes } from '../lookups/routes.ts';
-import type { BankDetailsParts } from '../settlement/bank-details.ts';
 import { bankDetailsRoutes } from '../settlement/bank-details-routes.ts';
+import { claimRoutes } from '../settlement/claim-routes.ts';
 import { paymentRoutes } from '../settlement/payments/routes.ts';
+import { priorAgreementRoutes } from '../settlement/prior-agreement-routes.ts';
+import { referenceRoutes } from '../settlement/product-routes.ts';
+import { quoteRoutes } from '../settlement/quote-routes.ts';
 import { softwareRoutes } from '../software/routes.ts';
 import type { SoftwareParts } from '../software/software.ts';
 
 export type PortalParts = Pick<
   OperatorParts,
-  'check' | 'emergency' | 'payments' | 'refusalNotes' | 'metrics' | 'isReady' | 'onInternalError'
+  'check' | 'settlement' | 'emergency' | 'refusalNotes' | 'metrics' | 'isReady' | 'onInternalError'
 > & {
   sessions: PortalSessions;
   confirmations: Confirmations;
@@ -43,7 +46,6 @@ export type PortalParts = Pick<
   trustRoot: PublicPoint | null;
   lookups: LookupParts;
   software: SoftwareParts;
-  bankDetails: BankDetailsParts;
   /** Scheme, host and port by which browsers know this listener. */
   origin: string;
   tls: { key: string; cert: string } | null;
@@ -60,11 +62,15 @@ export function buildPortal(parts: PortalParts): FastifyInstance {
     ...portalRoutes({ sessions, confirmations, known: knownFailure }),
     ...confirmationRoutes(parts),
     ...checkRoutes(parts.check),
+    ...quoteRoutes(parts.settlement),
+    ...claimRoutes(parts.settlement),
+    ...paymentRoutes(parts.settlement),
+    ...bankDetailsRoutes(parts.settlement),
+    ...priorAgreementRoutes(parts.settlement),
+    ...referenceRoutes(parts.settlement.tables),
     ...emergencyRoutes(parts.emergency),
     ...lookupRoutes(parts.lookups),
     ...softwareRoutes(parts.software),
-    ...paymentRoutes(parts),
-    ...bankDetailsRoutes(parts.bankDetails),
     ...passkeyRoutes(parts),
     ...trustRoutes(parts.publishedLog),
     ...trustRootRoutes(parts.trustRoot),

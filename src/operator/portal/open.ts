@@ -20,7 +20,6 @@ import { SignInLimit } from '../access/sign-in-limit.ts';
 import type { Switchboard } from '../containment/switchboard.ts';
 import type { Ledger } from '../ledger/ledger-port.ts';
 import { sqlLookupsStore } from '../lookups/lookups-store-sql.ts';
-import { sqlBankDetailsStore } from '../settlement/bank-details-store-sql.ts';
 import type { OwedOrders } from '../software/software.ts';
 import { sqlSoftwareStore } from '../software/software-store-sql.ts';
 import { buildPortal, type PortalParts } from './app.ts';
@@ -28,8 +27,8 @@ import { buildPortal, type PortalParts } from './app.ts';
 type Opened = Pick<
   PortalParts,
   | 'check'
+  | 'settlement'
   | 'emergency'
-  | 'payments'
   | 'refusalNotes'
   | 'metrics'
   | 'isReady'
@@ -38,7 +37,7 @@ type Opened = Pick<
   | 'publishedLog'
   | 'trustRoot'
 > & {
-  databases: { desk: Database; history: Database; settle: Database };
+  databases: { desk: Database; history: Database };
   accounts: AccountStore;
   vault: VaultClient;
   ledger: Ledger;
@@ -84,7 +83,6 @@ export async function openPortal(config: PortalConfig, opened: Opened) {
       portal: { origin, rpId: new URL(origin).hostname },
     }),
     lookups: { store: sqlLookupsStore(databases.history), clock },
-    bankDetails: { store: sqlBankDetailsStore(databases.settle), vault, ledger, clock },
     software: { store: sqlSoftwareStore(databases.desk), vault, ledger, owedOrders },
     origin,
     tls: await readPageTls(config.tls),

@@ -14,16 +14,21 @@ const FREEZE_MS = 72 * 3_600_000;
 
 type Professional = Extract<Caller, { role: 'professional' }>;
 
-export type BankDetailsParts = { store: BankDetailsStore; vault: VaultClient; ledger: Ledger; clock: Clock };
+export type BankDetailsParts = {
+  bankDetails: BankDetailsStore;
+  vault: VaultClient;
+  ledger: Ledger;
+  clock: Clock;
+};
 
 /** As the portal shows it (CONTRACT.md 3: RFC 3339). */
 export type ShownBankDetails = { masked: string; inForceFrom: string };
 
 export async function bankDetailsOf(
-  { store, clock }: Pick<BankDetailsParts, 'store' | 'clock'>,
+  { bankDetails, clock }: Pick<BankDetailsParts, 'bankDetails' | 'clock'>,
   structure: string,
 ): Promise<{ inForce: ShownBankDetails | null; waiting: ShownBankDetails | null }> {
-  const { inForce, waiting } = await store.of(structure, clock.nowMs());
+  const { inForce, waiting } = await bankDetails.of(structure, clock.nowMs());
   return { inForce: shown(inForce), waiting: shown(waiting) };
 }
 
@@ -35,11 +40,11 @@ export async function putBankDetails(
   parts: BankDetailsParts,
   caller: Professional,
 ): Promise<ShownBankDetails> {
-  const { store, clock } = parts;
+  const { bankDetails, clock } = parts;
   const { structure, sealed, masked } = await sealedByVault(parts, caller);
   const atMs = clock.nowMs();
   const inForceFromMs = atMs + FREEZE_MS;
-  await store.put({ structure, sealed, masked, atMs, inForceFromMs });
+  await bankDetails.put({ structure, sealed, masked, atMs, inForceFromMs });
   const inForceFrom = timestamp(inForceFromMs);
   await enter(parts, caller, inForceFrom);
   return { masked, inForceFrom };

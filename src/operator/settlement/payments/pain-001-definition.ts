@@ -2,7 +2,7 @@
 // SEPA credit transfer rules allow (euro, letters, names of 70). Every file is held against it before it leaves; that a
 // bank takes it is for the bank to say.
 
-import { parseIban } from '../../../core/iban.ts';
+import { isIban } from '../../../core/iban.ts';
 import { isCareDate } from '../../../core/period.ts';
 import { departures, type ElementRule, type LeafRule, many, maybe, one } from './message-definition.ts';
 import { PAIN_001 } from './pain-001.ts';
@@ -18,10 +18,7 @@ const sum: LeafRule = { pattern: /^[0-9]{1,15}\.[0-9]{2}$/ };
 const day: LeafRule = { pattern: /^\d{4}-\d\d-\d\d$/, holds: isCareDate };
 const instant: LeafRule = { pattern: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z$/, holds: isInstant };
 const bic: LeafRule = { pattern: /^[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}([A-Z0-9]{3})?$/ };
-const iban: LeafRule = {
-  pattern: /^[A-Z]{2}[0-9]{2}[A-Z0-9]{1,30}$/,
-  holds: (text) => parseIban(text) !== null,
-};
+const iban: LeafRule = { pattern: /^[A-Z]{2}[0-9]{2}[A-Z0-9]{1,30}$/, holds: isIban };
 const amount: LeafRule = {
   pattern: /^[0-9]{1,9}\.[0-9]{2}$/,
   attributes: { Ccy: /^EUR$/ },

@@ -4,9 +4,9 @@
 
 import { sha256Hex } from '../../../crypto/digest.ts';
 import { type Clock, timestamp } from '../../../lib/clock.ts';
-import type { Approval, BankDetails, VaultVerbs } from '../../../vault/protocol.ts';
-import { digestOf, type FrozenFile, type FrozenRun, type FrozenTransfer, totalsOf } from './frozen-run.ts';
-import { type Party, writeTransferOrder } from './pain-001.ts';
+import type { Approval, BankAccount, VaultVerbs } from '../../../vault/protocol.ts';
+import { digestOf, type FrozenFile, type FrozenRun, totalsOf } from './frozen-run.ts';
+import { type TransferOrder, writeTransferOrder } from './pain-001.ts';
 import { problemsOfTransferOrder } from './pain-001-definition.ts';
 import type { PaymentRunStore } from './run-store.ts';
 
@@ -17,7 +17,7 @@ const APPROVALS_NEEDED = 2;
 export type PayParts = {
   store: PaymentRunStore;
   /** The vault's: opens them for an approved run only. Throws VaultRefused (`approval-refused`). */
-  openBankDetails(asked: VaultVerbs['openBankDetails']['in']): Promise<readonly BankDetails[]>;
+  openBankDetails(asked: VaultVerbs['openBankDetails']['in']): Promise<readonly BankAccount[]>;
   /** Resolves when the whole file will survive a power cut; the same name again replaces it. */
   writeFile(name: string, text: string): Promise<void>;
   clock: Clock;
@@ -60,9 +60,11 @@ export async function payRun(parts: PayParts, asked: PayAsked): Promise<PayOutco
     return { kind: 'approval-needed', run, approvedBy: approvals.map(({ staff }) => staff) };
   }
 
+  // Each opening is a line of the vault's journal; if we crash after it, the next start opens them again.
+  const accounts = await accountsOf(parts, run, approvals);
   const files: WrittenFile[] = [];
   for (const file of run.files) {
-    const text = await fileOf(parts, run, file, approvals);
+    const text = writeTransferOrder(orderOf(run, file, accounts));
     const name = `${nameOf(run, file)}.xml`;
     const problems = problemsOfTransferOrder(text);
     if (problems.length > 0) return { kind: 'file-refused', run, file: name, problems };
@@ -84,33 +86,43 @@ function nameOf({ id }: FrozenRun, { insurerId }: FrozenFile): string {
   return `${id}-I${insurerId}`;
 }
 
-async function fileOf(
-  parts: PayParts,
+/** Of each structure once, however many insurers pay it. */
+async function accountsOf(
+  { openBankDetails }: PayParts,
+  { id: run, digest, files }: FrozenRun,
+  approvals: readonly Approval[],
+): Promise<Map<string, BankAccount>> {
+  const transfers = files.flatMap((file) => file.transfers);
+  const sealed = [...new Map(transfers.map((one) => [one.structure, one.sealed]))];
+  const accounts = new Map<string, BankAccount>();
+  for (let from = 0; from < sealed.length; from += DETAILS_AT_ONCE) {
+    const items = sealed
+      .slice(from, from + DETAILS_AT_ONCE)
+      .map(([structure, details]) => ({ structure, sealed: details.toString('base64url') }));
+    const opened = await openBankDetails({ run, digest, approvals: [...approvals], items });
+    items.forEach(({ structure }, i) => {
+      const account = opened[i];
+      if (account) accounts.set(structure, account);
+    });
+  }
+  return accounts;
+}
+
+function orderOf(
   run: FrozenRun,
   file: FrozenFile,
-  approvals: readonly Approval[],
-): Promise<string> {
-  const creditors: Party[] = [];
-  for (let from = 0; from < file.transfers.length; from += DETAILS_AT_ONCE) {
-    const some = file.transfers.slice(from, from + DETAILS_AT_ONCE);
-    const details = await parts.openBankDetails({
-      run: run.id,
-      digest: run.digest,
-      approvals: [...approvals],
-      items: some.map(({ structure, sealed }) => ({ structure, sealed: sealed.toString('base64url') })),
-    });
-    if (details.length !== some.length) throw new Error('one account for each transfer');
-    creditors.push(...details.map(({ holder: name, iban, bic }) => ({ name, iban, bic })));
-  }
-  return writeTransferOrder({
+  accounts: ReadonlyMap<string, BankAccount>,
+): TransferOrder {
+  return {
     id: nameOf(run, file),
     createdAt: timestamp(run.frozenAtMs),
     executeOn: run.executeOn,
     debtor: file.debtor,
-    transfers: file.transfers.map(({ advice, cents }: FrozenTransfer, i) => {
-      const creditor = creditors[i];
-      if (!creditor) throw new Error('one account for each transfer');
-      return { advice, cents, creditor };
+    transfers: file.transfers.map(({ advice, cents, structure }) => {
+      const account = accounts.get(structure);
+      if (!account) throw new Error('the vault gives an account for each structure');
+      const { holder: name, iban, bic } = account;
+      return { advice, cents, creditor: { name, iban, bic } };
     }),
-  });
+  };
 }

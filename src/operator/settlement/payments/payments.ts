@@ -1,6 +1,6 @@
 // PURE. What a structure is told of its payments, and the same as a table for its own books.
 
-import { csvOf } from '../../../lib/csv.ts';
+import { csv, euros } from '../claim-csv.ts';
 
 /** What the statements of the paying account say. `not-seen`: nothing yet; `late`: nothing by the third business day. */
 export const BANK_STATES = ['not-seen', 'late', 'paid', 'returned', 'other-amount'] as const;
@@ -34,31 +34,26 @@ export interface PaymentsStore {
   lines(structure: string, most: number): Promise<PaymentLine[]>;
 }
 
-const COLUMNS = [
-  'advice',
-  'executeOn',
-  'insurer',
-  'transferEuros',
-  'claimId',
-  'claimEuros',
-  'bank',
-  'bankOn',
-];
+const BANK_SAYS: Readonly<Record<BankState, string>> = {
+  'not-seen': 'Pas encore vu',
+  late: 'En retard',
+  paid: 'Crédité',
+  returned: 'Retourné',
+  'other-amount': 'Autre montant',
+};
 
 export function paymentsCsv(lines: readonly PaymentLine[]): string {
-  const rows = lines.map(({ advice, executeOn, insurer, cents, claimId, amc, bank, bankOn }) => [
-    advice,
-    executeOn,
-    insurer,
-    euros(cents),
-    claimId,
-    euros(amc),
-    bank,
-    bankOn ?? '',
+  return csv([
+    ['Virement', 'Date', 'N° AMC', 'Montant du virement', 'Demande', 'Montant', 'En banque', 'Le'],
+    ...lines.map(({ advice, executeOn, insurer, cents, claimId, amc, bank, bankOn }) => [
+      advice,
+      executeOn,
+      insurer,
+      euros(cents),
+      claimId,
+      euros(amc),
+      BANK_SAYS[bank],
+      bankOn ?? '',
+    ]),
   ]);
-  return csvOf([COLUMNS, ...rows]);
-}
-
-function euros(cents: number): string {
-  return (cents / 100).toFixed(2);
 }

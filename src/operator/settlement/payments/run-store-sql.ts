@@ -79,7 +79,7 @@ async function freeze(tx: Transaction, day: CareDate, atMs: number): Promise<Fro
   const at = timestamp(atMs);
   const until = timestamp(parisMidnight(addDays(day, 1)) * 1000);
   const id = await nextRunId(tx, day);
-  await settleZeroes(tx, until, at);
+  await settleZeroes(tx, { until, at, day: parisDate(atMs) });
   // From here on nobody else can take these claims, cancel them or change their amounts.
   const taken = await tx`
     update claims c set state = 'paying', transfer_id = md5(${`${id} `} || c.insurer_id || ' ' || c.structure)::uuid
@@ -114,10 +114,14 @@ async function nextRunId(tx: Transaction, day: CareDate): Promise<string> {
 }
 
 /** Nothing is owed for these: no transfer carries them. */
-async function settleZeroes(tx: Transaction, until: string, at: string): Promise<void> {
+async function settleZeroes(
+  tx: Transaction,
+  { until, at, day }: { until: string; at: string; day: string },
+): Promise<void> {
   await tx`
     with settled as (
-      update claims set state = 'paid' where state = 'accepted' and received_at < ${until} and amc_cents = 0
+      update claims set state = 'paid', erase_after = ${day}::date + interval '24 months'
+      where state = 'accepted' and received_at < ${until} and amc_cents = 0
       returning id)
     insert into remittances (claim_id, outcome, amc_paid_cents, decided_at)
     select id, 'PAID', 0, ${at} from settled`;
@@ -158,7 +162,7 @@ async function finish(tx: Transaction, run: string, atMs: number): Promise<void>
     select claims, cents, digest from payment_runs where id = ${run} and written_at is null for update`;
   if (!open) return; // it was finished before: its files are only written again
   const paid = await tx`
-    update claims c set state = 'paid' from transfers t
+    update claims c set state = 'paid', erase_after = ${parisDate(atMs)}::date + interval '24 months' from transfers t
     where t.run_id = ${run} and c.transfer_id = t.id and c.state = 'paying'`;
   if (paid.count !== open.claims) throw new Error('the claims of the run are others');
   await tx`update payment_runs set written_at = ${timestamp(atMs)} where id = ${run}`;
