@@ -1,7 +1,7 @@
 // Statements read, refused and booked; transfers matched, returned, of another amount, late.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Booked, executed, statementOf } from '../../../../test/support/bank.ts';
+import { type Booked, executed, statementOf } from '../../../demo/bank.ts';
 import {
   addClaims,
   createPaymentWorld,
