@@ -3,6 +3,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { payCommand } from '../../src/cli/pay.ts';
 import type { Clock } from '../../src/lib/clock.ts';
@@ -226,6 +227,40 @@ describe('rempart pay', () => {
     ]);
   });
 
+  it('books what the bank says, once, and says what did not arrive', async () => {
+    const out = tempDir();
+    await addClaim(STRUCTURE, 4_200);
+    const done = await pay('run', '--out', out, '--by', 'sophie', '--and', 'theo');
+    const file = join(out, filesIn(out)[0]?.name ?? '');
+    const { body } = await pay('demo-bank', file);
+    const booked = { insurer: '0999000101', lines: 1, transfers: 1 };
+    expect(await pay('statement', String(body['statement']))).toMatchObject({
+      code: 0,
+      body: { statements: [{ ...booked, fresh: true }], wrong: [] },
+    });
+    expect((await pay('statement', String(body['statement']))).body).toEqual({
+      statements: [{ ...booked, fresh: false }],
+      wrong: [],
+    });
+    expect((await pay('show', String(done.body['run']))).body).toMatchObject({
+      bank: { paid: 1, notSeen: 0 },
+      list: [{ structure: STRUCTURE, cents: 4_200, bank: 'paid' }],
+    });
+    expect(await pay('statement', file)).toMatchObject({
+      code: 1,
+      body: { code: 'statement-other-message' },
+    });
+    await world.sql`update payment_runs set late_from = current_date - 1`;
+    expect((await pay('late')).body['late']).toMatchObject([{ cents: 12_400, structure: STRUCTURE }]);
+    const entries = () => world.sql`select rest from ledger_entries where rest like '%"payment.%'`;
+    await expect
+      .poll(async () => (await entries()).filter(({ rest }) => String(rest).includes('late')))
+      .toHaveLength(1);
+    await expect
+      .poll(async () => (await entries()).some(({ rest }) => String(rest).includes('statement')))
+      .toBe(true);
+  });
+
   it.each([
     [['run'], '--out is missing'],
     [['run', '--out', 'x', '--day', '2026-13-01'], '--day must be a day'],
@@ -234,6 +269,8 @@ describe('rempart pay', () => {
     [['approve'], 'say which run'],
     [['run', 'now', '--out', 'x'], 'now is not understood'],
     [['refund'], 'say run, approve'],
+    [['statement'], 'say which file'],
+    [['statement', '/nowhere.xml'], 'cannot be read'],
   ])('explains wrong usage: %j', async (argv, expected) => {
     await addClaim(STRUCTURE, 1);
     const answer = await pay(...argv);
