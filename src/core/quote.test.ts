@@ -339,7 +339,9 @@ describe('yearly and two-yearly amounts', () => {
   it('give what is left, and say what they took from which window', () => {
     const { total, taken } = quoted([visit()], osteopath, used(7000));
     expect(total).toMatchObject({ amc: 3000, patient: 3000 });
-    expect(taken).toEqual([{ counter: 'CONFORT-2/R1', from: '2026-01-01', to: '2026-12-31', cents: 3000 }]);
+    expect(taken).toEqual([
+      { lineNo: 1, counter: 'CONFORT-2/R1', from: '2026-01-01', to: '2026-12-31', cents: 3000 },
+    ]);
   });
 
   it('go down from line to line of one quote', () => {
