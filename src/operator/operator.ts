@@ -119,6 +119,7 @@ export async function startOperator(
     ledger,
     metrics,
     databases,
+    clock,
     everyMs: config.checkpointEveryMs,
     enterLostReplies: () => lostReplies.settle({ store: ledgerStore, vault, ledger }),
     tellVault: () => owedOrders.settle(vault),
