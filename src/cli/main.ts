@@ -52,6 +52,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'import a feed, approve one that waits for a second person',
     run: async (argv, io) => (await import('./feed.ts')).feedCommand(argv, io),
   },
+  'prior-agreement': {
+    summary: 'list, decide: what waits for an insurer’s word',
+    run: async (argv, io) => (await import('./prior-agreement.ts')).priorAgreementCommand(argv, io),
+  },
   directory: {
     summary: 'import an extraction of the public directory of professionals',
     run: async (argv, io) => (await import('./directory-import.ts')).directoryCommand(argv, io),
@@ -83,7 +87,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 };
 
 function usage(): string {
-  const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`);
+  const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(15)} ${summary}`);
   return `Usage: rempart <command> [options] [--json]\n\n${lines.join('\n')}\n\nrempart <command> --help says more.\n`;
 }
 

@@ -12,6 +12,11 @@ export const EVENTS = {
   'claim.rejected': 'a claim was rejected, with a code that says who can mend it',
   'claim.cancelled': 'a structure took back a claim that was not being paid yet',
   'product.put': 'an insurer published what one of its products pays from a date on',
+  'prior-agreement.asked':
+    'a prior agreement was asked for an engagement: the rules accepted it, or it waits',
+  'prior-agreement.read': 'an insurer read which prior agreements wait for it',
+  'prior-agreement.decided': 'an insurer accepted or refused a prior agreement',
+  'prior-agreement.cancelled': 'a structure took a prior agreement back',
   'call.refused': 'a call of a known caller was refused; nothing was disclosed',
   'rights.unanswered': 'a door was opened but no answer left (crash or failure): possibly exposed',
   'access.granted': 'a professional signed in at a site through a client and got a token',
@@ -62,6 +67,7 @@ export const DOOR_EVENTS = [
   'claim.accepted',
   'claim.rejected',
   'claim.cancelled',
+  'prior-agreement.asked',
 ] as const satisfies readonly LedgerEvent[];
 export type DoorEvent = (typeof DOOR_EVENTS)[number];
 
@@ -81,6 +87,8 @@ export type MemberView = {
 };
 
 /** What only the operator's auditors see. Values are short codes, numbers and opaque identifiers. */
-export type RestView = { event: LedgerEvent } & Readonly<
-  Record<string, string | number | boolean | null | readonly number[] | readonly string[]>
->;
+export type RestView = {
+  event: LedgerEvent;
+  /** Whom an entry is about is the vault's tag, and not for its author to say. */
+  person?: never;
+} & Readonly<Record<string, string | number | boolean | null | readonly number[] | readonly string[]>>;

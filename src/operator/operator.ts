@@ -143,7 +143,8 @@ export async function startOperator(
   const statusLists = new StatusLists({ store: statusStore, trust, vault, ledger, clock });
   await statusLists.load();
 
-  const notices = new Notices({ store: sqlNoticeStore(databases), vault, clock });
+  const references = sqlNoticeStore(databases);
+  const notices = new Notices({ store: references, vault, clock });
   const traffic = new Traffic(
     clock,
     Object.entries(ERRORS).map(([code, { status }]) => ({ code, status })),
@@ -153,7 +154,7 @@ export async function startOperator(
   const once = new Once(replays, vault);
   const doors = vaultDoorOpener(vault, lostReplies);
   const settlement = await openSettlement(config, {
-    ...{ clock, directory, switchboard, once, guard, doors, vault, ledger },
+    ...{ clock, directory, switchboard, once, guard, doors, vault, ledger, references },
     database: databases.settle,
   });
   const shared = {
