@@ -47,7 +47,7 @@ export const paymentRun: Benchmark = {
       say(`${CLAIMS} claims are there`);
       const plain = CLAIMS / (await secondsOf(() => plainUpdate(owner)));
       say(`one plain update: ${Math.round(plain)} claims/s`);
-      const pay = openDatabase(loginUrl(server.ownerUrl), { max: 1, applicationName: 'rempart-pay' });
+      const pay = openDatabase(loginUrl(server.ownerUrl), { max: 2, applicationName: 'rempart-pay' });
       const before = cpuSeconds();
       const measured = await payAndMatch({ pay, vault, folder, say });
       const cpu = cpuSeconds() - before;
