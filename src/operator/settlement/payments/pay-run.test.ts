@@ -82,6 +82,7 @@ describe('a payment run', () => {
   it('two at once are made one after the other', async () => {
     const folder = tempDir();
     await addClaims(world.owner, 30);
+    await world.run(folder, { sign: async () => [] });
     const outcomes = await Promise.all([world.run(folder), world.run(folder)]);
     expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['nothing-to-pay', 'written']);
     await expectPaidOnce(folder, 30);
