@@ -11,8 +11,9 @@ export type CounterWindow = { readonly from: CareDate; readonly to: CareDate; re
 /** Windows in the order of their days, none without use, no two of them sharing a day. */
 export type CounterState = readonly CounterWindow[];
 
-/** What a quote takes from a counter: which window, how much. Giving it back restores the counter exactly. */
+/** What a line of a quote takes from a counter: which window, how much. Giving it back restores the counter exactly. */
 export type Taken = {
+  readonly lineNo: number;
   readonly counter: string;
   readonly from: CareDate;
   readonly to: CareDate;
@@ -39,12 +40,13 @@ function civilYear(careDate: CareDate) {
 
 /** Until the day before the same day two years later; from 29 February: until 28 February. */
 function twoYears(from: CareDate) {
-  const year = String(Math.min(9999, Number(from.slice(0, 4)) + 2)).padStart(4, '0');
+  const year = Number(from.slice(0, 4)) + 2;
+  if (year > 9999) return { from, to: '9999-12-31' as CareDate };
   const monthDay = from.slice(5) === '02-29' ? '03-01' : from.slice(5);
-  return { from, to: addDays(`${year}-${monthDay}` as CareDate, -1) };
+  return { from, to: addDays(`${String(year).padStart(4, '0')}-${monthDay}` as CareDate, -1) };
 }
 
-type Part = Omit<Taken, 'counter'>;
+type Part = Omit<Taken, 'counter' | 'lineNo'>;
 
 /** The counter with this much more used. */
 export function take(state: CounterState, { from, to, cents }: Part): CounterState {

@@ -46,7 +46,7 @@ export type Surroundings = {
   readonly terms: Terms;
   /** Of a yearly or two-yearly amount: how much of it is used. */
   readonly window: CounterWindow | null;
-  /** Class B optics: what AMO and AMC may still pay of the pair of glasses. */
+  /** Class B optics: what the mutuelle may still pay of the pair of glasses. */
   readonly room: Cents | null;
 };
 
@@ -105,18 +105,19 @@ type Guarded = {
 
 function guarded({ line, act, tariffs, amoGross }: LineInHand, guard: Guarded, steps: Step[]): Cents {
   const { written, least, facts, room } = guard;
-  let level = written;
+  const rest = facts.price - facts.deducted;
+  let level = Math.min(written, rest);
   const lower = (why: Most, most: Cents) => {
-    if (most >= Math.min(level, facts.price - facts.deducted)) return;
+    if (most >= level) return;
     level = most;
     steps.push({ k: 'most', why, cents: most });
   };
-  if (line.optam === false) lower('non-optam', nonOptamMost(level, facts));
-  if (least.cents > level) {
+  if (line.optam === false) lower('non-optam', nonOptamMost(written, facts));
+  if (Math.min(least.cents, rest) > level) {
     level = least.cents;
     steps.push({ k: 'least', why: least.why, cents: level });
   }
   if (tariffs.ceiling !== null) lower(act.optics ? 'frame' : 'hearing', tariffs.ceiling - amoGross);
-  if (room !== null) lower('equipment', room - amoGross);
+  if (room !== null) lower('equipment', room);
   return level;
 }

@@ -210,7 +210,7 @@ function priceProblem({ line, act, tariffs, amoGross }: LineInHand, terms: Terms
 type Books = {
   readonly counters: Map<string, CounterState>;
   readonly taken: Taken[];
-  /** What is left for class B parts of the pair of glasses. */
+  /** What the mutuelle may still pay for class B parts of the pair of glasses. */
   room: Cents | null;
   /** Flat contributions of each day so far: they have a daily ceiling. */
   readonly flatOfDay: Map<string, Cents>;
@@ -226,9 +226,9 @@ function enter(inHand: LineInHand, terms: Terms, books: Books): QuotedLine {
     window,
     room: isClassB ? books.room : null,
   });
-  if (isClassB && books.room !== null) books.room = Math.max(0, books.room - amoGross - amc);
+  if (isClassB && books.room !== null) books.room -= amc;
   if (counted && window && counterTakes > 0)
-    enterTaken({ ...window, ...counted, cents: counterTakes }, books);
+    enterTaken({ ...window, ...counted, lineNo: line.lineNo, cents: counterTakes }, books);
   const flat = enterFlat(inHand, books);
   const amoNet = Math.max(0, amoGross - flat);
   const left = line.price - (line.otherAmc ?? 0) - amc;
@@ -248,8 +248,8 @@ function stateOf({ counter }: Pick<Taken, 'counter'>, { counters }: Books): Coun
   return state;
 }
 
-function enterTaken({ counter, from, to, cents }: Taken, books: Books): void {
-  books.taken.push({ counter, from, to, cents });
+function enterTaken({ lineNo, counter, from, to, cents }: Taken, books: Books): void {
+  books.taken.push({ lineNo, counter, from, to, cents });
   books.counters.set(counter, take(stateOf({ counter }, books), { from, to, cents }));
 }
 

@@ -50,7 +50,7 @@ const FR_LEAST: Readonly<Record<Least['why'], (most: string) => string>> = {
   rac0: (most) => `100 % Santé : tout le reste jusqu’au prix limite, au plus ${most}`,
 };
 const EN_LEAST: Readonly<Record<Least['why'], (most: string) => string>> = {
-  'patient-share': (most) => `Responsible contract: at least the patient's share of the tariff, ${most}`,
+  'patient-share': (most) => `Responsible contract: at least the patient’s share of the tariff, ${most}`,
   charge: (most) => `Responsible contract: the charge is paid in full, ${most}`,
   rac0: (most) => `100% Santé: all the rest up to the maximum price, ${most} at most`,
 };
@@ -80,11 +80,11 @@ type OverTime = { readonly tm?: boolean; readonly every?: Every };
 const frAmount = (amount: string, { tm, every }: OverTime, facts: LevelFacts) =>
   `${tm ? `la part restante du tarif, ${fr(patientShareOf(facts))}, et ` : ''}jusqu’à ${amount}${every ? FR_EVERY[every] : ''}`;
 const enAmount = (amount: string, { tm, every }: OverTime, facts: LevelFacts) =>
-  `${tm ? `the patient's share of the tariff, ${en(patientShareOf(facts))}, and ` : ''}up to ${amount}${every ? EN_EVERY[every] : ''}`;
+  `${tm ? `the patient’s share of the tariff, ${en(patientShareOf(facts))}, and ` : ''}up to ${amount}${every ? EN_EVERY[every] : ''}`;
 const frShare = (_: unknown, { br, deducted }: LevelFacts, most: Cents) =>
   `Contrat : la part restante du tarif, ${fr(br)} − ${fr(deducted)} = ${fr(most)}`;
 const enShare = (_: unknown, { br, deducted }: LevelFacts, most: Cents) =>
-  `Contract: the patient's share of the tariff, ${en(br)} − ${en(deducted)} = ${en(most)}`;
+  `Contract: the patient’s share of the tariff, ${en(br)} − ${en(deducted)} = ${en(most)}`;
 
 const FR_FORMULA: FormulaSentences = {
   NONE: () => 'Contrat : ce soin n’est pas couvert',

@@ -90,7 +90,7 @@ function shareBreach({ domain, formula, act }: Place): Breach | null {
   if (given >= least) return null;
   return {
     fr: `${domain} : un contrat responsable couvre toute la part restante du tarif ; ${percentText(given, 'fr')} n’y suffit pas.`,
-    en: `${domain}: a responsible contract covers the whole patient's share of the tariff; ${percentText(given, 'en')} does not.`,
+    en: `${domain}: a responsible contract covers the whole patient’s share of the tariff; ${percentText(given, 'en')} does not.`,
   };
 }
 

@@ -49,18 +49,18 @@ export const LENS_CEILINGS: Readonly<Record<LensGrade, string>> = {
 };
 
 /**
- * How much may be paid of the class B parts of a pair of glasses, the AMO part included; null without lenses. The ceilings
- * of the decree (420, 560, 610, 700, 750, 800 euros) are sums of two halves, one per lens and grade; that is how the
- * tariffs hold them. Class A parts are paid in full and count first. A lens alone counts as one of two like it.
+ * How much a mutuelle may pay of the class B parts of a pair of glasses; null without lenses. The ceilings of the decree
+ * (420, 560, 610, 700, 750, 800 euros) are sums of two halves, one per lens and grade; that is how the tariffs hold them.
+ * Class A parts are paid in full and count first, then what the AMO pays. A lens alone counts as one of two like it.
  */
 export function equipmentRoom(lines: readonly LineInHand[]): Cents | null | 'several-equipments' {
   let frames = 0;
   let lenses = 0;
   let halves = 0;
-  let classA = 0;
-  for (const { line, act, tariffs } of lines) {
+  let paid = 0;
+  for (const { line, act, tariffs, amoGross } of lines) {
     if (act.optics === undefined) continue;
-    if (line.basket === 'RAC0') classA += line.price;
+    paid += line.basket === 'RAC0' ? line.price : amoGross;
     if (act.optics.part === 'frame') frames += line.quantity;
     else {
       lenses += line.quantity;
@@ -69,5 +69,5 @@ export function equipmentRoom(lines: readonly LineInHand[]): Cents | null | 'sev
   }
   if (frames > 1 || lenses > 2) return 'several-equipments';
   if (lenses === 0) return null;
-  return Math.max(0, (lenses === 1 ? 2 * halves : halves) - classA);
+  return Math.max(0, (lenses === 1 ? 2 * halves : halves) - paid);
 }

@@ -13,6 +13,7 @@ import { httpParts } from './http-parts.ts';
 import { ledgerRoutes } from './ledger/routes.ts';
 import { noticeRoutes } from './notices/routes.ts';
 import { feedRoutes } from './registry/routes.ts';
+import { claimRoutes } from './settlement/claim-routes.ts';
 import { productRoutes, referenceRoutes } from './settlement/product-routes.ts';
 import { quoteRoutes } from './settlement/quote-routes.ts';
 
@@ -23,6 +24,7 @@ export function buildOperator(parts: OperatorParts): FastifyInstance {
     ...tokenRoutes(parts.signIn),
     ...checkRoutes(parts.check),
     ...quoteRoutes(parts.settlement),
+    ...claimRoutes(parts.settlement),
     ...emergencyRoutes(parts.emergency),
     ...feedRoutes(parts.feeds),
     ...productRoutes(parts.settlement),

@@ -244,6 +244,16 @@ const catalogue = {
     fr: 'Un autre flux porte déjà ce numéro de séquence. Utilisez le suivant (expectedSeq).',
     en: 'Another feed already has this sequence number. Use the next one (expectedSeq).',
   },
+  'claim-unknown': {
+    status: 404,
+    fr: 'Votre structure n’a pas de demande de paiement de ce numéro.',
+    en: 'Your structure has no claim with this number.',
+  },
+  'claim-not-cancellable': {
+    status: 409,
+    fr: 'Cette demande est déjà en cours de paiement, payée ou rejetée : elle ne peut plus être annulée.',
+    en: 'This claim is being paid, paid or rejected: it can no longer be cancelled.',
+  },
   'feed-busy': {
     status: 409,
     fr: 'Un flux de votre organisme est déjà en cours. Attendez sa fin, puis recommencez.',

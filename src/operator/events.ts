@@ -8,6 +8,9 @@ export const EVENTS = {
   'engagement.read': 'the structure that obtained an engagement looked at its state',
   'engagement.cancelled': 'an engagement was cancelled; what it reserved is free again',
   'engagement.refused': 'an engagement was asked for and the call refused; nothing but that was told',
+  'claim.accepted': 'a claim was accepted: its engagement is used up, the insurer owes the amount',
+  'claim.rejected': 'a claim was rejected, with a code that says who can mend it',
+  'claim.cancelled': 'a structure took back a claim that was not being paid yet',
   'product.put': 'an insurer published what one of its products pays from a date on',
   'call.refused': 'a call of a known caller was refused; nothing was disclosed',
   'rights.unanswered': 'a door was opened but no answer left (crash or failure): possibly exposed',
@@ -56,6 +59,9 @@ export const DOOR_EVENTS = [
   'engagement.read',
   'engagement.cancelled',
   'engagement.refused',
+  'claim.accepted',
+  'claim.rejected',
+  'claim.cancelled',
 ] as const satisfies readonly LedgerEvent[];
 export type DoorEvent = (typeof DOOR_EVENTS)[number];
 

@@ -1,6 +1,6 @@
 // What the operator does on a timer: sign the ledger, write owed entries and exposure lists, keep the guard's counters,
 // forget answers older than 24 hours, ended sign-ins and sessions, patients not seen for two years, notices of a year ago,
-// engagements that no claim can come for any more.
+// engagements that no claim can come for any more, what claims say about people 24 months after they were settled.
 // A failure is tried again at the next turn; none of it is on the path of a check.
 
 import type { Database } from '../db/database.ts';
@@ -14,6 +14,7 @@ import { forgetGuardDays } from './guard/guard-store-sql.ts';
 import type { LedgerWriter } from './ledger/ledger.ts';
 import type { Metrics } from './metrics.ts';
 import { forgetNotices } from './notices/notice-store-sql.ts';
+import { eraseOldClaims } from './settlement/claim-store-sql.ts';
 import { forgetSettled } from './settlement/settlement-store-sql.ts';
 
 const FORGET_EVERY_MS = 600_000;
@@ -46,6 +47,7 @@ export function housekeeping(parts: {
     await forgetNotices(parts.databases.desk);
     await forgetGuardDays(parts.databases.desk);
     await forgetSettled(parts.databases.settle);
+    await eraseOldClaims(parts.databases.settle);
   };
   let running: Promise<void> = Promise.resolve();
   const waiting = new Set<() => Promise<void>>();

@@ -1,5 +1,5 @@
 // What a vault does for nobody alone: two different persons of the staff have signed this very act, by its name. A
-// signature for one act, lock or incident is worth nothing for another.
+// signature for one act, lock, incident or payment run is worth nothing for another.
 
 import type { KeyObject } from 'node:crypto';
 import { compactVerify } from 'jose';
@@ -13,6 +13,7 @@ export type StaffKeys = { refresh(): Promise<void>; staffKey(id: string): KeyObj
 export type ApprovedAct =
   | { verb: 'unlock'; lockId: string }
   | { verb: 'untag'; incident: string }
+  /** `digest`: of everything that the run pays, and to whom. */
   | { verb: 'pay'; run: string; digest: string };
 
 /** Who signed it, sorted by id. Throws `approval-refused` when they are fewer than two. */

@@ -9,18 +9,19 @@ import { count, listOf, matching, oneOf, record, type Shape, text } from './shap
 const field = matching(/^[\x20-\x7e]{1,64}$/);
 const birthRank: Shape = (value) => count(value) && (value as number) >= 1 && (value as number) <= 9;
 const amcNo = matching(/^\d{10}$/);
-const nobody: Shape = (value) => value === null;
-const hex16 = matching(/^[0-9a-f]{32}$/);
 
 const person = { nir: field, birthDate: field, birthRank };
 /** Longer than any card (core/card.ts): what it holds is looked at when it is verified. */
 const cardData = matching(/^[\w-]{1,2048}$/);
-const evidence = oneOf([
+const presence = oneOf([
   record({ kind: matching(/^card$/), data: cardData }),
   record({ ...person, kind: matching(/^member-number$/), memberNo: field }),
   record({ ...person, kind: matching(/^identity-only$/) }),
-  record({ kind: matching(/^engagement$/), engagementNo: matching(/^[0-9A-HJKMNP-TV-Z]{26}$/) }),
 ]);
+const engagement = record({
+  kind: matching(/^engagement$/),
+  engagementNo: matching(/^[0-9A-HJKMNP-TV-Z]{26}$/),
+});
 /** Longer tokens than any of ours or of Pro Santé Connect are not looked at. */
 const token: Shape = (value) => typeof value === 'string' && value.length <= 16_384;
 const publicKey = record({ x: matching(/^[\w-]{43}$/), y: matching(/^[\w-]{43}$/) });
@@ -44,18 +45,36 @@ const assertion = record({
   response: record({ clientDataJSON: token, authenticatorData: token, signature: token }),
 });
 const noticeText: Shape = (value) => typeof value === 'string' && value.length <= 2_048;
-const claimText: Shape = (value) => typeof value === 'string' && value.length <= 65_536;
-const sealedText = matching(/^[\w-]{1,131072}$/);
-const runId = matching(/^[\w-]{1,64}$/);
 const month = matching(/^\d{4}-(?:0[1-9]|1[0-2])$/);
 const approvals = listOf(record({ staff: text, jws: text }));
+/** A hundred lines of a claim are longer than no other text. */
+const claimText: Shape = (value) => typeof value === 'string' && value.length <= 32_768;
+const run = matching(/^[\w.:-]{1,64}$/);
+const structure = matching(/^[\x20-\x7e]{1,64}$/);
 const replayItem = record({ scope: text, body: text });
+const openItem = oneOf([
+  record({ proof, amcNo, evidence: presence, request: replayItem }),
+  record({ proof, amcNo: (value) => value === null, evidence: engagement, request: replayItem }),
+]);
+const hex32 = matching(/^[0-9a-f]{32}$/);
+const key = matching(/^[\w-]{43}$/);
+/** Names of counters: as ASCII as the fields of a door. */
+const counter = matching(/^[\x20-\x7e]{1,128}$/);
 const manifest = record({ text, jws: text });
 
 const SHAPES: Readonly<Record<Verb, Shape>> = {
   state: record({}),
-  open: record({
-    items: listOf(record({ proof, amcNo: oneOf([amcNo, nobody]), evidence, request: replayItem })),
+  open: record({ items: listOf(openItem) }),
+  engagementKeys: record({ items: listOf(record({ amcNo, locator: hex32, doorKey: key })) }),
+  counterKeys: record({ items: listOf(record({ amcNo, recordId: hex32, counter })) }),
+  sealClaims: record({ amcNo, items: listOf(record({ text: claimText, guard: noticeText })) }),
+  openClaims: record({ amcNo, run, sealed: listOf(matching(/^[\w-]{1,65536}$/)) }),
+  sealBankDetails: record({ proof: sessionProof }),
+  openBankDetails: record({
+    run,
+    digest: matching(/^[0-9a-f]{64}$/),
+    approvals,
+    items: listOf(record({ structure, sealed: matching(/^[\w-]{1,4096}$/) })),
   }),
   tokenKey: record({}),
   exchangeToken: record({ client: text, subjectToken: token, structure: text }),
@@ -73,9 +92,9 @@ const SHAPES: Readonly<Record<Verb, Shape>> = {
     items: listOf(record({ amcNo, recordId: matching(/^(?:[0-9a-f]{32})?$/) }, { journalNo: count })),
   }),
   untag: record({
-    incident: matching(/^[\w.:-]{1,64}$/),
+    incident: run,
     month,
-    items: listOf(record({ amcNo, tag: matching(/^[0-9a-f]{32}$/) })),
+    items: listOf(record({ amcNo, tag: hex32 })),
     approvals,
   }),
   signFlush: record({
@@ -97,21 +116,6 @@ const SHAPES: Readonly<Record<Verb, Shape>> = {
   openNotices: record({ amcNo, sealed: listOf(matching(/^[\w-]{1,4096}$/)) }),
   giveBack: record({ journalNos: listOf(count) }),
   locateCards: record({ amcNo, handles: listOf(matching(/^[\w-]{21}[AQgw]$/)) }),
-  engagementKeys: record({
-    items: listOf(record({ amcNo, locator: hex16, doorKey: matching(/^[\w-]{43}$/) })),
-  }),
-  counterKeys: record({
-    items: listOf(record({ amcNo, recordId: hex16, counter: matching(/^[\x20-\x7e]{1,128}$/) })),
-  }),
-  sealClaims: record({ amcNo, items: listOf(record({ text: claimText, guard: noticeText })) }),
-  openClaims: record({ amcNo, run: runId, sealed: listOf(sealedText) }),
-  sealBankDetails: record({ proof: sessionProof }),
-  openBankDetails: record({
-    run: runId,
-    digest: matching(/^[0-9a-f]{64}$/),
-    approvals,
-    items: listOf(record({ structure: text, sealed: sealedText })),
-  }),
   openedSince: record({ after: count }),
   lock: record({ by: text, reason: text }),
   unlock: record({ approvals }),

@@ -5,11 +5,11 @@ import { createHmac, hash, hkdfSync, type KeyObject } from 'node:crypto';
 import { secretKey } from '../crypto/seal.ts';
 import { lengthPrefixed } from '../lib/bytes.ts';
 
-/** The doors a record can have; the numbers are what the database stores. Their keys go with the insurer's epochs. */
-export const DOOR_KINDS = { card: 1, member: 2, identity: 3 } as const;
-export type RecordDoorKind = keyof typeof DOOR_KINDS;
-/** An engagement's door leads to no record, and outlives feeds. */
-export type DoorKind = RecordDoorKind | 'engagement';
+/** The doors there are; the numbers are what the database stores. */
+export const DOOR_KINDS = { card: 1, member: 2, identity: 3, engagement: 4 } as const;
+export type DoorKind = keyof typeof DOOR_KINDS;
+/** Those that lead to a record of an epoch; what lies behind an engagement outlives feeds (engagements.ts). */
+export type RecordDoorKind = Exclude<DoorKind, 'engagement'>;
 
 /** Every purpose a derived key can have: one table, so that no two uses share a key by accident. */
 const PURPOSES = {
@@ -17,10 +17,11 @@ const PURPOSES = {
   memberDoor: 'rempart/v1/door/member',
   identityHalf: 'rempart/v1/door/identity-half',
   engagementDoor: 'rempart/v1/door/engagement',
-  engagement: 'rempart/v1/engagement',
+  engagementTerms: 'rempart/v1/engagement-terms',
   counter: 'rempart/v1/counter',
   claim: 'rempart/v1/claim',
   claimGuard: 'rempart/v1/claim-guard',
+  bankDetails: 'rempart/v1/bank-details',
   fingerprint: 'rempart/v1/fingerprint',
   recordId: 'rempart/v1/record-id',
   replay: 'rempart/v1/replay',
@@ -136,7 +137,7 @@ export function ownerTag(door: Door, subjectRef: string): bigint {
 }
 
 /** Additional data of a link: a link moved to another insurer, kind, epoch or locator does not open. */
-export function linkAad(amcNo: string, kind: RecordDoorKind, epoch: number, locator: Uint8Array): Buffer {
+export function linkAad(amcNo: string, kind: DoorKind, epoch: number, locator: Uint8Array): Buffer {
   const aad = Buffer.allocUnsafe(10 + 1 + 2 + 16);
   aad.write(amcNo, 0, 'latin1');
   aad.writeUInt8(DOOR_KINDS[kind], 10);

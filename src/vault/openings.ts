@@ -4,7 +4,6 @@
 import { hash, type KeyObject } from 'node:crypto';
 import type { CardProblem } from '../core/card.ts';
 import { isFreshSignIn } from '../core/fresh-sign-in.ts';
-import type { AmcNo } from '../core/ids.ts';
 import type { CareDate } from '../core/period.ts';
 import { verifyCard } from '../crypto/card-signature.ts';
 import type { FollowedTrust } from '../crypto/followed-trust.ts';
@@ -12,6 +11,7 @@ import { base64url, lengthPrefixed } from '../lib/bytes.ts';
 import { type Clock, parisDate } from '../lib/clock.ts';
 import type { AccessTokens, ProvenAsker } from './access-tokens.ts';
 import type { BrowserKeys } from './browser-keys.ts';
+import type { CounterAllowance } from './counter-allowance.ts';
 import {
   cardFields,
   type Door,
@@ -28,8 +28,16 @@ import type { Enrolment } from './enrolment.ts';
 import type { Journal } from './journal.ts';
 import type { InsurerKeys, Keyring } from './keyring.ts';
 import type { KnownPatients } from './known-patients.ts';
-import type { Meter } from './meter.ts';
-import type { OpenEvidence, OpenItem, OpenOutcome, ReplayItem, ReplayKeys, TokenActor } from './protocol.ts';
+import type { Meter, Refused } from './meter.ts';
+import type {
+  EngagementItem,
+  OpenItem,
+  OpenOutcome,
+  PresenceItem,
+  ReplayItem,
+  ReplayKeys,
+  TokenActor,
+} from './protocol.ts';
 import type { Sessions } from './sessions.ts';
 import type { Spending } from './spending.ts';
 
@@ -43,12 +51,9 @@ export type OpeningParts = {
   meter: Meter;
   known: KnownPatients;
   browserKeys: BrowserKeys;
+  counterAllowance: CounterAllowance;
   clock: Clock;
 };
-
-type Evidence<Kind extends OpenEvidence['kind']> = Extract<OpenEvidence, { kind: Kind }>;
-/** A look-up of a person, at an insurer. */
-type LookUp = OpenItem & { amcNo: AmcNo; evidence: Exclude<OpenEvidence, Evidence<'engagement'>> };
 
 /** `fields`: what the door is derived from. */
 type DoorKey = { kind: RecordDoorKind; fields: string[]; statusIndex: number | null };
@@ -67,13 +72,39 @@ export class Openings {
     const { tokens, sessions } = this.#parts;
     const asker = proof.kind === 'token' ? tokens.asker(proof) : sessions.asker(proof, item);
     if (!asker) return { ok: false, code: 'proof-refused' };
-    const { evidence, amcNo } = item;
-    if (evidence.kind === 'engagement') return this.#openEngagement(item, evidence, asker);
-    if (!keys || amcNo === null) return { ok: false, code: 'insurer-unknown' };
-    return this.#lookUp({ ...item, evidence, amcNo }, asker, keys);
+    const outcome = item.amcNo === null ? this.#engagement(item, asker) : this.#record(item, asker, keys);
+    if (outcome.ok) this.#parts.counterAllowance.opened();
+    return outcome;
   }
 
-  #lookUp(item: LookUp, asker: ProvenAsker, keys: InsurerKeys): OpenOutcome {
+  /**
+   * Who took the operator over can open these for numbers it has seen and structures signed in, and no faster than their
+   * budget; any other number gives the door of a row that does not exist.
+   */
+  #engagement({ evidence, request }: EngagementItem, asker: ProvenAsker): OpenOutcome {
+    const { keyring, meter, journal, clock } = this.#parts;
+    const { account, client, structure, profession } = asker.actor;
+    const nowMs = clock.nowMs();
+    const empty = meter.openEngagement(asker.actor, nowMs);
+    if (empty) return exhausted(empty);
+    const { locator, doorKey } = engagementDoor(keyring.engagementKey(), evidence.engagementNo, structure);
+    const { kind } = evidence;
+    const professional = professionalTag(keyring.professionalKey, asker.professional);
+    const who = { account, client, structure, professional, profession };
+    const journalNo = journal.append({ do: 'open', ...who, evidence: kind, door: nameOf(locator) }, nowMs);
+    return {
+      ok: true,
+      journalNo,
+      evidence: kind,
+      doors: [{ kind, epoch: 0, locator: locator.toString('hex'), doorKey: base64url(doorKey) }],
+      statusIndex: null,
+      newEngagement: null,
+      replay: replayKeys(keyring.replayKey, request),
+    };
+  }
+
+  #record(item: PresenceItem, asker: ProvenAsker, keys: InsurerKeys | undefined): OpenOutcome {
+    if (!keys) return { ok: false, code: 'insurer-unknown' };
     const { actor } = asker;
     const nowMs = this.#parts.clock.nowMs();
     if (item.evidence.kind === 'identity-only' && !isFreshSignIn(actor.signedInAt, nowMs / 1000)) {
@@ -87,11 +118,17 @@ export class Openings {
     const newest = doors[0];
     if (!newest) return { ok: false, code: 'insurer-unknown' };
     const spending = this.#spending(item, asker, newest, nowMs);
-    const paid = this.#pay(actor, spending, nowMs);
-    if (!paid.ok) return paid;
-    const { engagementKey: doorsKey, replayKey } = this.#parts.keyring;
+    const spent = this.#parts.meter.spend(spending, nowMs);
+    if (!spent.ok) return exhausted(spent);
+    const journalNo = this.#parts.journal.append(
+      { do: 'open', account: actor.account, client: actor.client, ...spending },
+      nowMs,
+    );
+    this.#parts.known.opened(journalNo, { ...spending, charged: spent.charged }, nowMs);
     return {
-      ...paid,
+      ok: true,
+      journalNo,
+      evidence: spending.evidence,
       doors: doors.map((door) => ({
         kind: door.kind,
         epoch: door.epoch,
@@ -99,69 +136,23 @@ export class Openings {
         doorKey: base64url(door.doorKey),
       })),
       statusIndex: key.statusIndex,
-      newEngagement: newEngagement({ doors: doorsKey, ofInsurer: keys.engagement }, actor.structure),
-      replay: replayKeys(replayKey, item.request),
+      newEngagement: newEngagement(this.#parts.keyring.engagementKey(), keys, actor.structure),
+      replay: replayKeys(this.#parts.keyring.replayKey, item.request),
     };
-  }
-
-  /** Spends what the opening costs and writes its line. */
-  #pay(
-    { account, client }: TokenActor,
-    spending: Spending,
-    nowMs: number,
-  ):
-    | Pick<OpenedOutcome, 'ok' | 'journalNo' | 'evidence'>
-    | Extract<OpenOutcome, { code: 'budget-exhausted' }> {
-    const spent = this.#parts.meter.spend(spending, nowMs);
-    if (!spent.ok) {
-      const { budget, retryAfterSeconds } = spent;
-      return { ok: false, code: 'budget-exhausted', budget, retryAfterSeconds };
-    }
-    const journalNo = this.#parts.journal.append({ do: 'open', account, client, ...spending }, nowMs);
-    this.#parts.known.opened(journalNo, { ...spending, charged: spent.charged }, nowMs);
-    return { ok: true, journalNo, evidence: spending.evidence };
-  }
-
-  /** The structure is the asker's own: with the number alone nobody else comes to the same door. */
-  #openEngagement(
-    { request }: OpenItem,
-    { engagementNo }: Evidence<'engagement'>,
-    { actor, professional: nationalNumber }: ProvenAsker,
-  ): OpenOutcome {
-    const { keyring, clock } = this.#parts;
-    const { structure, profession } = actor;
-    const door = engagementDoor(keyring.engagementKey, engagementNo, structure);
-    const professional = professionalTag(keyring.professionalKey, nationalNumber);
-    const spending: Spending = {
-      structure,
-      professional,
-      profession,
-      insurer: '',
-      evidence: 'engagement',
-      door: doorName(Buffer.from(door.locator, 'hex')),
-      fields: '',
-    };
-    const paid = this.#pay(actor, spending, clock.nowMs());
-    if (!paid.ok) return paid;
-    const replay = replayKeys(keyring.replayKey, request);
-    return { ...paid, doors: [door], statusIndex: null, newEngagement: null, replay };
   }
 
   /** Costs a unit and leaves a line: whoever tries cards is bounded, and seen. */
-  #refuseCard({ amcNo, request }: LookUp, actor: TokenActor, reason: CardProblem): OpenOutcome {
+  #refuseCard({ amcNo, request }: PresenceItem, actor: TokenActor, reason: CardProblem): OpenOutcome {
     const { meter, journal, clock, keyring } = this.#parts;
     const { client, account, structure } = actor;
     const empty = meter.refuseCard(actor, clock.nowMs());
-    if (empty) {
-      const { budget, retryAfterSeconds } = empty;
-      return { ok: false, code: 'budget-exhausted', budget, retryAfterSeconds };
-    }
+    if (empty) return exhausted(empty);
     journal.append({ do: 'refuse-card', client, account, structure, insurer: amcNo, reason }, clock.nowMs());
     return { ok: false, code: 'card-refused', reason, replay: replayKeys(keyring.replayKey, request) };
   }
 
   /** Which door is asked for. For a card only after the vault has verified it: the operator's word opens none. */
-  #doorOf({ evidence, amcNo }: LookUp): DoorKey | CardProblem {
+  #doorOf({ evidence, amcNo }: PresenceItem): DoorKey | CardProblem {
     switch (evidence.kind) {
       case 'member-number':
         return { kind: 'member', fields: memberFields(evidence.memberNo, evidence), statusIndex: null };
@@ -181,14 +172,14 @@ export class Openings {
   }
 
   #spending(
-    { evidence, amcNo }: LookUp,
+    { evidence, amcNo }: PresenceItem,
     { actor, professional: nationalNumber, browserKey }: ProvenAsker,
     newest: Door,
     nowMs: number,
   ): Spending {
     const { structure, profession } = actor;
     const professional = professionalTag(this.#parts.keyring.professionalKey, nationalNumber);
-    const door = doorName(newest.locator);
+    const door = nameOf(newest.locator);
     const asker = { structure, professional, profession, insurer: amcNo };
     if (evidence.kind === 'card') {
       const judged = this.#parts.meter.cardEvidence({ door, structure }, nowMs);
@@ -203,10 +194,12 @@ export class Openings {
   }
 }
 
-type OpenedOutcome = Extract<OpenOutcome, { ok: true }>;
+/** How the journal names a door: who has it finds no row with it. */
+const nameOf = (locator: Buffer) => hash('sha256', locator, 'base64url').slice(0, 22);
 
-/** How budgets and the journal call a door: it tells two of them apart and leads to neither. */
-const doorName = (locator: Uint8Array) => hash('sha256', locator, 'base64url').slice(0, 22);
+function exhausted({ budget, retryAfterSeconds }: Refused): OpenOutcome {
+  return { ok: false, code: 'budget-exhausted', budget, retryAfterSeconds };
+}
 
 /** Tag and key of a request that may be repeated. */
 export function replayKeys(key: KeyObject, item: ReplayItem): ReplayKeys {

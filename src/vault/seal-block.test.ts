@@ -20,14 +20,17 @@ import {
   recordAad,
 } from './derive.ts';
 import { withIdentity } from './identity-halves.ts';
-import type { SealingKeys } from './keyring.ts';
+import type { InsurerKeys } from './keyring.ts';
 import { BLOCK_LINES, fingerprintBlock, LINE_OPS, type SealedBlock, sealBlock } from './seal-block.ts';
 
 const AMC = '0999000101' as AmcNo;
 const master = (n: number) => createSecretKey(Buffer.alloc(32, n));
-const keysOf = (...epochs: number[]): SealingKeys => ({
+const keysOf = (...epochs: number[]): InsurerKeys => ({
   amcNo: AMC,
   recordId: purposeKey(master(0), 'recordId'),
+  notice: purposeKey(master(0), 'notice'),
+  engagement: purposeKey(master(0), 'engagementTerms'),
+  counter: purposeKey(master(0), 'counter'),
   epochs: epochs.map((epoch) => withIdentity(epochKeys(epoch, master(epoch)), Buffer.alloc(32, epoch))),
 });
 const keys = keysOf(1);

@@ -22,7 +22,7 @@ import {
   prf,
   recordAad,
 } from './derive.ts';
-import type { SealingKeys } from './keyring.ts';
+import type { InsurerKeys } from './keyring.ts';
 import type { SealReply } from './protocol.ts';
 
 /** Lines under one hash of the manifest, hence in one block. */
@@ -48,7 +48,7 @@ const RECORD_KEY_BYTES = 32;
 const LINK_BYTES = 64;
 
 export type SealJob = {
-  readonly keys: SealingKeys;
+  readonly keys: InsurerKeys;
   /** Whole lines; the very last of a feed may lack its newline. */
   readonly block: Uint8Array;
   /** Which block of the feed, from 0: line numbers follow from it. */
@@ -74,7 +74,7 @@ export function sealBlock(job: SealJob): SealedBlock {
 }
 
 /** For each line 32 bytes: record id and fingerprint, or zeros where the line is no valid UPSERT. */
-export function fingerprintBlock(job: { readonly keys: SealingKeys; readonly block: Uint8Array }): Buffer {
+export function fingerprintBlock(job: { readonly keys: InsurerKeys; readonly block: Uint8Array }): Buffer {
   const block = bufferOf(job.block);
   const epoch = newestEpoch(job.keys);
   const prints = Buffer.alloc(countLines(block) * 32);
@@ -88,7 +88,7 @@ export function fingerprintBlock(job: { readonly keys: SealingKeys; readonly blo
 }
 
 class Sealing {
-  readonly #keys: SealingKeys;
+  readonly #keys: InsurerKeys;
   readonly #epoch: EpochKeys;
   readonly #firstLine: number;
   readonly #unchanged: Uint8Array;
@@ -281,13 +281,13 @@ function isSet(bitmap: Uint8Array, i: number): boolean {
   return ((bitmap[i >> 3] ?? 0) & (1 << (i & 7))) !== 0;
 }
 
-function newestEpoch(keys: SealingKeys): EpochKeys {
+function newestEpoch(keys: InsurerKeys): EpochKeys {
   const newest = keys.epochs[0];
   if (newest === undefined) throw new Error('an insurer has at least one living epoch');
   return newest;
 }
 
-export function recordIdOf(keys: Pick<SealingKeys, 'recordId'>, ref: string): Buffer {
+export function recordIdOf(keys: Pick<InsurerKeys, 'recordId'>, ref: string): Buffer {
   return half(keys.recordId, ref);
 }
 

@@ -3,10 +3,10 @@
 
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { SealingKeys } from './keyring.ts';
+import type { InsurerKeys } from './keyring.ts';
 import { fingerprintBlock, type SealedBlock, type SealJob, sealBlock } from './seal-block.ts';
 
-export type FingerprintJob = { readonly keys: SealingKeys; readonly block: Uint8Array };
+export type FingerprintJob = { readonly keys: InsurerKeys; readonly block: Uint8Array };
 
 export interface SealPool {
   /** Staged rows of a block, see seal-block.ts. The block's bytes belong to the pool from here on. */

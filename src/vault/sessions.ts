@@ -4,12 +4,11 @@
 
 import { hash } from 'node:crypto';
 import { isFreshSignIn } from '../core/fresh-sign-in.ts';
-import type { AmcNo } from '../core/ids.ts';
 import { PORTAL } from '../core/portal.ts';
 import { isSignedBy, keyThumbprint } from '../crypto/session-proof.ts';
 import { actorOf, type ProvenAsker } from './access-tokens.ts';
 import type { Enrolment } from './enrolment.ts';
-import type { OpenEvidence, OpenItem, SessionProof, TokenActor } from './protocol.ts';
+import type { OpenItem, PresenceItem, SessionProof, TokenActor } from './protocol.ts';
 import type { PscTrust } from './psc-trust.ts';
 import { type Claims, LIFETIMES, type SignedClaims, type SignedInBy, type SignIn } from './signed-claims.ts';
 import { Verified } from './verified.ts';
@@ -79,15 +78,19 @@ export class Sessions {
     }
   }
 
-  /** Who signed this very question; null when nobody did, or when the signature was used before. Uses it up. */
-  asker(proof: SessionProof, item: Pick<OpenItem, 'amcNo' | 'evidence'>): ProvenAsker | null {
+  /**
+   * Who signed this very question; null when nobody did, or when the signature was used before. Uses it up: for a record
+   * altogether, for an engagement once per number that it names, since a batch of claims is one signature.
+   */
+  asker(proof: SessionProof, item: OpenItem): ProvenAsker | null {
     const signer = this.#signer(proof);
-    const { evidence } = item;
-    const isAsked =
-      evidence.kind === 'engagement'
-        ? namesEngagement(proof, evidence.engagementNo)
-        : isQuestion(proof) && asksFor(proof.body, { ...item, evidence });
-    if (!signer || !isAsked) return null;
+    if (!signer) return null;
+    if (item.amcNo === null) {
+      const { engagementNo } = item.evidence;
+      const isNamed = namesEngagement(proof, engagementNo);
+      return isNamed && this.#isFirst(signer.claims, `${proof.nonce} ${engagementNo}`) ? signer : null;
+    }
+    if (!isQuestion(proof) || !asksFor(proof.body, item)) return null;
     return this.#isFirst(signer.claims, proof.nonce) ? signer : null;
   }
 
@@ -146,21 +149,8 @@ export const browserKeyOf = (publicKey: PublicKey): string =>
 /** A signature over any other call opens no door. */
 const isQuestion = ({ method, path }: SessionProof) => method === 'POST' && path === '/v1/eligibility';
 
-const NAMED_IN_PATH = '/v1/engagements/';
-
-/** Is this the engagement that the signed call is about: named in its path or in its body? */
-function namesEngagement({ path, body }: SessionProof, engagementNo: string): boolean {
-  if (path.startsWith(NAMED_IN_PATH)) return path === `${NAMED_IN_PATH}${engagementNo}`;
-  return parsed(body)?.['engagementNo'] === engagementNo;
-}
-
-type LookUpEvidence = Exclude<OpenEvidence, { kind: 'engagement' }>;
-
 /** Is this the person and the insurer that the signed body asks about? */
-function asksFor(
-  body: string,
-  { amcNo, evidence }: { amcNo: AmcNo | null; evidence: LookUpEvidence },
-): boolean {
+function asksFor(body: string, { amcNo, evidence }: PresenceItem): boolean {
   const said = parsed(body);
   const shown = said?.['evidence'] as Record<string, unknown> | undefined;
   if (!said || !shown || String(said['amcNo']).padStart(10, '0') !== amcNo) return false;
@@ -175,6 +165,19 @@ function asksFor(
     person['birthDate'] === evidence.birthDate &&
     person['birthRank'] === evidence.birthRank
   );
+}
+
+/** Calls about an engagement: the number is the path's own end, or stands in the body. */
+const ENGAGEMENTS = '/v1/engagements/';
+const NAMED_IN_BODY = /^\/v1\/(?:quotes|claims|prior-agreements)(?:\/|$)/;
+
+/** Does the signed call name this engagement? */
+function namesEngagement({ path, body }: SessionProof, engagementNo: string): boolean {
+  if (path.startsWith(ENGAGEMENTS)) return path === ENGAGEMENTS + engagementNo;
+  const said = NAMED_IN_BODY.test(path) ? parsed(body) : null;
+  const claims: readonly unknown[] = Array.isArray(said?.['claims']) ? said['claims'] : [];
+  const isNamed = (one: unknown) => (one as { engagementNo?: unknown } | null)?.engagementNo === engagementNo;
+  return isNamed(said) || claims.some(isNamed);
 }
 
 function parsed(body: string): Record<string, unknown> | null {

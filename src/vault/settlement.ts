@@ -1,143 +1,105 @@
-// What the vault does for quotes, claims and payments (ADR 0020): keys of engagements and counters, sealing of claims, bank
-// details that two persons open for one run. A taken-over operator that calls these gets the key of a row whose name it
-// has: engagements only with a door that a professional had opened, counters only of record ids it has seen.
+// What settlement asks of the vault beside doors and bank details: keys of engagements and counters, claims sealed until
+// they are paid. It must never make a key for what no opened door, and open no claim that no approved run, stands for.
 
-import { isBic, maskedIban, parseIban } from '../core/iban.ts';
 import type { AmcNo } from '../core/ids.ts';
-import { seal, unseal } from '../crypto/seal.ts';
-import { base64url, lengthPrefixed } from '../lib/bytes.ts';
 import type { Clock } from '../lib/clock.ts';
-import { approvers, type StaffKeys } from './approvals.ts';
+import type { ApprovedRuns } from './approved-runs.ts';
+import type { CounterAllowance } from './counter-allowance.ts';
 import { prf } from './derive.ts';
-import { engagementKey } from './engagements.ts';
-import type { JournalFacts } from './journal.ts';
-import type { InsurerKeys, Keyring } from './keyring.ts';
+import { contentKey, counterPlace } from './engagements.ts';
+import type { Journal } from './journal.ts';
+import type { ClaimKeys, InsurerKeys, Keyring } from './keyring.ts';
 import type { Meter } from './meter.ts';
-import type { BankDetails, SessionProof, VaultVerbs } from './protocol.ts';
-import { Refused } from './refused.ts';
-import type { Sessions } from './sessions.ts';
-import { openText, sealText } from './text-seal.ts';
-
-const RUN_OPEN_MS = 3_600_000;
-const HOLDER = /^[\p{L}\p{N} .,'’&()/-]{1,70}$/u;
+import type { SealedPlace, VaultVerbs } from './protocol.ts';
+import { Refusal } from './refusal.ts';
+import { openText, sealText } from './sealed-text.ts';
 
 export type SettlementParts = {
-  keyring: Pick<Keyring, 'bankKey' | 'keptClaimKey'>;
-  enrolment: StaffKeys;
-  sessions: Sessions;
+  keyring: Pick<Keyring, 'claimKeys'>;
+  counterAllowance: CounterAllowance;
   meter: Meter;
+  runs: ApprovedRuns;
+  journal: Journal;
   clock: Clock;
-  /** Keys of an enrolled insurer; throws while the vault is locked. */
-  insurerKeys(amcNo: AmcNo): Promise<InsurerKeys>;
-  /** Resolves when the line is on disk. */
-  note(facts: JournalFacts): Promise<void>;
+  /** Refuses while locked, also when a lock arrives meanwhile. */
   whileOpen<T>(work: () => Promise<T>): Promise<T>;
+  /** Of every insurer named; refuses `insurer-unknown`. */
+  keysOf(amcNos: readonly AmcNo[]): Promise<(amcNo: AmcNo) => InsurerKeys>;
 };
-
-type In<V extends keyof VaultVerbs> = VaultVerbs[V]['in'];
-type Out<V extends keyof VaultVerbs> = VaultVerbs[V]['out'];
 
 export class Settlement {
   readonly #parts: SettlementParts;
-  /** Runs whose bank details two persons opened, and when. */
-  readonly #runs = new Map<string, number>();
-
   constructor(parts: SettlementParts) {
     this.#parts = parts;
   }
 
-  async engagementKeys(items: In<'engagementKeys'>['items']): Promise<string[]> {
-    const keys = await this.#keysOf(items);
-    return items.map((one) => engagementKey(keyOf(keys, one).engagement, one));
-  }
-
-  async counterKeys(items: In<'counterKeys'>['items']): Promise<Out<'counterKeys'>['items']> {
-    const keys = await this.#keysOf(items);
-    return items.map(({ amcNo, recordId, counter }) => {
-      const bytes = prf(keyOf(keys, { amcNo }).counter, lengthPrefixed([recordId, counter]));
-      return { locator: bytes.toString('hex', 0, 16), key: base64url(bytes.subarray(16, 48)) };
-    });
-  }
-
-  async sealClaims(amcNo: AmcNo, items: In<'sealClaims'>['items']): Promise<Out<'sealClaims'>['items']> {
-    const { claim, claimGuard } = await this.#parts.insurerKeys(amcNo);
-    return items.map(({ text, guard }) => ({
-      sealed: sealText(claim, amcNo, text),
-      tag: prf(claimGuard, Buffer.from(guard)).toString('hex', 0, 16),
-    }));
-  }
-
-  /** The line is on disk before a text leaves. */
-  async openClaims({ amcNo, run, sealed }: In<'openClaims'>): Promise<string[]> {
-    const { keyring, meter, clock, note } = this.#parts;
-    const nowMs = clock.nowMs();
-    const openedMs = this.#runs.get(run);
-    if (openedMs === undefined || nowMs - openedMs > RUN_OPEN_MS) throw new Refused('approval-refused');
-    const claim = await keyring.keptClaimKey(amcNo);
-    if (!claim) throw new Refused('insurer-unknown');
-    const units = sealed.length;
-    if (!meter.take('claimsPerInsurerPerDay', amcNo, { units, nowMs })) throw new Refused('claims-exhausted');
-    await note({ do: 'claims', insurer: amcNo, run, count: units });
-    return sealed.map((one) => readable(openText(claim, amcNo, one)));
-  }
-
-  /** Its line is on disk before the sealed details leave: a change of where money goes is never unseen. */
-  sealBankDetails(proof: SessionProof): Promise<Out<'sealBankDetails'>> {
+  /** Needs the door's key, which only `open` gives: no more can be had here than was opened. */
+  engagementKeys(items: VaultVerbs['engagementKeys']['in']['items']): Promise<string[]> {
     return this.#parts.whileOpen(async () => {
-      const caller = await this.#parts.sessions.caller(proof);
-      const isOrder = proof.method === 'PUT' && proof.path === '/v1/bank-details';
-      if (!caller || !isOrder || caller.by !== 'psc') throw new Refused('subject-refused');
-      if (!caller.isFresh) throw new Refused('fresh-sign-in-required');
-      const details = bankDetailsOf(caller.said);
-      if (!details) throw new Refused('bank-details-refused');
-      const { account, structure } = caller.actor;
-      await this.#parts.note({ do: 'bank-details', account, structure });
-      const key = await this.#parts.keyring.bankKey();
-      const sealed = base64url(seal(key, Buffer.from(JSON.stringify(details)), Buffer.from(structure)));
-      return { structure, sealed, masked: maskedIban(details.iban) };
+      const keys = await this.#keysFor(items);
+      return items.map(({ amcNo, locator, doorKey }) => {
+        const door = { locator: Buffer.from(locator, 'hex'), doorKey: Buffer.from(doorKey, 'base64url') };
+        return contentKey(keys(amcNo), door).toString('base64url');
+      });
     });
   }
 
-  /** Two persons, whatever the mode; also while the vault is locked. The line is on disk before a number leaves. */
-  async openBankDetails({ run, digest, approvals, items }: In<'openBankDetails'>): Promise<BankDetails[]> {
-    const { enrolment, keyring, clock, note } = this.#parts;
-    const by = await approvers(enrolment, approvals, { verb: 'pay', run, digest });
-    const key = await keyring.bankKey();
-    await note({ do: 'pay', run, digest, count: items.length, by });
-    this.#remember(run, clock.nowMs());
-    return items.map(({ structure, sealed }) => {
-      const plain = unseal(key, Buffer.from(sealed, 'base64url'), Buffer.from(structure));
-      return JSON.parse(readable(plain?.toString('utf8') ?? null)) as BankDetails;
+  /**
+   * The operator holds the ids of all its records: without the allowance, who took it over would read from the counters
+   * what care each of them had. So it gets a few for each door that left a line.
+   */
+  counterKeys(items: VaultVerbs['counterKeys']['in']['items']): Promise<SealedPlace[]> {
+    return this.#parts.whileOpen(async () => {
+      const keys = await this.#keysFor(items);
+      if (!this.#parts.counterAllowance.take(items.length)) {
+        throw new Refusal('counters-exhausted');
+      }
+      return items.map(({ amcNo, recordId, counter }) => counterPlace(keys(amcNo), recordId, counter));
     });
   }
 
-  #remember(run: string, nowMs: number): void {
-    for (const [known, openedMs] of this.#runs) if (nowMs - openedMs > RUN_OPEN_MS) this.#runs.delete(known);
-    this.#runs.set(run, nowMs);
+  /** Gains nobody anything: who took the operator over sees a claim when it arrives, and can compare two of them itself. */
+  sealClaims({ amcNo, items }: VaultVerbs['sealClaims']['in']): Promise<VaultVerbs['sealClaims']['out']> {
+    return this.#parts.whileOpen(async () => {
+      await this.#parts.keysOf([amcNo]); // made at first use
+      const { seal, guard: guardKey } = await this.#claimKeys(amcNo);
+      return {
+        items: items.map(({ text, guard }) => ({
+          sealed: sealText(seal, amcNo, text),
+          tag: prf(guardKey, Buffer.from(guard, 'utf8')).toString('hex', 0, 16),
+        })),
+      };
+    });
   }
 
-  async #keysOf(items: readonly { amcNo: AmcNo }[]): Promise<Map<AmcNo, InsurerKeys>> {
-    const keys = new Map<AmcNo, InsurerKeys>();
-    for (const { amcNo } of items)
-      if (!keys.has(amcNo)) keys.set(amcNo, await this.#parts.insurerKeys(amcNo));
+  /**
+   * Only within the hour of a run that two persons have signed, and then also while locked. Counted and written down: who
+   * took the operator over waits for such a run, and what it reads then beyond the run's own claims is seen.
+   */
+  async openClaims({ amcNo, run, sealed }: VaultVerbs['openClaims']['in']): Promise<string[]> {
+    const { runs, meter, journal, clock } = this.#parts;
+    const nowMs = clock.nowMs();
+    if (!runs.isOpen(run, nowMs)) throw new Refusal('approval-refused');
+    const { seal } = await this.#claimKeys(amcNo);
+    if (!meter.take('claimsPerInsurerPerDay', amcNo, { units: sealed.length, nowMs })) {
+      throw new Refusal('claims-exhausted');
+    }
+    journal.append({ do: 'claims', insurer: amcNo, run, count: sealed.length }, nowMs);
+    await journal.flushed();
+    return sealed.map((one) => {
+      const text = openText(seal, amcNo, one);
+      if (text === null) throw new Refusal('bad-call');
+      return text;
+    });
+  }
+
+  #keysFor(items: readonly { amcNo: AmcNo }[]) {
+    return this.#parts.keysOf(items.map(({ amcNo }) => amcNo));
+  }
+
+  async #claimKeys(amcNo: AmcNo): Promise<ClaimKeys> {
+    const keys = await this.#parts.keyring.claimKeys(amcNo);
+    if (!keys) throw new Refusal('insurer-unknown');
     return keys;
   }
-}
-
-function keyOf(keys: ReadonlyMap<AmcNo, InsurerKeys>, { amcNo }: { amcNo: AmcNo }): InsurerKeys {
-  const found = keys.get(amcNo);
-  if (!found) throw new Refused('insurer-unknown');
-  return found;
-}
-
-/** What was sealed for this insurer or structure, and for no other. */
-function readable(text: string | null): string {
-  if (text === null) throw new Refused('bad-call');
-  return text;
-}
-
-function bankDetailsOf({ holder, iban: printed, bic = null }: Record<string, unknown>): BankDetails | null {
-  const iban = parseIban(printed);
-  if (!iban || typeof holder !== 'string' || !HOLDER.test(holder)) return null;
-  return bic === null || isBic(bic) ? { holder, iban, bic } : null;
 }

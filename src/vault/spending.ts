@@ -3,7 +3,7 @@
 // each within its own budgets, and all together spend no more than those.
 
 import type { BudgetName } from './hard-budgets.ts';
-import type { EvidenceKind } from './protocol.ts';
+import type { PresenceKind } from './protocol.ts';
 
 /** What one opening counts against; all values are opaque identifiers, as they stand in the journal. */
 export type Spending = {
@@ -11,12 +11,11 @@ export type Spending = {
   /** Tag of the national number (derive.ts): the same person at all sites. */
   professional: string;
   profession: string;
-  /** Empty for an engagement, whose number says nothing of its insurer. */
   insurer: string;
-  evidence: EvidenceKind;
+  evidence: PresenceKind;
   /** Hash of the locator: the person, or the card, as far as budgets are concerned. */
   door: string;
-  /** Keyed tag of NIR, birth date and rank: the same at every insurer. Empty where none are typed. */
+  /** Keyed tag of NIR, birth date and rank: the same at every insurer. Empty for a card, which one insurer knows. */
   fields: string;
   /** The insurer has fictitious members only, when it was opened. */
   exercise?: true | undefined;
@@ -29,9 +28,6 @@ export type Key = readonly [name: BudgetName, key: string];
 export const isCard = ({ evidence }: Pick<Spending, 'evidence'>) =>
   evidence === 'card' || evidence === 'card-doubtful';
 
-/** Nobody new is exposed: a number leads to a person whose look-up was paid for. */
-export const isEngagement = ({ evidence }: Pick<Spending, 'evidence'>) => evidence === 'engagement';
-
 /** Whose repeats count as such: of a typed look-up the professional's, wherever they are; of a card the structure's. */
 export const openingOf = (spending: Spending) => ({
   by: isCard(spending) ? spending.structure : spending.professional,
@@ -43,7 +39,6 @@ export const openingOf = (spending: Spending) => ({
  * `isRepeat`: this door was opened already (openingOf); nobody new is exposed.
  */
 export function ownKeys(spending: Spending, isRepeat: boolean): Key[] {
-  if (isEngagement(spending)) return [['engagementsPerStructurePerDay', spending.structure]];
   if (isCard(spending)) {
     // Repeats count for each card and site apart: nobody can close a site's cards to all by showing one again and again.
     if (isRepeat) return [['cardPerPatientPerDay', `${spending.door} ${spending.structure}`]];
@@ -77,7 +72,7 @@ const siteOf = ({ structure, profession }: Site) => `${structure} ${profession}`
 
 /** Budgets shared with others, below which the floor holds. */
 export function sharedKeys(spending: Spending): Key[] {
-  if (isCard(spending) || isEngagement(spending) || spending.exercise) return [];
+  if (isCard(spending) || spending.exercise) return [];
   return [
     ['typedPerInsurerPerDay', spending.insurer],
     ['typedOnPlatformPerDay', ''],

@@ -8,6 +8,7 @@ import type { AmcNo } from '../core/ids.ts';
 import { secretKey } from '../crypto/seal.ts';
 import {
   DOOR_KINDS,
+  type DoorKind,
   deriveDoor,
   epochKeys,
   linkAad,
@@ -118,7 +119,7 @@ it('a link is bound to insurer, kind, epoch and locator, a record to insurer and
   const [a, b] = INSURERS as [AmcNo, AmcNo];
   const locator = Buffer.alloc(16, 7);
   const other = Buffer.alloc(16, 8);
-  const kinds = Object.keys(DOOR_KINDS) as RecordDoorKind[];
+  const kinds = Object.keys(DOOR_KINDS) as DoorKind[];
   const links = [a, b].flatMap((amcNo) =>
     kinds.flatMap((kind) =>
       [1, 2, 256].flatMap((epoch) =>
@@ -126,7 +127,7 @@ it('a link is bound to insurer, kind, epoch and locator, a record to insurer and
       ),
     ),
   );
-  expect(new Set(links).size).toBe(2 * 3 * 3 * 2);
+  expect(new Set(links).size).toBe(2 * 4 * 3 * 2);
   const records = [a, b].flatMap((amcNo) =>
     [locator, other].map((id) => recordAad(amcNo, id).toString('hex')),
   );

@@ -30,7 +30,7 @@ import {
 } from '../../src/vault/derive.ts';
 import { checkBlock, checkManifest, signManifest } from '../../src/vault/feed-signature.ts';
 import { withIdentity } from '../../src/vault/identity-halves.ts';
-import type { SealingKeys } from '../../src/vault/keyring.ts';
+import type { InsurerKeys } from '../../src/vault/keyring.ts';
 import type { SignedManifest, VaultRefusal, VaultVerbs, Verb } from '../../src/vault/protocol.ts';
 import { createSealPool } from '../../src/vault/seal-pool.ts';
 import { type VaultClient, VaultRefused } from '../../src/vault/vault-client.ts';
@@ -163,13 +163,20 @@ export class TestVault implements VaultClient {
     this.#replay = purposeKey(this.#key('platform'), 'replay');
   }
 
-  keys(amcNo: AmcNo): SealingKeys {
+  keys(amcNo: AmcNo): InsurerKeys {
     const half = Buffer.alloc(32, 7);
     const epochs = this.epochs.map((epoch) =>
       withIdentity(epochKeys(epoch, this.#key(`${amcNo} epoch ${epoch}`)), half),
     );
     const records = this.#key(`${amcNo} records`);
-    return { amcNo, recordId: purposeKey(records, 'recordId'), epochs };
+    return {
+      amcNo,
+      recordId: purposeKey(records, 'recordId'),
+      notice: purposeKey(records, 'notice'),
+      engagement: purposeKey(records, 'engagementTerms'),
+      counter: purposeKey(records, 'counter'),
+      epochs,
+    };
   }
 
   recordId(ref: string, amcNo: AmcNo = TILLEULS): string {

@@ -19,22 +19,6 @@ export const REASONS_FR: ReadonlyMap<string, string> = new Map([
     'les mauvaises cartes ne sont plus distinguées entre elles ; les bonnes passent',
   ],
   [
-    'quotes and claims of this site wait until units are back',
-    'les devis et les demandes de paiement de ce lieu attendent que des unités reviennent',
-  ],
-  [
-    'the payment run goes on when units are back; nothing is lost',
-    'le paiement reprend quand des unités reviennent ; rien n’est perdu',
-  ],
-  [
-    'quote, claim and a few more looks at each promise of the busiest hospital’s day; numbers cannot be guessed',
-    'devis, demande et quelques autres regards sur chaque promesse du jour le plus chargé d’un hôpital ; les numéros ne se devinent pas',
-  ],
-  [
-    'the payment run of the largest insurer after three weeks without one, with two persons’ signatures',
-    'le paiement de la plus grande mutuelle après trois semaines sans paiement, signé par deux personnes',
-  ],
-  [
     'the insurer reads on when units are back; nothing is lost',
     'la mutuelle reprend sa lecture quand des unités reviennent ; rien n’est perdu',
   ],
@@ -75,8 +59,28 @@ export const REASONS_FR: ReadonlyMap<string, string> = new Map([
     'plus que si toutes les cartes d’une journée chargée étaient périmées ; une carte fausse coûte une vérification et une inscription',
   ],
   [
+    'ten openings (tried, quoted, claimed, looked at) of an engagement of each card of the busiest hospital desk',
+    'dix ouvertures (essai, devis, facture, consultation) de la prise en charge de chaque carte du guichet d’hôpital le plus chargé',
+  ],
+  [
     'look-ups without a member number of one insurer’s people: far above any day, far below its portfolio',
     'recherches sans numéro d’adhérent chez une mutuelle : bien plus qu’en aucun jour, bien moins que tous ses assurés',
+  ],
+  [
+    'engagements of this site stay closed until units are back; cards go on',
+    'les prises en charge de ce lieu restent fermées jusqu’au retour d’unités ; les cartes continuent',
+  ],
+  [
+    'the payment run goes on when units are back; nothing is lost',
+    'le paiement reprend au retour d’unités ; rien n’est perdu',
+  ],
+  [
+    'a payment run of a million claims, begun again once: they are opened for runs that two persons signed',
+    'un paiement d’un million de factures, recommencé une fois : elles ne s’ouvrent que pour des paiements que deux personnes ont signés',
+  ],
+  [
+    'every structure of the country in one run, with room for a second start: two persons signed for the run',
+    'toutes les structures du pays dans un paiement, et de quoi recommencer : deux personnes ont signé ce paiement',
   ],
   [
     'a fresh sign-in; the second time typed look-ups close for a day, the third time until staff look',

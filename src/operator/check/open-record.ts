@@ -46,7 +46,6 @@ export async function openRecord(
 export type Link = { recordId: string; recordKey: KeyObject; isDecoy: boolean };
 
 function openLink(amcNo: AmcNo, door: OpenedDoor, sealed: Buffer | null): Link[] {
-  if (door.kind === 'engagement') return []; // leads to no record
   const key = secretKey(Buffer.from(door.doorKey, 'base64url'));
   const aad = linkAad(amcNo, door.kind, door.epoch, Buffer.from(door.locator, 'hex'));
   const plain = unseal(key, sealed ?? DECOY_LINK, aad);

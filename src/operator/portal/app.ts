@@ -24,6 +24,7 @@ import { httpParts, knownFailure } from '../http-parts.ts';
 import type { PublishedLog } from '../ledger/published-log.ts';
 import { trustRoutes } from '../ledger/routes.ts';
 import { type LookupParts, lookupRoutes } from '../lookups/routes.ts';
+import { claimRoutes } from '../settlement/claim-routes.ts';
 import { referenceRoutes } from '../settlement/product-routes.ts';
 import { quoteRoutes } from '../settlement/quote-routes.ts';
 import { softwareRoutes } from '../software/routes.ts';
@@ -59,6 +60,7 @@ export function buildPortal(parts: PortalParts): FastifyInstance {
     ...confirmationRoutes(parts),
     ...checkRoutes(parts.check),
     ...quoteRoutes(parts.settlement),
+    ...claimRoutes(parts.settlement),
     ...referenceRoutes(parts.settlement.tables),
     ...emergencyRoutes(parts.emergency),
     ...lookupRoutes(parts.lookups),

@@ -9,6 +9,7 @@ import type { Once } from '../check/once.ts';
 import type { Switchboard } from '../containment/switchboard.ts';
 import type { Guard } from '../guard/guard.ts';
 import type { Ledger } from '../ledger/ledger-port.ts';
+import { sqlClaimStore } from './claim-store-sql.ts';
 import { Counters } from './counters.ts';
 import { Engagements } from './engagements.ts';
 import type { PriorAgreementState } from './product-shapes.ts';
@@ -42,6 +43,8 @@ export async function openSettlement(config: { tariffsDirectory: string | null }
     ...around,
     tables: await readTables(config.tariffsDirectory),
     products,
+    vault,
+    claims: sqlClaimStore(database),
     counters: new Counters({ store, keys }),
     engagements: new Engagements({ ...around, store, keys }),
     priorAgreement: async (): Promise<PriorAgreementState> => 'needed',

@@ -19,7 +19,7 @@ export const engagementNo = Type.String({ pattern: '^[0-9A-HJKMNP-TV-Z]{26}$' })
 /** More lines than this are no bill of one care. */
 export const MOST_LINES = 60;
 
-const lineFields = {
+export const lineFields = {
   lineNo: Type.Integer({ minimum: 1, maximum: 999 }),
   actCode: Type.String({ pattern: '^[A-Z0-9_]{1,13}$' }),
   quantity: Type.Integer({ minimum: 1, maximum: MOST_QUANTITY }),

@@ -104,7 +104,7 @@ async function settle(
 }
 
 /** What the schema cannot say: real days, within what is guaranteed, none in the future but for hospitals. */
-function linesOf(
+export function linesOf(
   { profession }: Asker,
   { careDate: from, guaranteeUntil: to }: Engagement,
   { given, today, dryRun }: { given: QuoteRequest['lines']; today: CareDate; dryRun: boolean },
@@ -120,18 +120,27 @@ function linesOf(
   });
 }
 
-/** What was reserved before is free first: a new quote takes the place of the last one. */
-function weighed(on: {
+type Weighing = {
   engagement: Engagement;
   lines: readonly QuoteLine[];
   terms: Terms;
   tables: Tables;
   states: CounterStates;
-  today: string;
-}): { quote: Quote; after: CounterStates } {
-  const { engagement, lines, terms, tables, states, today } = on;
+};
+
+/** What was reserved before is free first: a new quote takes the place of the last one. */
+function weighed(on: Weighing & { today: string }): { quote: Quote; after: CounterStates } {
+  const { engagement, today } = on;
   const closed = closedBecause(engagement, today);
   if (closed) throw refusal(closed);
+  return computed(on);
+}
+
+/** Throws the refusal of what core/quote.ts finds wrong. */
+export function computed({ engagement, lines, terms, tables, states }: Weighing): {
+  quote: Quote;
+  after: CounterStates;
+} {
   const counters = givenBack(states, engagement.quote?.taken ?? []);
   const quote = compute({ lines, terms, tables, counters });
   if ('code' in quote) {
@@ -142,12 +151,12 @@ function weighed(on: {
 }
 
 /** The counters of the terms, and those that the last quote took from: the terms may have changed since. */
-function namesOf({ quote }: Engagement, terms: Terms): string[] {
+export function namesOf({ quote }: Engagement, terms: Terms): string[] {
   const before = (quote?.taken ?? []).map(({ counter }) => counter);
   return [...new Set([...countersOf(terms).map(({ counter }) => counter), ...before])];
 }
 
-function reserved(engagement: Engagement, lines: readonly QuoteLine[], quote: Quote): Engagement {
+export function reserved(engagement: Engagement, lines: readonly QuoteLine[], quote: Quote): Engagement {
   const amounts = lines.map((line, i) => ({ ...line, amc: quote.lines[i]?.amc ?? 0 }));
   return {
     ...engagement,
