@@ -263,15 +263,17 @@ export async function startOperator(
 function openDatabases(
   config: OperatorConfig,
 ): Record<keyof OperatorConfig['database'] | 'history' | 'watch', Database> {
-  const open = (duty: keyof OperatorConfig['database'], max: number) =>
-    openDatabase(config.database[duty].reveal(), { max, applicationName: `rempart-${duty}` });
+  const open = (duty: keyof OperatorConfig['database'], max: number, commitsLater = false) =>
+    openDatabase(config.database[duty].reveal(), { max, applicationName: `rempart-${duty}`, commitsLater });
   return {
     rights: open('rights', 2),
     feed: open('feed', 6),
     log: open('log', 1),
     history: open('log', 1),
     desk: open('desk', 1),
-    settle: open('settle', 4),
+    // What is reserved is on disk when its ledger entry is, and nothing is answered before: the log of the database is
+    // written in order, so a commit that waits takes along every one before it.
+    settle: open('settle', 8, true),
     watch: open('desk', 1),
   };
 }

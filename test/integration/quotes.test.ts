@@ -1,8 +1,7 @@
 // Quotes from the outside: a counter's software, real TLS, real vault, real PostgreSQL. Amounts are computed by hand here.
 
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { demoFeedLines } from '../../src/demo/demo-people.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   createSettlementWorld,
   demoPerson,
@@ -28,6 +27,11 @@ const withCounter = () => atPharmacy(6, 'FOUR');
 const codeOf = async (asked: Promise<{ status: number; body: Record<string, unknown> }>) => {
   const { status, body } = await asked;
   return `${status} ${String(body['code'])}`;
+};
+/** The insurer says it anew of that person. */
+const change = async (line: object) => {
+  const feed = await world.publish(TILLEULS, [JSON.stringify(line)], { kind: 'delta' });
+  expect(feed).toMatchObject({ state: 'applied' });
 };
 const left = async (no: string) =>
   quoted(await world.quote('claire', no, [], { dryRun: true })).terms.counters[0]?.left;
@@ -90,19 +94,14 @@ describe('a quote', () => {
     expect(await codeOf(world.quote('claire', '0'.repeat(26), [medicine()]))).toBe('404 engagement-unknown');
   });
 
-  it('survives a feed that closes the rights afterwards', async () => {
+  it('survives a feed that ends the rights afterwards, as if they had never been', async () => {
     const no = await atPharmacy(2);
-    const { ref, memberNo, beneficiary } = demoPerson(2).line;
-    const close = JSON.stringify({ op: 'CLOSE', ref, memberNo, beneficiary, on: '2026-06-30' });
-    const { feedId } = await world.publish(TILLEULS, [close], { kind: 'delta' });
-    const approved = { as: `${TILLEULS}-approbateur`, method: 'POST' };
-    expect((await world.send(`/v1/feeds/${String(feedId)}/approval`, approved)).status).toBe(200);
-    const state = async () =>
-      (await world.send(`/v1/feeds/${String(feedId)}`, { as: approved.as })).body['state'];
-    await vi.waitFor(async () => expect(await state()).toBe('applied'), { timeout: 5_000, interval: 5 });
+    const { line } = demoPerson(2);
+    const ended = line.periods.map((period) => ({ ...period, to: '2026-06-30' }));
+    await change({ ...line, periods: ended });
     expect((await world.check({ as: 'claire', person: 2, domain: 'PHAR' })).body['code']).toBe('200');
     expect((await world.quote('claire', no, [medicine()])).status).toBe(200);
-    await world.publish(TILLEULS, demoFeedLines(TILLEULS));
+    await change(line);
   });
 });
 
@@ -204,14 +203,12 @@ describe('a quote is refused', () => {
   });
 
   it('when its insurer has not published the product; the rights stay answered', async () => {
-    const line = { ...demoPerson(1).line, product: 'NOUVEAU-9' };
-    const others = demoFeedLines(TILLEULS).filter((text) => !text.includes(line.ref));
-    await world.publish(TILLEULS, [...others, JSON.stringify(line)]);
+    await change({ ...demoPerson(1).line, product: 'NOUVEAU-9' });
     const answer = await world.check({ as: 'claire', person: 1, domain: 'PHAR' });
     expect(answer.body).toMatchObject({ code: '000' });
     const no = String(answer.body['engagementNo']);
     expect(await codeOf(world.quote('claire', no, [medicine()]))).toBe('409 product-unknown');
-    await world.publish(TILLEULS, demoFeedLines(TILLEULS));
+    await change(demoPerson(1).line);
   });
 
   it('while its insurer is cut off, also as a repeat', async () => {
