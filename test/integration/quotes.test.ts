@@ -88,6 +88,18 @@ describe('a quote', () => {
     await world.send(`/v1/engagements/${no}`, { as: 'claire', method: 'DELETE' });
   });
 
+  it('that races with others on one engagement is the one that stands, or was replaced by another', async () => {
+    const no = await atPharmacy();
+    const prices = [1_000, 1_200, 1_400, 1_600, 1_800];
+    const answers = await Promise.all(
+      prices.map((price) => world.quote('claire', no, [medicine({ price })])),
+    );
+    const amounts = answers.map((answer) => quoted(answer).total.amc);
+    expect(amounts).toEqual([350, 420, 490, 560, 630]);
+    const { body } = await world.send(`/v1/engagements/${no}`, { as: 'claire' });
+    expect(amounts).toContain((body['reserved'] as { amc: number }).amc);
+  });
+
   it('opens for the structure that obtained the number, and is unknown to all others', async () => {
     const no = await atPharmacy();
     expect(await codeOf(world.quote('hugo', no, [medicine()]))).toBe('404 engagement-unknown');

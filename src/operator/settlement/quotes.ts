@@ -94,6 +94,10 @@ async function settle(
   if (dryRun)
     return weigh(engagement, await parts.counters.read(ownerOf(opened), namesOf(engagement, terms)));
   if (priorAgreement !== null && priorAgreement !== 'accepted') throw refusal('prior-agreement-needed');
+  if (namesOf(engagement, terms).length === 0) {
+    const settled = weigh(engagement, new Map());
+    if (await parts.engagements.replace(opened, reserved(engagement, lines, settled.quote))) return settled;
+  }
   return parts.engagements.change(opened, async (now, tx) => {
     const names = namesOf(now, terms);
     const { states, keep } = await parts.counters.locked(tx, ownerOf(opened), { names, today });
