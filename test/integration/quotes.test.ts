@@ -223,17 +223,20 @@ describe('a quote is refused', () => {
     await change(demoPerson(1).line);
   });
 
-  it('while its insurer is cut off, also as a repeat', async () => {
-    const no = await atPharmacy();
+  it('while its insurer is cut off, also as a repeat, and reserves nothing meanwhile', async () => {
+    const [quotedBefore, fresh] = [await atPharmacy(), await atPharmacy()];
     const requestId = randomUUID();
-    expect((await world.quote('claire', no, [medicine()], { requestId })).status).toBe(200);
+    expect((await world.quote('claire', quotedBefore, [medicine()], { requestId })).status).toBe(200);
     await world.sql`insert into switches (scope, state, reason, author)
                     values (${`insurer:${TILLEULS}`}, 'closed', 'test', 'sophie')`;
     await cut(true);
-    expect(await codeOf(world.quote('claire', no, [medicine()]))).toBe('503 disconnected');
-    expect(await codeOf(world.quote('claire', no, [medicine()], { requestId }))).toBe('503 disconnected');
+    expect(await codeOf(world.quote('claire', fresh, [medicine()]))).toBe('503 disconnected');
+    expect(await codeOf(world.quote('claire', quotedBefore, [medicine()], { requestId }))).toBe(
+      '503 disconnected',
+    );
     await world.sql`delete from switches`;
     await cut(false);
+    expect((await world.send(`/v1/engagements/${fresh}`, { as: 'claire' })).body['state']).toBe('open');
   });
 
   it('when its guarantee is over', async () => {
