@@ -52,9 +52,17 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'import a feed, approve one that waits for a second person',
     run: async (argv, io) => (await import('./feed.ts')).feedCommand(argv, io),
   },
+  'prior-agreement': {
+    summary: 'list, decide: what waits for an insurer’s word',
+    run: async (argv, io) => (await import('./prior-agreement.ts')).priorAgreementCommand(argv, io),
+  },
   directory: {
     summary: 'import an extraction of the public directory of professionals',
     run: async (argv, io) => (await import('./directory-import.ts')).directoryCommand(argv, io),
+  },
+  pay: {
+    summary: 'run, approve, show, statement, late: pay accepted claims, match what the bank says',
+    run: async (argv, io) => (await import('./pay.ts')).payCommand(argv, io),
   },
   vault: {
     summary: 'state, lock, unlock, begin an epoch',
@@ -83,7 +91,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 };
 
 function usage(): string {
-  const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`);
+  const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(15)} ${summary}`);
   return `Usage: rempart <command> [options] [--json]\n\n${lines.join('\n')}\n\nrempart <command> --help says more.\n`;
 }
 

@@ -14,6 +14,8 @@ import { ledgerRoutes } from './ledger/routes.ts';
 import { noticeRoutes } from './notices/routes.ts';
 import { feedRoutes } from './registry/routes.ts';
 import { claimRoutes } from './settlement/claim-routes.ts';
+import { paymentRoutes } from './settlement/payments/routes.ts';
+import { insurerAgreementRoutes, priorAgreementRoutes } from './settlement/prior-agreement-routes.ts';
 import { productRoutes, referenceRoutes } from './settlement/product-routes.ts';
 import { quoteRoutes } from './settlement/quote-routes.ts';
 
@@ -25,9 +27,12 @@ export function buildOperator(parts: OperatorParts): FastifyInstance {
     ...checkRoutes(parts.check),
     ...quoteRoutes(parts.settlement),
     ...claimRoutes(parts.settlement),
+    ...paymentRoutes(parts.settlement),
+    ...priorAgreementRoutes(parts.settlement),
     ...emergencyRoutes(parts.emergency),
     ...feedRoutes(parts.feeds),
     ...productRoutes(parts.settlement),
+    ...insurerAgreementRoutes(parts.settlement),
     ...referenceRoutes(parts.settlement.tables),
     ...publicCardRoutes(parts.statusLists),
     ...insurerCardRoutes(parts.statusLists),

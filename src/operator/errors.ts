@@ -2,8 +2,10 @@
 // cannot be sent. PURE. No sentence may say why a person was not found (DESIGN.md I5).
 
 import { AppError, type ErrorExtras, type ErrorFacts } from '../lib/app-error.ts';
+import { SETTLEMENT_ERRORS } from './settlement/settlement-errors.ts';
 
 const catalogue = {
+  ...SETTLEMENT_ERRORS,
   'certificate-required': {
     status: 401,
     fr: 'Aucun certificat client n’a été présenté. Configurez le certificat de votre logiciel ; votre éditeur peut vous aider.',
@@ -58,6 +60,11 @@ const catalogue = {
     status: 401,
     fr: 'Cette clé d’accès n’est pas reconnue, ou n’a pas répondu à temps. Recommencez, ou connectez-vous avec Pro Santé Connect.',
     en: 'This passkey is not known, or did not answer in time. Try again, or sign in with Pro Santé Connect.',
+  },
+  'bank-details-refused': {
+    status: 422,
+    fr: 'Ces coordonnées bancaires ne sont pas valables : vérifiez le titulaire, l’IBAN et le BIC (zone SEPA). Rien n’a été changé.',
+    en: 'These bank details are not valid: check the holder, the IBAN and the BIC (SEPA area). Nothing was changed.',
   },
   'passkeys-full': {
     status: 409,
@@ -184,36 +191,6 @@ const catalogue = {
     fr: 'Aucun flux de ce numéro pour votre organisme.',
     en: 'Your organisation has no feed of this number.',
   },
-  'engagement-unknown': {
-    status: 404,
-    fr: 'Aucun engagement de ce numéro pour votre structure. Relisez-le, ou refaites la demande de droits.',
-    en: 'Your structure has no engagement of this number. Read it again, or ask for the rights once more.',
-  },
-  'engagement-expired': {
-    status: 409,
-    fr: 'La garantie de cet engagement est dépassée. Refaites la demande de droits.',
-    en: 'The guarantee of this engagement has ended. Ask for the rights once more.',
-  },
-  'engagement-used': {
-    status: 409,
-    fr: 'Cet engagement a déjà servi à une facture. Annulez-la d’abord, ou refaites la demande de droits.',
-    en: 'This engagement has already served for a claim. Cancel that first, or ask for the rights once more.',
-  },
-  'engagement-cancelled': {
-    status: 409,
-    fr: 'Cet engagement a été annulé. Refaites la demande de droits.',
-    en: 'This engagement was cancelled. Ask for the rights once more.',
-  },
-  'prior-agreement-needed': {
-    status: 409,
-    fr: 'La mutuelle veut donner son accord avant ces soins. Demandez une prise en charge, puis refaites le devis.',
-    en: 'The insurer wants to agree before this care. Ask for a prior agreement, then quote again.',
-  },
-  'product-unknown': {
-    status: 409,
-    fr: 'La mutuelle n’a pas publié ce qu’elle paie pour ces soins à cette date. Les droits restent garantis ; l’opérateur la prévient.',
-    en: 'The insurer has not published what it pays for this care on this date. The rights stay guaranteed; the operator tells it.',
-  },
   'request-replayed': {
     status: 409,
     fr: 'Ce requestId a déjà servi pour une autre demande. Tirez un nouvel identifiant pour chaque demande.',
@@ -243,16 +220,6 @@ const catalogue = {
     status: 409,
     fr: 'Un autre flux porte déjà ce numéro de séquence. Utilisez le suivant (expectedSeq).',
     en: 'Another feed already has this sequence number. Use the next one (expectedSeq).',
-  },
-  'claim-unknown': {
-    status: 404,
-    fr: 'Votre structure n’a pas de demande de paiement de ce numéro.',
-    en: 'Your structure has no claim with this number.',
-  },
-  'claim-not-cancellable': {
-    status: 409,
-    fr: 'Cette demande est déjà en cours de paiement, payée ou rejetée : elle ne peut plus être annulée.',
-    en: 'This claim is being paid, paid or rejected: it can no longer be cancelled.',
   },
   'feed-busy': {
     status: 409,
@@ -298,66 +265,6 @@ const catalogue = {
     status: 422,
     fr: 'La date de soins est dans le futur. Seuls les établissements annoncent une entrée prévue.',
     en: 'The care date is in the future. Only hospitals may announce a planned admission.',
-  },
-  'act-unknown': {
-    status: 422,
-    fr: 'Ce code d’acte n’existe pas dans les nomenclatures connues (voir lineNo). Relisez-le.',
-    en: 'This act code is in no nomenclature we know (see lineNo). Read it again.',
-  },
-  'act-other-domain': {
-    status: 422,
-    fr: 'Cet acte n’est pas du domaine de soins de l’engagement (voir lineNo). Demandez les droits pour son domaine.',
-    en: 'This act is not of the engagement’s care domain (see lineNo). Ask for the rights of its domain.',
-  },
-  'price-above-limit': {
-    status: 422,
-    fr: 'Le prix dépasse la limite de vente du panier 100 % Santé (voir lineNo). Corrigez le prix ou le panier.',
-    en: 'The price is above the legal limit of the 100 % Santé basket (see lineNo). Correct the price or the basket.',
-  },
-  'price-limit-unknown': {
-    status: 422,
-    fr: 'Ni le contrat ni l’acte ne disent la limite de vente de ce panier 100 % Santé (voir lineNo). Relisez le code d’acte.',
-    en: 'Neither the contract nor the act says the legal limit of this 100 % Santé basket (see lineNo). Read the act code again.',
-  },
-  'tariff-unknown': {
-    status: 422,
-    fr: 'Aucun tarif n’est connu pour cet acte à cette date de soins (voir lineNo et item). Relisez la date.',
-    en: 'No tariff is known for this act on this care date (see lineNo and item). Read the date again.',
-  },
-  'amo-above-price': {
-    status: 422,
-    fr: 'La part de l’Assurance maladie dépasse le prix (voir lineNo). Corrigez la ligne.',
-    en: 'What health insurance pays is above the price (see lineNo). Correct the line.',
-  },
-  'other-amc-above-rest': {
-    status: 422,
-    fr: 'La part de l’autre mutuelle dépasse ce qui reste à payer (voir lineNo). Corrigez la ligne.',
-    en: 'What the other insurer pays is above what is left to pay (see lineNo). Correct the line.',
-  },
-  'optics-part-unknown': {
-    status: 422,
-    fr: 'On ne sait pas si cet article est une monture ou un verre, et de quel type (voir lineNo). Donnez son code LPP.',
-    en: 'Nobody can tell whether this article is a frame or which lens (see lineNo). Give its LPP code.',
-  },
-  'several-equipments': {
-    status: 422,
-    fr: 'Un devis porte sur un équipement : une monture et deux verres au plus. Faites-en un par paire de lunettes.',
-    en: 'A quote is for one pair of glasses: one frame and two lenses at most. Make one for each pair.',
-  },
-  'care-date-outside-guarantee': {
-    status: 422,
-    fr: 'La date de soins de cette ligne n’est pas dans la garantie (voir lineNo). Demandez les droits pour cette date.',
-    en: 'The care date of this line is not within the guarantee (see lineNo). Ask for the rights on that date.',
-  },
-  'formula-refused': {
-    status: 422,
-    fr: 'Une formule n’est pas comprise (voir rule et field). Rien n’a changé ; corrigez-la et renvoyez le produit.',
-    en: 'A formula is not understood (see rule and field). Nothing has changed; correct it and send the product again.',
-  },
-  'product-not-responsible': {
-    status: 422,
-    fr: 'Ce produit est annoncé responsable et ne respecte pas le contrat responsable (voir problems, avec l’article). Rien n’a changé.',
-    en: 'This product is flagged as responsible and breaks the rules of such contracts (see problems, with the article). Nothing has changed.',
   },
   'card-unreadable': {
     status: 422,

@@ -119,6 +119,7 @@ export async function startOperator(
     ledger,
     metrics,
     databases,
+    clock,
     everyMs: config.checkpointEveryMs,
     enterLostReplies: () => lostReplies.settle({ store: ledgerStore, vault, ledger }),
     tellVault: () => owedOrders.settle(vault),
@@ -143,7 +144,8 @@ export async function startOperator(
   const statusLists = new StatusLists({ store: statusStore, trust, vault, ledger, clock });
   await statusLists.load();
 
-  const notices = new Notices({ store: sqlNoticeStore(databases), vault, clock });
+  const references = sqlNoticeStore(databases);
+  const notices = new Notices({ store: references, vault, clock });
   const traffic = new Traffic(
     clock,
     Object.entries(ERRORS).map(([code, { status }]) => ({ code, status })),
@@ -153,8 +155,8 @@ export async function startOperator(
   const once = new Once(replays, vault);
   const doors = vaultDoorOpener(vault, lostReplies);
   const settlement = await openSettlement(config, {
-    ...{ clock, directory, switchboard, once, guard, doors, vault, ledger },
-    database: databases.settle,
+    ...{ clock, directory, switchboard, once, guard, doors, vault, ledger, references },
+    databases,
   });
   const shared = {
     settlement,
@@ -262,7 +264,7 @@ export async function startOperator(
  */
 function openDatabases(
   config: OperatorConfig,
-): Record<keyof OperatorConfig['database'] | 'history' | 'watch', Database> {
+): Record<keyof OperatorConfig['database'] | 'history' | 'reserve' | 'watch', Database> {
   const open = (duty: keyof OperatorConfig['database'], max: number, commitsLater = false) =>
     openDatabase(config.database[duty].reveal(), { max, applicationName: `rempart-${duty}`, commitsLater });
   return {
@@ -271,9 +273,10 @@ function openDatabases(
     log: open('log', 1),
     history: open('log', 1),
     desk: open('desk', 1),
+    settle: open('settle', 4),
     // What is reserved is on disk when its ledger entry is, and nothing is answered before: the log of the database is
-    // written in order, so a commit that waits takes along every one before it.
-    settle: open('settle', 8, true),
+    // written in order, so a commit that waits takes along every one before it. For what comes before its entry alone.
+    reserve: open('settle', 8, true),
     watch: open('desk', 1),
   };
 }

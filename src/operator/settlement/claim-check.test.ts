@@ -1,3 +1,5 @@
+// What an engagement takes of a claim, and what a claim leaves of an engagement: examples and laws.
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CareDate } from '../../core/period.ts';

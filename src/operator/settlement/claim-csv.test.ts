@@ -1,3 +1,5 @@
+// The spreadsheet of claims, cell by cell.
+
 import { expect, it } from 'vitest';
 import { claimsCsv, csv, euros } from './claim-csv.ts';
 

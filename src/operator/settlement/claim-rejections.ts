@@ -42,6 +42,7 @@ const SHARED = {
   'engagement-used': 'professional',
   'engagement-cancelled': 'professional',
   'prior-agreement-needed': 'professional',
+  'above-prior-agreement': 'professional',
   'product-unknown': 'insurer',
   'care-date-outside-guarantee': 'professional',
   'care-date-in-future': 'professional',

@@ -19,11 +19,16 @@ import type { ClaimStore, NewClaim } from './claim-store.ts';
 import { givenBack } from './counters.ts';
 import type { Engagement } from './engagement.ts';
 import { type Done, type OpenedEngagement, ownerOf } from './engagements.ts';
+import type { EquipmentHistories } from './equipment-history.ts';
 import { computed, linesOf, namesOf, type QuoteParts, reserved } from './quotes.ts';
 import type { SettlementTransaction } from './settlement-store.ts';
 import { wantsAgreement } from './terms.ts';
 
-export type ClaimParts = QuoteParts & { claims: ClaimStore; vault: VaultClient };
+export type ClaimParts = QuoteParts & {
+  claims: ClaimStore;
+  histories: Pick<EquipmentHistories, 'noteEquipment' | 'takeBackEquipment'>;
+  vault: VaultClient;
+};
 
 /** Claims of one request, in its order. Throws what refuses the call itself; what is wrong with a claim is in its answer. */
 export async function makeClaims(
@@ -114,6 +119,7 @@ async function booked(
       if (closed) throw new Rejected(closed);
       const engagement = await usedUp(parts, asker, { opened, claim, now, today, tx });
       if (!(await parts.claims.accept(tx, row))) throw new Rejected('duplicate');
+      await parts.histories.noteEquipment(tx, opened, { on: lastDayOf(claim) as CareDate, today });
       return { engagement: { ...engagement, state: 'used', claimId: row.id }, result: undefined };
     });
     return null;
@@ -154,7 +160,8 @@ async function usedUp(
   let quoted = { engagement: now, counters: states };
   if (!now.quote) {
     const agreement = wantsAgreement(terms, lines) ? await parts.priorAgreement(engagementNo) : null;
-    if (agreement !== null && agreement !== 'accepted') throw new Rejected('prior-agreement-needed');
+    if (agreement && agreement.state !== 'accepted') throw new Rejected('prior-agreement-needed');
+    if (agreement && askedOf(claim) > agreement.amc) throw new Rejected('above-prior-agreement');
     const { quote, after } = computed({ engagement: now, lines, terms, states, tables: parts.tables });
     quoted = { engagement: reserved(now, lines, quote), counters: after };
   }
@@ -187,6 +194,7 @@ export function cancelClaim(
       }
       const claim = { id: claimId, structure: asker.structure, engagement: sha256Hex(engagementNo) };
       if (!(await parts.claims.cancel(tx, claim))) throw refusal('claim-not-cancellable');
+      await parts.histories.takeBackEquipment(tx, opened, parisDate(parts.clock.nowMs()) as CareDate);
       return { engagement: { ...now, state: 'quoted', claimId: null }, result: undefined };
     });
     return {

@@ -2,6 +2,7 @@
 // frees exactly what it had reserved.
 
 import type { CareDate } from '../../core/period.ts';
+import { sha256Hex } from '../../crypto/digest.ts';
 import { type Clock, parisDate } from '../../lib/clock.ts';
 import type { Asker } from '../check/question.ts';
 import { refusal } from '../errors.ts';
@@ -9,6 +10,7 @@ import { type Counters, givenBack } from './counters.ts';
 import type { Engagement } from './engagement.ts';
 import type { CancelledAnswer, EngagementAnswer } from './engagement-shapes.ts';
 import { type Engagements, type OpenedEngagement, ownerOf } from './engagements.ts';
+import type { PriorAgreementStore } from './prior-agreement-store.ts';
 import type { PriorAgreementState } from './product-shapes.ts';
 import type { Products } from './products.ts';
 import { wantsAgreement } from './terms.ts';
@@ -18,7 +20,8 @@ export type EngagementDeskParts = {
   engagements: Engagements;
   products: Pick<Products, 'terms'>;
   counters: Counters;
-  priorAgreement(engagementNo: string): Promise<PriorAgreementState>;
+  priorAgreement(engagementNo: string): Promise<{ state: PriorAgreementState }>;
+  agreements: Pick<PriorAgreementStore, 'within'>;
 };
 
 /** `engagement-unknown` and what a door may refuse; nothing changes. */
@@ -61,7 +64,7 @@ export function cancelEngagement(
 const unrepeated = { scope: '', body: '' };
 
 function cancel(
-  { clock, engagements, counters }: EngagementDeskParts,
+  { clock, engagements, counters, agreements }: EngagementDeskParts,
   opened: OpenedEngagement,
 ): Promise<number> {
   const today = parisDate(clock.nowMs()) as CareDate;
@@ -71,6 +74,7 @@ function cancel(
     const names = [...new Set((quote?.taken ?? []).map(({ counter }) => counter))];
     const { states, keep } = await counters.locked(tx, ownerOf(opened), { names, today });
     await keep(givenBack(states, quote?.taken ?? []));
+    await agreements.within(tx).endOf(sha256Hex(opened.engagementNo), today);
     const cancelled: Engagement = { ...engagement, state: 'cancelled', quote: null };
     return { engagement: cancelled, result: quote?.amc ?? 0 };
   });
@@ -81,5 +85,5 @@ async function agreementOf(
   { engagementNo, engagement, insurer }: OpenedEngagement,
 ): Promise<PriorAgreementState | null> {
   const terms = products.terms(insurer.id, engagement);
-  return terms && wantsAgreement(terms, []) ? priorAgreement(engagementNo) : null;
+  return terms && wantsAgreement(terms, []) ? (await priorAgreement(engagementNo)).state : null;
 }

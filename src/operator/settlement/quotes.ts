@@ -1,7 +1,8 @@
 // The whole life of a quote: who pays what, and the insurer held to it. What is answered is reserved in one transaction,
 // then entered in the ledger. If we crash in between, the same request reserves the same anew and gives the same answer.
 
-import { type CareDomain, isProfession, PROFESSIONS } from '../../core/care-domains.ts';
+import { isProfession, PROFESSIONS } from '../../core/care-domains.ts';
+import type { Cents } from '../../core/money.ts';
 import { type CareDate, contains, isCareDate } from '../../core/period.ts';
 import {
   quote as compute,
@@ -11,71 +12,43 @@ import {
   type Tables,
   type Terms,
 } from '../../core/quote.ts';
-import { canonicalJson } from '../../lib/canonical-json.ts';
 import { type Clock, parisDate } from '../../lib/clock.ts';
-import { type Asked, type Once, replayItem } from '../check/once.ts';
-import { type Asker, refuseOtherPurpose } from '../check/question.ts';
-import { refuseWhenClosed } from '../containment/passage.ts';
-import type { Switchboard } from '../containment/switchboard.ts';
+import type { Asker } from '../check/question.ts';
 import { type ErrorCode, refusal } from '../errors.ts';
 import { type CounterStates, type Counters, givenBack, takenFrom } from './counters.ts';
 import { closedBecause, type Engagement } from './engagement.ts';
-import { type Engagements, type OpenedEngagement, ownerOf } from './engagements.ts';
+import { type OpenedEngagement, ownerOf } from './engagements.ts';
 import type { PriorAgreementState } from './product-shapes.ts';
 import type { Products } from './products.ts';
 import { answerOf, type Settled } from './quote-answer.ts';
 import type { QuoteAnswer, QuoteRequest } from './quote-shapes.ts';
+import { answerOnce, type RepeatParts } from './repeatable.ts';
 import { wantsAgreement } from './terms.ts';
 
-export type QuoteParts = {
+export type QuoteParts = RepeatParts & {
   clock: Clock;
-  switchboard(): Switchboard;
-  once: Once;
-  engagements: Engagements;
   products: Pick<Products, 'terms'>;
   counters: Counters;
   tables: Tables;
-  /** How far the insurer's agreement to that engagement is, where it wants to be asked first. */
-  priorAgreement(engagementNo: string): Promise<PriorAgreementState>;
+  /** How far the insurer's agreement to that engagement is, where it wants to be asked first, and up to how much. */
+  priorAgreement(engagementNo: string): Promise<{ state: PriorAgreementState; amc: Cents }>;
 };
 
-/** What is kept for a repeat: with the answer, what must still be allowed when it leaves a second time. */
-type Told = { amcNo: string; domain: CareDomain; answer: QuoteAnswer };
-
 /** Throws AppError for every refusal; nothing is reserved then. */
-export async function quoteFor(parts: QuoteParts, asker: Asker, request: QuoteRequest): Promise<QuoteAnswer> {
-  refuseWhenClosed(parts.switchboard(), asker, { amcNo: null, door: 'engagement' });
-  const requestId = request.requestId.toLowerCase();
-  const body = `quote ${canonicalJson({ ...request, requestId })}`;
-  const asked: Asked = { asker: `${asker.client} ${asker.account}`, requestId, body };
-  const { amcNo, domain, answer } = await parts.once.answer(asked, () =>
-    quoteFresh(parts, asker, request, asked),
-  );
-  refuseWhenClosed(parts.switchboard(), asker, { amcNo, door: 'engagement' }); // also for an answer stored earlier
-  refuseOtherPurpose(asker, domain);
-  return answer;
-}
-
-function quoteFresh(parts: QuoteParts, asker: Asker, request: QuoteRequest, asked: Asked): Promise<Told> {
-  const named = { engagementNo: request.engagementNo, request: replayItem(asked) };
-  return parts.engagements.open(asker, named, async (opened) => {
+export function quoteFor(parts: QuoteParts, asker: Asker, request: QuoteRequest): Promise<QuoteAnswer> {
+  return answerOnce(parts, asker, { verb: 'quote', request }, async (opened) => {
     const settled = await settle(parts, asker, opened, request);
-    const { insurer, engagement } = opened;
     return {
       event: request.dryRun ? 'quote.tried' : 'quote.made',
       fields: ['amount'],
-      outcome: engagement.code,
-      asked,
-      answer: (receipt) => ({
-        amcNo: insurer.amcNo,
-        domain: engagement.domain,
-        answer: answerOf(settled, parts.tables.tariffs, receipt),
-      }),
+      outcome: opened.engagement.code,
+      answer: (receipt) => answerOf(settled, parts.tables.tariffs, receipt),
     };
   });
 }
 
-async function settle(
+/** What these lines come to; reserved, unless it is a dry run. */
+export async function settle(
   parts: QuoteParts,
   asker: Asker,
   opened: OpenedEngagement,
@@ -86,15 +59,16 @@ async function settle(
   const terms = parts.products.terms(insurer.id, engagement);
   if (!terms) throw refusal('product-unknown');
   const lines = linesOf(asker, engagement, { given, today, dryRun });
-  const priorAgreement = wantsAgreement(terms, lines) ? await parts.priorAgreement(engagementNo) : null;
+  const agreement = wantsAgreement(terms, lines) ? await parts.priorAgreement(engagementNo) : null;
+  const priorAgreement = agreement?.state ?? null;
   const weigh = (now: Engagement, states: CounterStates) => {
     const { quote, after } = weighed({ engagement: now, lines, terms, states, today, tables: parts.tables });
     return { engagementNo, engagement: now, terms, priorAgreement, quote, counters: after, dryRun };
   };
   if (dryRun)
     return weigh(engagement, await parts.counters.read(ownerOf(opened), namesOf(engagement, terms)));
-  if (priorAgreement !== null && priorAgreement !== 'accepted') throw refusal('prior-agreement-needed');
-  if (namesOf(engagement, terms).length === 0) {
+  if (agreement && agreement.state !== 'accepted') throw refusal('prior-agreement-needed');
+  if (!agreement && namesOf(engagement, terms).length === 0) {
     const settled = weigh(engagement, new Map());
     if (await parts.engagements.replace(opened, reserved(engagement, lines, settled.quote))) return settled;
   }
@@ -102,6 +76,8 @@ async function settle(
     const names = namesOf(now, terms);
     const { states, keep } = await parts.counters.locked(tx, ownerOf(opened), { names, today });
     const settled = weigh(now, states);
+    if (agreement && settled.quote.total.amc > agreement.amc)
+      throw refusal('above-prior-agreement', { limit: agreement.amc });
     await keep(settled.counters);
     return { engagement: reserved(now, lines, settled.quote), result: settled };
   });
