@@ -61,6 +61,21 @@ describe('a quote whose entry cannot be written', () => {
   });
 });
 
+describe('a check', () => {
+  it('keeps a promise for somebody who is covered, one row, and none for anybody else', async () => {
+    const rows = async () => {
+      const [row] = await world.sql<{ n: number }[]>`select count(*)::int as n from engagements`;
+      return row?.n ?? 0;
+    };
+    const before = await rows();
+    expect((await world.check({ as: 'claire', person: 1, domain: 'PHAR' })).body['code']).toBe('000');
+    expect(await rows()).toBe(before + 1);
+    expect((await world.check({ as: 'claire', person: 8, domain: 'PHAR' })).body['code']).toBe('200');
+    expect((await world.check({ as: 'marc', person: 1, domain: 'OPTI' })).body['code']).toBe('101');
+    expect(await rows()).toBe(before + 1);
+  });
+});
+
 describe('a planned admission', () => {
   it('is quoted for a day to come, within the guarantee', async () => {
     const asking = { as: 'admissions', person: 11, domain: 'HOSP', careDate: '2026-12-10' };
