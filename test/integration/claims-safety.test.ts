@@ -2,14 +2,11 @@
 // decided, every opened door has its entry, no answer names anybody, and what is kept of people goes when its time is over.
 
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../src/db/database.ts';
-import { readJson } from '../../src/demo/files.ts';
-import { verifyLedger } from '../../src/operator/ledger/verify.ts';
-import { journalDirectory } from '../../src/operator/ledger/verify-journal-dir.ts';
-import { sqlLedger } from '../../src/operator/ledger/verify-store-sql.ts';
 import type { ClaimAnswer } from '../../src/operator/settlement/claim-shapes.ts';
 import { eraseOldClaims } from '../../src/operator/settlement/claim-store-sql.ts';
+import { expectWholeLedger } from '../support/ledger-of-world.ts';
 import {
   createSettlementWorld,
   device,
@@ -189,19 +186,7 @@ describe('a repeat on another day', () => {
   });
 
   it('and every door that a claim opened has its entry', async () => {
-    const { ledger: trusted } = await readJson<{ ledger: { origin: string; vkey: string } }>(
-      `${world.paths.trust}/trust.json`,
-    );
-    const verify = () =>
-      verifyLedger({
-        ledger: sqlLedger(owner),
-        journal: journalDirectory(world.paths.journal),
-        trusted,
-        clock: world.clock,
-        sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-        graceMs: 0,
-      });
-    await vi.waitFor(async () => expect(await verify()).toMatchObject({ ok: true }), 10_000);
+    await expectWholeLedger(world, owner);
   });
 });
 
