@@ -60,6 +60,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'import an extraction of the public directory of professionals',
     run: async (argv, io) => (await import('./directory-import.ts')).directoryCommand(argv, io),
   },
+  pay: {
+    summary: 'run, approve, show, statement, late: pay accepted claims, match what the bank says',
+    run: async (argv, io) => (await import('./pay.ts')).payCommand(argv, io),
+  },
   vault: {
     summary: 'state, lock, unlock, begin an epoch',
     run: async (argv, io) => (await import('./vault.ts')).vaultCommand(argv, io),

@@ -188,6 +188,11 @@ export const DIRECTORY_VARIABLES = {
     'secret: login that may read and write professionals, structures and activities, and make temporary tables',
 } as const;
 
+export const PAY_VARIABLES = {
+  OPERATOR_DATABASE_PAY_URL: 'secret: login with role rempart_pay',
+  OPERATOR_VAULT_SOCKET: OPERATOR_VARIABLES.OPERATOR_VAULT_SOCKET,
+} as const;
+
 export const STAFF_VARIABLES = {
   OPERATOR_DATABASE_STAFF_URL: 'secret: login that may read and write staff and staff_codes',
 } as const;
@@ -447,6 +452,15 @@ export function directoryConfig(env: RawEnv): { database: Secret } {
 export function staffConfig(env: RawEnv): { database: Secret } {
   const read = new Reader(env);
   return read.done({ database: read.secret('OPERATOR_DATABASE_STAFF_URL') });
+}
+
+/** What `rempart pay` needs outside the demo: its own login, and the vault that opens bank details. */
+export function payConfig(env: RawEnv): { database: Secret; vaultSocket: string } {
+  const read = new Reader(env);
+  return read.done({
+    database: read.secret('OPERATOR_DATABASE_PAY_URL'),
+    vaultSocket: read.text('OPERATOR_VAULT_SOCKET'),
+  });
 }
 
 /** What `rempart ledger verify --journal` needs: a login that may read the ledger. */

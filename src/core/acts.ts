@@ -3,8 +3,8 @@
 // Must never guess: a code that is neither listed nor shaped like one is refused.
 
 import { type CareDomain, isCareDomain } from './care-domains.ts';
+import { readCodedTable, TABLE_CODE } from './coded-table.ts';
 import { hasOnly, isJsonObject, type Unchecked } from './json-object.ts';
-import { TABLE_CODE } from './tariffs.ts';
 
 /** Flat contributions, as their amounts are called in the tariffs. */
 export const FLAT_ITEMS = ['PF', 'FR_BOX', 'FR_PARA', 'FR_TRANSPORT'] as const;
@@ -85,17 +85,9 @@ const ACT_PROPERTIES = new Set([
 ]);
 const ACT_CODE = /^[A-Z0-9_]{1,13}$/;
 
-/** The table of data/acts.json; or, as a text, the code or the place of the first act that cannot be read. */
+/** The table of data/acts.json; or, as a text, where it cannot be read. */
 export function readActs(document: unknown): Acts | string {
-  const { acts: listed }: Unchecked<'acts'> = isJsonObject(document) ? document : {};
-  if (!Array.isArray(listed)) return 'acts';
-  const acts = new Map<string, Act>();
-  for (const [at, act] of listed.entries()) {
-    const { code }: Unchecked<'code'> = isJsonObject(act) ? act : {};
-    if (!isAct(act) || acts.has(act.code)) return typeof code === 'string' ? code : `acts[${at}]`;
-    acts.set(act.code, act);
-  }
-  return acts;
+  return readCodedTable(document, 'acts', isAct);
 }
 
 function isAct(value: unknown): value is Act {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { CounterState } from './counters.ts';
 import type { Formula } from './formulas.ts';
 import type { CareDate } from './period.ts';
-import { countersNeeded, countersOf, type Quote, type QuoteLine, quote, type Terms } from './quote.ts';
+import { countersOf, type Quote, type QuoteLine, quote, type Terms } from './quote.ts';
 import { TABLES } from './tables-fixture.ts';
 
 const day = (text: string) => text as CareDate;
@@ -339,9 +339,8 @@ describe('yearly and two-yearly amounts', () => {
   it('give what is left, and say what they took from which window', () => {
     const { total, taken } = quoted([visit()], osteopath, used(7000));
     expect(total).toMatchObject({ amc: 3000, patient: 3000 });
-    expect(taken).toEqual([
-      { lineNo: 1, counter: 'CONFORT-2/R1', from: '2026-01-01', to: '2026-12-31', cents: 3000 },
-    ]);
+    const window = { from: '2026-01-01', to: '2026-12-31' };
+    expect(taken).toEqual([{ counter: 'CONFORT-2/R1', lineNo: 1, ...window, cents: 3000 }]);
   });
 
   it('go down from line to line of one quote', () => {
@@ -383,9 +382,13 @@ describe('yearly and two-yearly amounts', () => {
     const given = terms({ formula: yearly, baskets: { FREE: yearly }, acts: { CS: yearly, G: { k: 'TM' } } });
     const names = ['CONFORT-2/R1', 'CONFORT-2/R1/basket/FREE', 'CONFORT-2/R1/act/CS'];
     expect(countersOf(given).map(({ counter }) => counter)).toEqual(names);
-    expect(
-      countersNeeded([line(), line({ actCode: 'V', basket: 'FREE' }), line({ actCode: 'V' })], given),
-    ).toEqual([names[1], names[0]]);
+    const counters = new Map<string, CounterState>(names.map((name) => [name, []]));
+    const lines = [
+      line(),
+      line({ lineNo: 2, actCode: 'V', basket: 'FREE' }),
+      line({ lineNo: 3, actCode: 'CS' }),
+    ];
+    expect(quoted(lines, given, counters).taken.map(({ counter }) => counter)).toEqual(names.slice(1));
   });
 
   it('must have been loaded', () => {

@@ -60,7 +60,7 @@ export type QuoteInput = {
   readonly lines: readonly QuoteLine[];
   readonly terms: Terms;
   readonly tables: Tables;
-  /** Those that `countersNeeded` names; one that is missing was forgotten, which is a fault of the caller. */
+  /** Those that `countersOf` names; one that is missing was forgotten, which is a fault of the caller. */
   readonly counters: ReadonlyMap<string, CounterState>;
 };
 
@@ -115,13 +115,7 @@ export type QuoteProblem = {
 /** A yearly or two-yearly amount of the contract, as its counter is called. */
 export type CountedFormula = { readonly counter: string; readonly formula: Formula; readonly every: Every };
 
-/** The names of the counters that these lines draw on. */
-export function countersNeeded(lines: readonly QuoteLine[], terms: Terms): string[] {
-  const counted = lines.map((line) => countedOf(chosenFor(line, terms), terms));
-  return [...new Set(counted.flatMap((one) => one?.counter ?? []))];
-}
-
-/** All counters that a contract has for its domain, for who wants to show what is left of them. */
+/** The counters of a contract in its domain. */
 export function countersOf(terms: Terms): CountedFormula[] {
   const { formula, baskets = {}, acts = {} } = terms;
   const all = [

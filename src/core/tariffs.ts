@@ -1,6 +1,7 @@
 // Tariffs, rates and ceilings by care date (DOMAIN.md 5.1): data with a source, replaceable without a release.
 // Must never fall back on another day's value: what the table does not know is null, and the caller refuses.
 
+import { readCodedTable, TABLE_CODE } from './coded-table.ts';
 import { hasOnly, isJsonObject, type Unchecked } from './json-object.ts';
 import { type Cents, isCents, isPercent, type Percent } from './money.ts';
 import { type CareDate, contains, isCareDate, isImpossible } from './period.ts';
@@ -40,19 +41,10 @@ export function tariffOf(tariffs: Tariffs, code: string, careDate: CareDate): Ce
 
 const TARIFF_PROPERTIES = new Set(['code', 'fr', 'en', 'unit', 'values', 'source', 'note']);
 const VALUE_PROPERTIES = new Set(['from', 'to', 'value']);
-export const TABLE_CODE = /^[A-Z0-9_]{1,30}$/;
 
-/** The table of data/tariffs.json; or, as a text, the code or the place of the first item that cannot be read. */
+/** The table of data/tariffs.json; or, as a text, where it cannot be read. */
 export function readTariffs(document: unknown): Tariffs | string {
-  const { items }: Unchecked<'items'> = isJsonObject(document) ? document : {};
-  if (!Array.isArray(items)) return 'items';
-  const tariffs = new Map<string, Tariff>();
-  for (const [at, item] of items.entries()) {
-    const { code }: Unchecked<'code'> = isJsonObject(item) ? item : {};
-    if (!isTariff(item) || tariffs.has(item.code)) return typeof code === 'string' ? code : `items[${at}]`;
-    tariffs.set(item.code, item);
-  }
-  return tariffs;
+  return readCodedTable(document, 'items', isTariff);
 }
 
 function isTariff(value: unknown): value is Tariff {

@@ -13,7 +13,7 @@ import { type DemoCertificate, softwareName, type World } from './world.ts';
 export const DEMO_DATABASE = 'rempart_operator';
 export const INSURER_DATABASE = 'rempart_insurer';
 /** Each has a login and a role of its own. */
-export const OPERATOR_DUTIES = ['rights', 'feed', 'log', 'desk', 'settle'] as const;
+export const OPERATOR_DUTIES = ['rights', 'feed', 'log', 'desk', 'settle', 'pay'] as const;
 export type OperatorDuty = (typeof OPERATOR_DUTIES)[number];
 
 export type DemoDatabase = { ownerUrl: string; urls: Record<OperatorDuty, string> };
@@ -29,7 +29,7 @@ export async function prepareDatabase(
   await seed(owner, certificates);
   await owner.end();
   const urls = Object.fromEntries(
-    OPERATOR_DUTIES.map((duty) => [duty, withLogin(ownerUrl, `${name}_${duty}`, passwords[duty])]),
+    OPERATOR_DUTIES.map((duty) => [duty, dutyUrl(ownerUrl, duty, passwords[duty])]),
   );
   return { ownerUrl, urls: urls as DemoDatabase['urls'] };
 }
@@ -97,9 +97,11 @@ async function seed(owner: Database, certificates: readonly DemoCertificate[]): 
       const name = `${id.charAt(0).toUpperCase()}${id.slice(1)}`;
       await tx`insert into staff (id, name) values (${id}, ${name}) on conflict do nothing`;
     }
-    for (const [i, { amcNo, name, routes }] of ALL_DEMO_INSURERS.entries()) {
-      await tx`insert into insurers (id, amc_no, name, exercise) values (${i + 1}, ${amcNo}, ${name}, ${isExercise(amcNo)})
-               on conflict (id) do update set exercise = excluded.exercise`;
+    for (const [i, { amcNo, name, routes, debtorIban }] of ALL_DEMO_INSURERS.entries()) {
+      await tx`insert into insurers (id, amc_no, name, exercise, debtor_name, debtor_iban)
+               values (${i + 1}, ${amcNo}, ${name}, ${isExercise(amcNo)}, ${name}, ${debtorIban})
+               on conflict (id) do update set exercise = excluded.exercise,
+                 debtor_name = excluded.debtor_name, debtor_iban = excluded.debtor_iban`;
       for (const { convType, csr } of routes) {
         await tx`insert into routes (amc_no, conv_type, csr, insurer_id)
                  values (${amcNo}, ${convType}, ${csr}, ${i + 1}) on conflict do nothing`;
@@ -127,6 +129,11 @@ async function seed(owner: Database, certificates: readonly DemoCertificate[]): 
       }
     }
   });
+}
+
+/** How that duty logs in: its login is named after the database. */
+export function dutyUrl(ownerUrl: string, duty: OperatorDuty, password: string): string {
+  return withLogin(ownerUrl, `${new URL(ownerUrl).pathname.slice(1)}_${duty}`, password);
 }
 
 function withPath(url: string, database: string): string {

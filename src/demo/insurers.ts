@@ -14,6 +14,8 @@ export type DemoInsurer = {
   csr: string | null;
   /** Its rows of the routing table; `target` is the AMC number of the insurer that answers. */
   routes: readonly RouteRow[];
+  /** The account it pays from: of a bank code that nobody has. */
+  debtorIban: string;
 };
 
 const TILLEULS = '0999000101';
@@ -25,6 +27,7 @@ const GRANDE_OURSE = '0999000190';
 export const DEMO_INSURERS = [
   {
     amcNo: TILLEULS,
+    debtorIban: 'FR7699901000010000000010195',
     name: 'Mutuelle des Tilleuls',
     convType: 'RP',
     csr: '750100200',
@@ -35,6 +38,7 @@ export const DEMO_INSURERS = [
   },
   {
     amcNo: VIEUX_PORT,
+    debtorIban: 'FR7699901000010000000010292',
     name: 'Mutuelle du Vieux-Port',
     convType: 'RP',
     csr: null,
@@ -45,6 +49,7 @@ export const DEMO_INSURERS = [
   },
   {
     amcNo: CIMES,
+    debtorIban: 'FR7699901000010000000010389',
     name: 'Prévoyance des Cimes',
     convType: 'RC',
     csr: '7380',
@@ -59,6 +64,7 @@ export const DEMO_INSURERS = [
 /** Known to the demo and routed, but without members: an exercise, where `rempart people` and the load tests put theirs. */
 export const EMPTY_DEMO_INSURER = {
   amcNo: GRANDE_OURSE,
+  debtorIban: 'FR7699901000010000000019022',
   name: 'Mutuelle de la Grande Ourse',
   convType: 'RP',
   csr: null,

@@ -14,6 +14,7 @@ import { ledgerRoutes } from './ledger/routes.ts';
 import { noticeRoutes } from './notices/routes.ts';
 import { feedRoutes } from './registry/routes.ts';
 import { claimRoutes } from './settlement/claim-routes.ts';
+import { paymentRoutes } from './settlement/payments/routes.ts';
 import { insurerAgreementRoutes, priorAgreementRoutes } from './settlement/prior-agreement-routes.ts';
 import { productRoutes, referenceRoutes } from './settlement/product-routes.ts';
 import { quoteRoutes } from './settlement/quote-routes.ts';
@@ -26,6 +27,7 @@ export function buildOperator(parts: OperatorParts): FastifyInstance {
     ...checkRoutes(parts.check),
     ...quoteRoutes(parts.settlement),
     ...claimRoutes(parts.settlement),
+    ...paymentRoutes(parts.settlement),
     ...priorAgreementRoutes(parts.settlement),
     ...emergencyRoutes(parts.emergency),
     ...feedRoutes(parts.feeds),

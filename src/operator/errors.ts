@@ -61,6 +61,11 @@ const catalogue = {
     fr: 'Cette clé d’accès n’est pas reconnue, ou n’a pas répondu à temps. Recommencez, ou connectez-vous avec Pro Santé Connect.',
     en: 'This passkey is not known, or did not answer in time. Try again, or sign in with Pro Santé Connect.',
   },
+  'bank-details-refused': {
+    status: 422,
+    fr: 'Ces coordonnées bancaires ne sont pas valables : vérifiez le titulaire, l’IBAN et le BIC (zone SEPA). Rien n’a été changé.',
+    en: 'These bank details are not valid: check the holder, the IBAN and the BIC (SEPA area). Nothing was changed.',
+  },
   'passkeys-full': {
     status: 409,
     fr: 'Vous avez déjà deux clés d’accès. Retirez-en une avant d’en ajouter une autre.',

@@ -51,6 +51,10 @@ export const EVENTS = {
   'guard.reviewed': 'a member of the staff looked at an alarm of the guard',
   'guard.emergency-units': 'a professional took the emergency units of a structure, with a reason',
   'exposure.listed': 'somebody had the people listed whose rights an account, structure or client was shown',
+  'bank-details.changed': 'a professional changed where their structure is paid; in force 72 hours later',
+  'payment.run': 'a payment run was frozen, or its files were written and its claims paid',
+  'payment.statement': 'a statement of an account that pays was booked',
+  'payment.late': 'a transfer was not seen at the bank in time',
   'platform.started': 'the operator started writing this log',
 } as const;
 export type LedgerEvent = keyof typeof EVENTS;

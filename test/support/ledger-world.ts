@@ -20,8 +20,8 @@ import type { VaultClient } from '../../src/vault/vault-client.ts';
 import { newKeyFile, signedToken } from '../../src/vault/vault-fixture.ts';
 import { tempDir } from './temp-dir.ts';
 
-export type Duty = 'rights' | 'feed' | 'log' | 'desk' | 'settle';
-const DUTIES: readonly Duty[] = ['rights', 'feed', 'log', 'desk', 'settle'];
+export type Duty = 'rights' | 'feed' | 'log' | 'desk' | 'settle' | 'pay';
+const DUTIES: readonly Duty[] = ['rights', 'feed', 'log', 'desk', 'settle', 'pay'];
 
 const MIGRATIONS = join(import.meta.dirname, '../../migrations/operator');
 const START_MS = Date.parse('2026-11-20T08:00:00.000Z');
@@ -47,6 +47,8 @@ export type OperatorDatabase = {
    * `name`: what the server knows it by.
    */
   login(duty: Duty, how?: { port?: number | undefined; name?: string; max?: number }): Database;
+  /** Of that login, for another process. */
+  urlOf(duty: Duty): string;
   drop(): Promise<void>;
 };
 
@@ -72,6 +74,7 @@ export async function createOperatorDatabase(): Promise<OperatorDatabase> {
       opened.push(database);
       return database;
     },
+    urlOf: (duty) => urlOf(ownerUrl, { user: `${name}_${duty}`, password }),
     async drop() {
       await Promise.all([...opened, owner].map((database) => database.end({ timeout: 0 })));
       await server.unsafe(`drop database ${name} with (force)`);

@@ -26,6 +26,7 @@ beforeAll(async () => {
     log: login('log'),
     desk: login('desk'),
     settle: login('settle'),
+    pay: login('pay'),
   };
   await database.owner`insert into insurers (id, amc_no, name) values (1, '0999000101', 'Mutuelle des Tilleuls')`;
   store = sqlLedgerStore(logins.log);

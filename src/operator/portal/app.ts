@@ -24,7 +24,9 @@ import { httpParts, knownFailure } from '../http-parts.ts';
 import type { PublishedLog } from '../ledger/published-log.ts';
 import { trustRoutes } from '../ledger/routes.ts';
 import { type LookupParts, lookupRoutes } from '../lookups/routes.ts';
+import { bankDetailsRoutes } from '../settlement/bank-details-routes.ts';
 import { claimRoutes } from '../settlement/claim-routes.ts';
+import { paymentRoutes } from '../settlement/payments/routes.ts';
 import { priorAgreementRoutes } from '../settlement/prior-agreement-routes.ts';
 import { referenceRoutes } from '../settlement/product-routes.ts';
 import { quoteRoutes } from '../settlement/quote-routes.ts';
@@ -62,6 +64,8 @@ export function buildPortal(parts: PortalParts): FastifyInstance {
     ...checkRoutes(parts.check),
     ...quoteRoutes(parts.settlement),
     ...claimRoutes(parts.settlement),
+    ...paymentRoutes(parts.settlement),
+    ...bankDetailsRoutes(parts.settlement),
     ...priorAgreementRoutes(parts.settlement),
     ...referenceRoutes(parts.settlement.tables),
     ...emergencyRoutes(parts.emergency),

@@ -12,10 +12,12 @@ import type { Switchboard } from '../containment/switchboard.ts';
 import type { Guard } from '../guard/guard.ts';
 import type { Ledger } from '../ledger/ledger-port.ts';
 import type { NoticeStore } from '../notices/notice-store.ts';
+import { sqlBankDetailsStore } from './bank-details-store-sql.ts';
 import { sqlClaimStore } from './claim-store-sql.ts';
 import { Counters } from './counters.ts';
 import { Engagements } from './engagements.ts';
 import { EquipmentHistories } from './equipment-history.ts';
+import { sqlPaymentsStore } from './payments/payments-store-sql.ts';
 import { PriorAgreementDesk } from './prior-agreement-desk.ts';
 import { progressOf } from './prior-agreement-store.ts';
 import { sqlPriorAgreementStore } from './prior-agreement-store-sql.ts';
@@ -36,15 +38,17 @@ type Opened = {
   ledger: Ledger;
   /** Whom an insurer calls how. */
   references: Pick<NoticeStore, 'subjectRef'>;
-  database: Database;
+  /** `reserve`: for what is answered only after a ledger entry, which makes it durable too. */
+  databases: { settle: Database; reserve: Database };
 };
 
 export type Settlement = Awaited<ReturnType<typeof openSettlement>>;
 
 export async function openSettlement(config: { tariffsDirectory: string | null }, opened: Opened) {
-  const { database, ...around } = opened;
+  const { databases, ...around } = opened;
+  const database = databases.settle;
   const { clock, vault, ledger } = around;
-  const store = sqlSettlementStore(database);
+  const store = sqlSettlementStore(databases.reserve);
   const keys = vaultSettlementKeys(vault);
   const products = new Products(sqlProductsStore(database));
   await products.load();
@@ -54,6 +58,8 @@ export async function openSettlement(config: { tariffsDirectory: string | null }
     tables: await readTables(config.tariffsDirectory),
     products,
     claims: sqlClaimStore(database),
+    payments: sqlPaymentsStore(database),
+    bankDetails: sqlBankDetailsStore(database),
     counters: new Counters({ store, keys }),
     engagements: new Engagements({ ...around, store, keys }),
     agreements,
