@@ -60,7 +60,7 @@ async function opened(
     code: '102',
   });
   const insurer = { id: row.insurerId, amcNo: parseAmcNo(TILLEULS) } as OpenedEngagement['insurer'];
-  return { engagementNo, insurer, at: { locator: '', key: '' }, engagement };
+  return { engagementNo, insurer, at: { locator: '', key: '' }, sealed: Buffer.alloc(0), engagement };
 }
 const note = (what: OpenedEngagement, on: CareDate = today) =>
   store.transaction((tx) => histories.noteEquipment(tx, what, { on, today }));

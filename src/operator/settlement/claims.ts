@@ -9,7 +9,7 @@ import { canonicalJson } from '../../lib/canonical-json.ts';
 import { parisDate } from '../../lib/clock.ts';
 import type { VaultClient } from '../../vault/vault-client.ts';
 import { type Asked, replayItem } from '../check/once.ts';
-import { type Asker, refuseOtherPurpose } from '../check/question.ts';
+import type { Asker } from '../check/question.ts';
 import { refuseWhenClosed } from '../containment/passage.ts';
 import { refusal } from '../errors.ts';
 import { askedOf, claimProblem, closedForClaims, lastDayOf, priceOf, used } from './claim-check.ts';
@@ -70,12 +70,10 @@ async function claimFresh(parts: ClaimParts, asker: Asker, claim: Identified, as
       settle(parts, asker, { opened, claim, asked }),
     );
   } catch (error) {
-    // Nobody was named: there is no insurer whose claim it could be, so none is kept.
-    if (!(error instanceof AppError) || error.code !== 'engagement-unknown') throw error;
-    return {
-      amcNo: null,
-      answer: rejected(claim, { claimId: null, code: 'engagement-unknown', receipt: null }),
-    };
+    // Nothing was read for this professional: there is no insurer whose claim it could be, so none is kept.
+    const code = error instanceof AppError ? error.code : null;
+    if (code !== 'engagement-unknown' && code !== 'domain-not-allowed') throw error;
+    return { amcNo: null, answer: rejected(claim, { claimId: null, code, receipt: null }) };
   }
 }
 
@@ -88,8 +86,8 @@ async function settle(
 ): Promise<Done<Told>> {
   const { insurer, engagement } = opened;
   const row = await rowOf(parts, asker, opened, claim);
-  const code = await booked(parts, asker, { opened, claim, row });
-  if (code !== null) await parts.claims.reject(row, code);
+  const found = await booked(parts, asker, { opened, claim, row });
+  const code = found && (await parts.claims.reject(row, found));
   const told = { claimId: row.id, code };
   return {
     event: code === null ? 'claim.accepted' : 'claim.rejected',
@@ -114,7 +112,6 @@ async function booked(
 ): Promise<RejectionCode | null> {
   const today = parisDate(parts.clock.nowMs()) as CareDate;
   try {
-    refuseOtherPurpose(asker, opened.engagement.domain);
     await parts.engagements.change(opened, async (now, tx) => {
       if (now.claimId === row.id) return { engagement: now, result: undefined }; // a repeat of what was booked
       const closed = closedForClaims(now, today);
@@ -172,7 +169,7 @@ async function usedUp(
   if (problem) throw new Rejected(problem);
   const { kept, freed } = used(claim, quote);
   await keep(givenBack(quoted.counters, freed));
-  return { ...quoted.engagement, quote: kept };
+  return { ...quoted.engagement, quote: now.quote ? kept : { ...kept, byClaim: true } };
 }
 
 /** Also under a quote: the agreement that it was made under may have been taken back, or have lapsed. Held until the end. */
@@ -186,8 +183,9 @@ async function refuseUnlessAgreed(
 }
 
 /**
- * A claim that no payment run has taken up yet is taken back: its engagement is as it was, quoted, and can be claimed
- * again. Throws `claim-unknown` (also another structure's, or another engagement's) and `claim-not-cancellable`.
+ * A claim that no payment run has taken up yet is taken back, and its engagement can be claimed again: open, when nobody
+ * had quoted; else quoted, with what the claim had left reserved. Throws `claim-unknown` (also another structure's, or
+ * another engagement's) and `claim-not-cancellable`.
  */
 export function cancelClaim(
   parts: ClaimParts,
@@ -205,8 +203,10 @@ export function cancelClaim(
       }
       const claim = { id: claimId, structure: asker.structure, engagement: sha256Hex(engagementNo) };
       if (!(await parts.claims.cancel(tx, claim))) throw refusal('claim-not-cancellable');
-      await parts.histories.takeBackEquipment(tx, opened, parisDate(parts.clock.nowMs()) as CareDate);
-      return { engagement: { ...now, state: 'quoted', claimId: null }, result: undefined };
+      const today = parisDate(parts.clock.nowMs()) as CareDate;
+      const before = await beforeClaim(parts, { opened, now, today, tx });
+      await parts.histories.takeBackEquipment(tx, opened, today); // locked after counters, always
+      return { engagement: { ...before, claimId: null }, result: undefined };
     });
     return {
       event: 'claim.cancelled',
@@ -215,6 +215,16 @@ export function cancelClaim(
       answer: () => ({ claimId, state: 'cancelled' }),
     };
   });
+}
+
+/** What only the claim had quoted is free again. */
+async function beforeClaim(
+  { counters }: ClaimParts,
+  { opened, now, today, tx }: Omit<Using, 'claim'>,
+): Promise<Engagement> {
+  if (!now.quote?.byClaim) return { ...now, state: 'quoted' };
+  await counters.giveBack(tx, ownerOf(opened), { taken: now.quote.taken, today });
+  return { ...now, state: 'open', quote: null };
 }
 
 /** What is kept of it. Lines, invoice and record are sealed by the vault before anything is written. */

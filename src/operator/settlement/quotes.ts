@@ -68,6 +68,10 @@ export async function settle(
   if (dryRun)
     return weigh(engagement, await parts.counters.read(ownerOf(opened), namesOf(engagement, terms)));
   if (agreement && agreement.state !== 'accepted') throw refusal('prior-agreement-needed');
+  if (!agreement && namesOf(engagement, terms).length === 0) {
+    const settled = weigh(engagement, new Map());
+    if (await parts.engagements.replace(opened, reserved(engagement, lines, settled.quote))) return settled;
+  }
   return parts.engagements.change(opened, async (now, tx) => {
     const names = namesOf(now, terms);
     const { states, keep } = await parts.counters.locked(tx, ownerOf(opened), { names, today });

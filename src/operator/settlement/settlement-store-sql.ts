@@ -34,6 +34,11 @@ export function sqlSettlementStore(sql: Database): SettlementStore {
       const found = new Map(rows.map((row) => [hexOf(row.locator), contentOf(row.sealed)]));
       return locators.map((locator) => found.get(locator) ?? null);
     },
+    async replaceEngagement(locator, { before, after }) {
+      const [row] = await sql`
+        update engagements set sealed = ${after} where locator = ${locator} and sealed = ${before} returning 1`;
+      return row !== undefined;
+    },
     transaction: (work) => sql.begin((tx) => work(transactionOn(tx))) as ReturnType<typeof work>,
   };
 }
