@@ -20,12 +20,14 @@ import { givenBack } from './counters.ts';
 import type { Engagement } from './engagement.ts';
 import { type Done, type OpenedEngagement, ownerOf } from './engagements.ts';
 import type { EquipmentHistories } from './equipment-history.ts';
+import type { PriorAgreementStore } from './prior-agreement-store.ts';
 import { computed, linesOf, namesOf, type QuoteParts, reserved } from './quotes.ts';
 import type { SettlementTransaction } from './settlement-store.ts';
 import { wantsAgreement } from './terms.ts';
 
 export type ClaimParts = QuoteParts & {
   claims: ClaimStore;
+  agreements: Pick<PriorAgreementStore, 'within'>;
   histories: Pick<EquipmentHistories, 'noteEquipment' | 'takeBackEquipment'>;
   vault: VaultClient;
 };
@@ -154,13 +156,12 @@ async function usedUp(
   const lines = linesOf(asker, now, { given: claim.lines.map(withoutAmount), today, dryRun: false });
   const names = namesOf(now, terms);
   const { states, keep } = await parts.counters.locked(tx, ownerOf(opened), { names, today });
+  const isAgreed = now.quote?.isAgreed ?? wantsAgreement(terms, lines);
+  if (isAgreed) await refuseUnlessAgreed(parts, { tx, engagementNo, claim, today });
   let quoted = { engagement: now, counters: states };
   if (!now.quote) {
-    const agreement = wantsAgreement(terms, lines) ? await parts.priorAgreement(engagementNo) : null;
-    if (agreement && agreement.state !== 'accepted') throw new Rejected('prior-agreement-needed');
-    if (agreement && askedOf(claim) > agreement.amc) throw new Rejected('above-prior-agreement');
     const { quote, after } = computed({ engagement: now, lines, terms, states, tables: parts.tables });
-    quoted = { engagement: reserved(now, lines, quote), counters: after };
+    quoted = { engagement: reserved(now, { lines, quote, isAgreed }), counters: after };
   }
   const { quote } = quoted.engagement;
   if (!quote) throw new Error('what was just quoted has a quote');
@@ -169,6 +170,16 @@ async function usedUp(
   const { kept, freed } = used(claim, quote);
   await keep(givenBack(quoted.counters, freed));
   return { ...quoted.engagement, quote: now.quote ? kept : { ...kept, byClaim: true } };
+}
+
+/** Also under a quote: the agreement that it was made under may have been taken back, or have lapsed. Held until the end. */
+async function refuseUnlessAgreed(
+  { agreements }: ClaimParts,
+  { tx, engagementNo, claim, today }: Pick<Using, 'tx' | 'claim' | 'today'> & { engagementNo: string },
+): Promise<void> {
+  const agreement = await agreements.within(tx).living(sha256Hex(engagementNo), today);
+  if (agreement?.state !== 'accepted') throw new Rejected('prior-agreement-needed');
+  if (askedOf(claim) > agreement.amc) throw new Rejected('above-prior-agreement');
 }
 
 /**

@@ -79,7 +79,10 @@ export async function settle(
     if (agreement && settled.quote.total.amc > agreement.amc)
       throw refusal('above-prior-agreement', { limit: agreement.amc });
     await keep(settled.counters);
-    return { engagement: reserved(now, lines, settled.quote), result: settled };
+    return {
+      engagement: reserved(now, { lines, quote: settled.quote, isAgreed: agreement !== null }),
+      result: settled,
+    };
   });
 }
 
@@ -136,11 +139,14 @@ export function namesOf({ quote }: Engagement, terms: Terms): string[] {
   return [...new Set([...countersOf(terms).map(({ counter }) => counter), ...before])];
 }
 
-export function reserved(engagement: Engagement, lines: readonly QuoteLine[], quote: Quote): Engagement {
+export function reserved(
+  engagement: Engagement,
+  { lines, quote, isAgreed }: { lines: readonly QuoteLine[]; quote: Quote; isAgreed: boolean },
+): Engagement {
   const amounts = lines.map((line, i) => ({ ...line, amc: quote.lines[i]?.amc ?? 0 }));
   return {
     ...engagement,
     state: 'quoted',
-    quote: { lines: amounts, amc: quote.total.amc, taken: quote.taken },
+    quote: { lines: amounts, amc: quote.total.amc, taken: quote.taken, isAgreed },
   };
 }
