@@ -4,15 +4,9 @@ import { constants } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-let written = 0;
-
-/**
- * write, fsync, rename, fsync of the directory: after a power cut either the old or the new file is there. Two who write
- * the same name at once do not meet; a kill may leave a `.new` behind, which nobody reads.
- */
+/** write, fsync, rename, fsync of the directory: after a power cut either the old or the new file is there. */
 export async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
-  written += 1;
-  const temporary = `${path}.${process.pid}-${written}.new`;
+  const temporary = `${path}.new`;
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
   const handle = await open(temporary, flags, 0o600);
   try {
