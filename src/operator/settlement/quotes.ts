@@ -70,7 +70,8 @@ export async function settle(
   if (agreement && agreement.state !== 'accepted') throw refusal('prior-agreement-needed');
   if (!agreement && namesOf(engagement, terms).length === 0) {
     const settled = weigh(engagement, new Map());
-    if (await parts.engagements.replace(opened, reserved(engagement, lines, settled.quote))) return settled;
+    const quoted = reserved(engagement, { lines, quote: settled.quote, isAgreed: false });
+    if (await parts.engagements.replace(opened, quoted)) return settled;
   }
   return parts.engagements.change(opened, async (now, tx) => {
     const names = namesOf(now, terms);
