@@ -16,7 +16,12 @@ export type Person = {
 };
 
 /** Publishes so many and gives them back as their feed says. */
-export async function somePeople(platform: BenchPlatform, count: number): Promise<Person[]> {
+export async function somePeople(
+  platform: BenchPlatform,
+  count: number,
+  say: (text: string) => void,
+): Promise<Person[]> {
+  say(`importing ${count} people`);
   const file = join(platform.paths.base, 'people.ndjson');
   await importPeople({ count, seed: '7', file });
   const lines = (await readFile(file, 'utf8')).split('\n').slice(1);

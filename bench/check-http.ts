@@ -18,10 +18,7 @@ export const checkHttp: Benchmark = {
   run: (say) =>
     onPlatform(
       say,
-      (platform) => {
-        say(`importing ${PEOPLE} people`);
-        return somePeople(platform, PEOPLE);
-      },
+      (platform) => somePeople(platform, PEOPLE, say),
       (platform, _connections, people) => ({
         unit: 'checks',
         ask: asker(platform.url, people),

@@ -21,10 +21,7 @@ export const quoteHttp: Benchmark = {
   run: (say) =>
     onPlatform(
       say,
-      (platform) => {
-        say(`importing ${PEOPLE} people`);
-        return somePeople(platform, PEOPLE);
-      },
+      (platform) => somePeople(platform, PEOPLE, say),
       async (platform, connections, people) => {
         say(`${connections.length * ENGAGEMENTS_EACH} engagements`);
         const today = parisDate(systemClock.nowMs());

@@ -2,14 +2,11 @@
 // decided, every opened door has its entry, no answer names anybody, and what is kept of people goes when its time is over.
 
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../src/db/database.ts';
-import { readJson } from '../../src/demo/files.ts';
-import { verifyLedger } from '../../src/operator/ledger/verify.ts';
-import { journalDirectory } from '../../src/operator/ledger/verify-journal-dir.ts';
-import { sqlLedger } from '../../src/operator/ledger/verify-store-sql.ts';
 import type { ClaimAnswer } from '../../src/operator/settlement/claim-shapes.ts';
 import { eraseOldClaims } from '../../src/operator/settlement/claim-store-sql.ts';
+import { expectWholeLedger } from '../support/ledger-of-world.ts';
 import {
   createSettlementWorld,
   device,
@@ -26,6 +23,10 @@ let invoice = 0;
 beforeAll(async () => {
   world = await createSettlementWorld();
   owner = openDatabase(world.ownerUrl, { max: 1, applicationName: 'test-verify' });
+  // A revoked privilege would already refuse the lock (`for update`): only this one write is to fail.
+  await world.sql.unsafe(`
+    create function test_refuse() returns trigger language plpgsql as
+    $$ begin raise exception 'refused by the test'; end $$`);
 }, 60_000);
 afterAll(async () => {
   await owner?.end({ timeout: 1 });
@@ -57,28 +58,28 @@ const rowsOf = (no: string) => world.sql<{ state: string; code: string | null }[
   where engagement = sha256(${no}::text::bytea)`;
 
 /** The database refuses this one statement; then the process ends, and another one is asked the same. */
-async function failing(privilege: string, role: string, body: unknown): Promise<Answer> {
-  await world.sql.unsafe(`revoke ${privilege} from ${role}`);
+async function failing(statement: string, body: unknown): Promise<Answer> {
+  const trigger = `test_refused before ${statement} for each statement execute function test_refuse()`;
+  await world.sql.unsafe(`create trigger ${trigger}`);
   const failed = await send(body);
-  await world.sql.unsafe(`grant ${privilege} to ${role}`);
+  await world.sql.unsafe(`drop trigger test_refused on ${statement.split(' on ')[1]}`);
   expect(failed.status).toBeGreaterThanOrEqual(500);
   await world.stopOperator();
   await world.startOperator();
   return failed;
 }
 
-const SETTLE = 'rempart_settle';
-const ENTRY = ['insert on ledger_entries', 'rempart_log'] as const;
+const ENTRY = 'insert on ledger_entries';
 
 describe('a claim during which the process ends', () => {
   it.each([
-    ['before its counters are written', 'update on counters', SETTLE],
-    ['between counters and claim', 'insert on claims', SETTLE],
-    ['between claim and engagement', 'update on engagements', SETTLE],
-  ])('%s: nothing of it is there; asked again it is booked, once', async (_, privilege, role) => {
+    ['before its counters are written', 'update of sealed on counters'],
+    ['between counters and claim', 'insert on claims'],
+    ['between claim and engagement', 'update of sealed on engagements'],
+  ])('%s: nothing of it is there; asked again it is booked, once', async (_, statement) => {
     const no = await withCounter();
     const body = requestFor(no, { ...device(), amcAsked: 12_000 });
-    await failing(privilege, role, body);
+    await failing(statement, body);
     expect([await rowsOf(no), await stateOf(no), await left()]).toEqual([[], 'open', 30_000]);
     const answer = one(await send(body));
     expect(answer).toMatchObject({ state: 'accepted', amc: 12_000 });
@@ -91,7 +92,7 @@ describe('a claim during which the process ends', () => {
   it('before its entry: the claim is there whole, without an answer; asked again it has the one it would have had', async () => {
     const no = await withCounter();
     const body = requestFor(no, { ...device(), amcAsked: 12_000 });
-    const failed = await failing(...ENTRY, body);
+    const failed = await failing(ENTRY, body);
     expect(failed.body).not.toHaveProperty('claims');
     expect([await stateOf(no), await left()]).toEqual(['used', 20_000]);
     const answer = one(await send(body));
@@ -103,7 +104,7 @@ describe('a claim during which the process ends', () => {
   it('before its rejection is written whole: nothing is there', async () => {
     const no = await atPharmacy();
     const body = requestFor(no, { ...medicine(), amcAsked: 701 });
-    await failing('insert on remittances', SETTLE, body);
+    await failing('insert on remittances', body);
     expect(await rowsOf(no)).toEqual([]);
     expect(one(await send(body)).rejection?.code).toBe('amount-above-quote');
     expect(await rowsOf(no)).toEqual([{ state: 'rejected', code: 'amount-above-quote' }]);
@@ -182,26 +183,14 @@ describe('a repeat on another day', () => {
   it('of a claim rejected before its entry was written has the code of that day', async () => {
     const no = await atPharmacy();
     const body = requestFor(no, { ...medicine({ careDate: '2026-11-21' }), amcAsked: 700 });
-    await failing(...ENTRY, body);
+    await failing(ENTRY, body);
     expect(await rowsOf(no)).toEqual([{ state: 'rejected', code: 'care-date-in-future' }]);
     world.clock.advance(86_400_000);
     expect(one(await send(body)).rejection?.code).toBe('care-date-in-future');
   });
 
   it('and every door that a claim opened has its entry', async () => {
-    const { ledger: trusted } = await readJson<{ ledger: { origin: string; vkey: string } }>(
-      `${world.paths.trust}/trust.json`,
-    );
-    const verify = () =>
-      verifyLedger({
-        ledger: sqlLedger(owner),
-        journal: journalDirectory(world.paths.journal),
-        trusted,
-        clock: world.clock,
-        sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-        graceMs: 0,
-      });
-    await vi.waitFor(async () => expect(await verify()).toMatchObject({ ok: true }), 10_000);
+    await expectWholeLedger(world, owner);
   });
 });
 

@@ -42,7 +42,7 @@ async function opened(
   domain: 'OPTI' | 'AUDI' | 'DEPR',
   engagementNo: string = randomUUID(),
 ): Promise<OpenedEngagement> {
-  await world.engagement(member, domain); // the vault gives keys of counters for doors that were opened, and no others
+  if (domain !== 'DEPR') await world.engagement(member, domain); // the vault finds counters after a door only
   const [row] = await world.sql<{ recordId: string; insurerId: number }[]>`
     select replace(id::text, '-', '') as "recordId", insurer_id as "insurerId" from records
     where subject_ref = ${Buffer.from(member.ref, 'base64url').toString('hex')}`;

@@ -61,6 +61,21 @@ describe('PUT /v1/products/{code}', () => {
     ['a kind of formula nobody knows', product({ rules: rules({ k: 'GIFT' }) }), 'formula-refused'],
     ['half a cent', product({ rules: rules({ k: 'EUR_CAP_INCL', eur: 0.5 }) }), 'formula-refused'],
     ['a property that its kind has not', product({ rules: rules({ k: 'TM', pct: 5 }) }), 'formula-refused'],
+    [
+      'more yearly amounts in a rule than a quote may lock',
+      product({
+        responsible: false,
+        rules: {
+          R1: {
+            ...rules({ k: 'TM' }).R1,
+            acts: Object.fromEntries(
+              Array.from({ length: 13 }, (_, i) => [`A${i}`, { k: 'EUR_ADD', eur: 1, every: 'YEAR' }]),
+            ),
+          },
+        },
+      }),
+      'formula-refused',
+    ],
     ['a formula that is no object', product({ rules: rules('TM') }), 'invalid'],
     ['a day that does not exist', product({ from: '2026-02-30' }), 'invalid'],
     [
