@@ -10,6 +10,7 @@ import { DEMO_INSURERS } from '../demo/insurers.ts';
 import { issueFile } from './card-issue-file.ts';
 import { currentPaths, type DemoWorld, NO_DEMO, readDemoWorld } from './demo-world.ts';
 import type { CliIo } from './io.ts';
+import { printProblem } from './problem.ts';
 import { readOptions, UsageError, withUsage } from './usage.ts';
 
 const USAGE = `Usage: rempart card issue --person N [--out FILE]
@@ -68,12 +69,6 @@ export function refused(error: unknown, io: CliIo): number {
     return printProblem({ type: 'urn:rempart:problem:file', title, code: 'file' }, io);
   }
   throw error;
-}
-
-/** The problem document on stdout; the exit code of a refusal. */
-export function printProblem(problem: Record<string, unknown>, io: CliIo): 1 {
-  io.stdout(`${JSON.stringify(problem, null, io.json ? 0 : 2)}\n`);
-  return 1;
 }
 
 /**

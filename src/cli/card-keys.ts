@@ -9,9 +9,9 @@ import { parisDate } from '../lib/clock.ts';
 import { InsurerVaultClient, InsurerVaultRefused } from '../vault/insurer/insurer-client.ts';
 import type { CardKeyFacts } from '../vault/insurer/insurer-protocol.ts';
 import { VaultUnavailable } from '../vault/vault-client.ts';
-import { printProblem } from './card-issue.ts';
 import { currentPaths, readDemoWorld } from './demo-world.ts';
 import type { CliIo } from './io.ts';
+import { printProblem } from './problem.ts';
 import { readOptions, UsageError, withUsage } from './usage.ts';
 
 const USAGE = `Usage: rempart card keys [--json]

@@ -5,9 +5,10 @@ import { openCardDesks } from '../demo/card-desks.ts';
 import { demoCards, type RevokedCard } from '../demo/demo-cards.ts';
 import { DEMO_PEOPLE } from '../demo/demo-people.ts';
 import { ALL_DEMO_INSURERS, DEMO_INSURERS } from '../demo/insurers.ts';
-import { personNumber, printProblem, refused } from './card-issue.ts';
+import { personNumber, refused } from './card-issue.ts';
 import { currentPaths, NO_DEMO, readDemoWorld } from './demo-world.ts';
 import type { CliIo } from './io.ts';
+import { printProblem } from './problem.ts';
 import { readOptions, UsageError, withUsage } from './usage.ts';
 
 const REASONS = ['LOST', 'STOLEN', 'REPLACED', 'ENDED', 'ERROR'];

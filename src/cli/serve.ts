@@ -1,4 +1,4 @@
-// `rempart serve operator|vault`: config -> build -> listen -> signals -> dispose. Thin on purpose.
+// `rempart serve operator|vault|insurer|status`: config -> build -> listen -> signals -> dispose. Thin on purpose.
 
 import { availableParallelism } from 'node:os';
 import {
@@ -9,16 +9,18 @@ import {
   vaultFor,
 } from '../config/config.ts';
 import { readEnv } from '../config/env.ts';
+import { statusConfig } from '../config/status-config.ts';
 import { startInsurer } from '../insurer/insurer.ts';
 import { systemClock, timestamp } from '../lib/clock.ts';
 import { startOperator } from '../operator/operator.ts';
+import { startStatus } from '../status/server.ts';
 import { startInsurerVault } from '../vault/insurer/start.ts';
 import { startVault } from '../vault/start.ts';
 import { currentPaths } from './demo-world.ts';
 import type { CliIo } from './io.ts';
 
 const USAGE =
-  'Usage: rempart serve operator|vault|insurer   (configuration: environment, see .env.example)\n';
+  'Usage: rempart serve operator|vault|insurer|status   (configuration: environment, see .env.example)\n';
 
 type Running = { report: Record<string, string>; close(): Promise<void> };
 
@@ -53,6 +55,7 @@ const SERVERS: Readonly<Record<string, (log: (event: string) => void) => Promise
   operator: serveOperator,
   vault: serveVault,
   insurer: serveInsurer,
+  status: serveStatus,
   // Started by the demo alone: it is nobody's server in production, and refuses to be.
   'psc-simulator': servePscSimulator,
 };
@@ -87,6 +90,13 @@ async function serveInsurer(log: (event: string) => void): Promise<Running> {
     report: { url: running.url, metricsUrl: running.metricsUrl },
     close: () => running.close(),
   };
+}
+
+async function serveStatus(log: (event: string) => void): Promise<Running> {
+  const running = await startStatus(statusConfig(readEnv()), {
+    onWarning: (sentence) => log(`warning: ${sentence}`),
+  });
+  return { report: { url: running.url }, close: () => running.close() };
 }
 
 /** What fails every few seconds for the same reason is said once, until it fails for another. */

@@ -33,6 +33,7 @@ import { ALL_DEMO_INSURERS, DEMO_INSURERS } from './insurers.ts';
 import { keyFileCardKeys, serveKeyFiles } from './key-file-insurers.ts';
 import type { DemoPaths } from './paths.ts';
 import { type PscWorld, portalSignIn, preparePsc, trustedPsc } from './psc-world.ts';
+import { startStatusPage } from './status-page.ts';
 import { buildPages } from './web-build.ts';
 import {
   certificateName,
@@ -51,6 +52,7 @@ import {
 
 const FIRST_PORTAL_PORT = 8480;
 const FIRST_CONSOLE_PORT = 8481;
+const FIRST_STATUS_PORT = 8482;
 /** Wide: a demo may order 100,000 cards twice. */
 const DEMO_CARDS_PER_DAY = 500_000;
 
@@ -71,6 +73,7 @@ export type RunningDemo = {
   consoleUrl: string;
   /** The first insurer's own process. */
   insurerUrl: string;
+  statusUrl: string;
   metricsUrl: string;
   /** The vault was locked when the last demo ended, and still is. */
   locked: boolean;
@@ -107,6 +110,7 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
     say('Pro Santé Connect simulator');
     const portalPort = await choosePort(world.portalPort, FIRST_PORTAL_PORT, options);
     const consolePort = await choosePort(world.consolePort, FIRST_CONSOLE_PORT, options);
+    const statusPort = await choosePort(world.statusPort, FIRST_STATUS_PORT, options);
     const consoleOrigin = `http://localhost:${consolePort}`;
     const portalOrigin = `http://localhost:${portalPort}`;
     const psc = await startPsc(options, { port: world.pscPort ?? 0, portalOrigin }, (child) =>
@@ -166,7 +170,7 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
     env.OPERATOR_PORT = String(operatorPort); // should it die, it comes back where it was
     await writeInsurerFiles(paths, operatorUrl);
 
-    say('insurer');
+    say('insurer and status page');
     const ownEnv = insurerEnv(paths, world, insurerDatabase.urls, operatorUrl);
     const starting = [
       noted(
@@ -180,9 +184,10 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
         }),
       ),
       noted(started, serveKeyFiles(paths, { vkey: log.vkey, clock: systemClock })),
+      noted(started, startStatusPage(paths, { port: statusPort, onRestart: onRestart('status page') })),
     ] as const;
     await Promise.allSettled(starting); // so that nothing is still being started when a failure ends the demo
-    const [insurer] = await Promise.all(starting);
+    const [insurer, , statusPage] = await Promise.all(starting);
     const insurerUrl = insurer.report['url'] ?? '';
     const insurerPort = Number(new URL(insurerUrl).port);
     ownEnv.INSURER_PORT = String(insurerPort);
@@ -195,6 +200,7 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
       portalPort,
       consolePort,
       insurerPort,
+      statusPort,
     });
 
     const pages = buildPages(say);
@@ -207,6 +213,7 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
       portal: portalOrigin,
       console: consoleOrigin,
       insurer: insurerUrl,
+      status: statusPage.url,
       database: database.ownerUrl,
       insurerDatabase: insurerDatabase.ownerUrl,
     };
@@ -216,6 +223,7 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
       portalUrl: portalOrigin,
       consoleUrl: consoleOrigin,
       insurerUrl,
+      statusUrl: statusPage.url,
       metricsUrl,
       locked,
       stop,
@@ -425,7 +433,7 @@ function accountFacts({ id, professionalId, who, profession, structure }: DemoAc
 }
 
 type Addresses = Record<
-  'operator' | 'portal' | 'console' | 'insurer' | 'database' | 'insurerDatabase',
+  'operator' | 'portal' | 'console' | 'insurer' | 'status' | 'database' | 'insurerDatabase',
   string
 >;
 
@@ -433,17 +441,11 @@ type Addresses = Record<
 async function demoJson(paths: DemoPaths, accounts: readonly DemoAccount[], addresses: Addresses) {
   const [first] = accounts;
   const name = first?.id ?? '';
-  const { operator, portal, console, insurer, database, insurerDatabase } = addresses;
+  const { portal, console } = addresses;
   const cardFiles = new Map((await demoCards(paths)).map(({ ref, file }) => [ref, file]));
   return {
-    operator,
-    portal,
-    console,
-    insurer,
+    ...addresses,
     desk: null,
-    status: null,
-    database,
-    insurerDatabase,
     insurers: ALL_DEMO_INSURERS.map(({ amcNo, name: itsName, convType, csr }) => ({
       amcNo,
       name: itsName,
