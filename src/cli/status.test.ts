@@ -69,6 +69,21 @@ describe('rempart status', () => {
     }
   });
 
+  it('reads to callers what was said last in somebody’s own words, hours included', async () => {
+    const folder = tempDir();
+    const words = [
+      '--message-fr',
+      'Coupé à 10h04. Suite vers 12 h. Contre 3 hommes.',
+      '--message-en',
+      'Cut at 10:04.',
+    ];
+    await status(folder, ...CUT, ...words);
+    await status(folder, 'set', '--scope', 'feeds', '--state', 'closed', '--next-update', '12:00');
+    const text = read(folder, 'phone.txt');
+    expect(text).toContain('\nCoupé à 10 heures 04.\nSuite vers 12 heures.\nContre 3 hommes.\n');
+    expect(text).toContain('\nCut at 10:04.\n');
+  });
+
   it('never lets markup or a feed out of a message', async () => {
     const folder = tempDir();
     const nasty = '<script>alert(1)</script> & "x" ]]>';

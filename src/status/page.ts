@@ -13,6 +13,9 @@ import { capital, incidentTitle, LABELS, NEVER_ASKED, STATE_LABELS, type Words }
 /** Also in the page, for hosts that send no headers: what it may fetch is its stylesheet. */
 export const PAGE_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'";
 
+/** Older ones are in status.json. */
+const MOST_PAST = 50;
+
 export function statusPage(story: Story, { entries, digest }: LogHead): string {
   const state = worstOf(rowsOf(story));
   return `<!doctype html>
@@ -45,7 +48,7 @@ ${[
   .map(([file, label]) => `<li><a href="${file}">${both(label as Words)}</a></li>`)
   .join('\n')}
 </ul>
-<p class="digest">${entries} · <code>${digest ?? '–'}</code></p>
+<p class="digest">${both(LABELS.log)} ${entries} · <code>${digest ?? '–'}</code></p>
 </footer>
 </body>
 </html>
@@ -75,7 +78,12 @@ ${rowsOf(story)
 ${said(story, language)}
 <section>
 <h2>${text(LABELS.past, language)}</h2>
-${story.past.map((incident) => pastIncident(incident, language)).join('\n') || `<p>${text(LABELS.noPast, language)}</p>`}
+${
+  story.past
+    .slice(0, MOST_PAST)
+    .map((incident) => pastIncident(incident, language))
+    .join('\n') || `<p>${text(LABELS.noPast, language)}</p>`
+}
 </section>
 <p class="never">${text(NEVER_ASKED, language)}</p>
 </div>`;

@@ -2,7 +2,7 @@
 // abbreviation, no address, nothing to be typed.
 
 import { type Row, rowsOf } from './rows.ts';
-import { headline } from './sentences.ts';
+import { headline, lastWords } from './sentences.ts';
 import type { Story } from './story.ts';
 import { type Language, spokenIn } from './times.ts';
 import { capital, LABELS, NEVER_ASKED } from './words.ts';
@@ -15,9 +15,11 @@ export const phoneText = (story: Story): string => `${inLanguage(story, 'fr')}\n
 
 function inLanguage(story: Story, language: Language): string {
   const troubled = story.standing.size === 0 ? [] : rowsOf(story);
+  const words = lastWords(story, language);
   const lines = [
     LABELS.hello[language],
     headline(story, language, spokenIn),
+    ...(words === null ? [] : [aloud(words)]),
     ...troubled.map((row) => rowAloud(row, language)),
     ...(story.nextUpdateAt === null
       ? []
@@ -36,6 +38,12 @@ function rowAloud({ who, advice }: Row, language: Language): string {
   const all = few.length === 0 ? last : `${few.join(', ')} ${language === 'fr' ? 'et' : 'and'} ${last}`;
   return `${capital(all)}. ${advice[language]}`;
 }
+
+/** Hours as they are spoken: “10 h 04”, “10h04”. */
+const aloud = (text: string): string =>
+  text.replaceAll(/\b(\d{1,2}) ?h(?: ?(\d{2}))?\b/g, (_, hour, minute) =>
+    minute === undefined ? `${hour} heures` : `${hour} heures ${minute}`,
+  );
 
 /** One on each line, so that a voice takes a breath; what follows a colon is a sentence of its own. */
 function sentences(text: string): string[] {

@@ -83,16 +83,14 @@ function insurerRows({ standing }: Story): Row[] {
     });
 }
 
-/** Their space is their insurer's; what they need at the counter is the platform, or their card. */
+/** Their space is their insurer's; at the counter they need the platform, or their card. */
 function membersRow(story: Story): Row {
-  const status = worst(story, ['members']);
-  const counter = worst(story, ['platform']);
-  const needed = counter.state === 'open' ? 'all-well' : 'take-card';
-  return {
-    who: [MEMBERS],
-    ...status,
-    advice: MEMBERS_ADVICE[status.state === 'closed' ? 'space-closed' : needed],
-  };
+  const space = worst(story, ['members']);
+  if (space.state === 'closed') return { who: [MEMBERS], ...space, advice: MEMBERS_ADVICE['space-closed'] };
+  const counter = worst(story, ['platform', 'members']);
+  const state = counter.state === 'closed' ? 'card-only' : counter.state;
+  const advice = MEMBERS_ADVICE[state === 'open' ? 'all-well' : 'take-card'];
+  return { who: [MEMBERS], state, since: counter.since, advice };
 }
 
 /** A platform that answers cards alone takes no feed either. */

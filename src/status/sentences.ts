@@ -24,3 +24,7 @@ export function saidIn(entry: StatusEntry, language: Language): string {
   const since = whenIn(language, entry.since ?? entry.at);
   return standingSentence(entry.scope, { state: entry.state, since }, language);
 }
+
+/** The last that somebody said in their own words while this goes on. */
+export const lastWords = ({ incident }: Story, language: Language): string | null =>
+  incident?.told.findLast((entry) => entry[language] !== null)?.[language] ?? null;

@@ -130,8 +130,7 @@ describe('what readers are told', () => {
     expect(counter?.[2]).toContain('carte de tiers payant signée');
     expect(agreement?.[0]).toBe('opticiens, audioprothésistes, dentistes, hôpitaux');
     expect(agreement?.[2]).toContain('Gardez le devis');
-    // The members' own space is their insurer's and stays open; the card is what they need.
-    expect(members?.slice(0, 2)).toEqual(['assurés', 'open']);
+    expect(members?.slice(0, 2)).toEqual(['assurés', 'card-only']);
     expect(members?.[2]).toContain('Emportez votre carte');
     expect(feeds?.slice(0, 2)).toEqual(['mutuelles', 'closed']);
   });

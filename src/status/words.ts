@@ -161,6 +161,7 @@ export const LABELS = {
   past: { fr: 'Incidents passés', en: 'Past incidents' },
   noPast: { fr: 'Aucun incident à ce jour.', en: 'No incident so far.' },
   lasted: { fr: 'durée', en: 'lasted' },
+  log: { fr: 'Journal', en: 'Log' },
   asText: { fr: 'Texte pour le téléphone', en: 'Text for the phone line' },
   asFeed: { fr: 'Fil Atom', en: 'Atom feed' },
   asData: { fr: 'Données', en: 'Data' },

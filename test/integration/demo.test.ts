@@ -358,6 +358,19 @@ describe('stopping and starting again', () => {
     expect(await filesWith(home, forbiddenTexts(), allowed)).toEqual([]);
   }, 60_000);
 
+  it('what everybody is told can be said while nothing runs, and is served at the same address afterwards', async () => {
+    const { status } = JSON.parse(readFileSync(join(home, 'demo.json'), 'utf8')) as { status: string };
+    await expect(fetch(status)).rejects.toThrow();
+    const told = await rempart('status', 'set', '--state', 'closed', '--next-update', '23:59', '--json');
+    expect([told.code, JSON.parse(told.stdout)]).toMatchObject([0, { log: { entries: 1 } }]);
+    demo = await startDemo();
+    expect(await (await fetch(status)).text()).toContain('Le contrôle des droits est coupé');
+    expect((await rempart('status', 'resolve')).code).toBe(0);
+    expect(await (await fetch(status)).text()).toContain('Tout fonctionne.');
+    signalGroup(demo, 'SIGINT');
+    await demo.ended;
+  }, 40_000);
+
   it('a second start is quick and keeps the data', async () => {
     const startedAt = performance.now();
     demo = await startDemo();
