@@ -86,6 +86,7 @@ Try, in another terminal in this folder:
   npx rempart ask --person 0 --domain OPTI      the pharmacist may not: refused, and that is in the ledger too
   npx rempart ask --card .rempart/cards/00-0999000101.cbor     the same person with her signed card
   npx rempart card draw .rempart/cards/00-0999000101.cbor --out card.png     its code, to scan or upload in the portal
+  npx rempart card print .rempart/cards/00-0999000101.cbor --insurer "Mutuelle des Tilleuls" --holder "Claire Exemple" --out card.pdf     on paper
   npx rempart ledger verify                     proves that these look-ups were recorded and not changed
   npx rempart exposure --account claire --from 2026-01-01T00:00:00Z --to 2100-01-01T00:00:00Z     whose data she was shown
   npx rempart vault lock --by sophie            cuts every door at once; then ask again

@@ -33,7 +33,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   card: {
     summary:
-      'issue, revoke, keys, replace-key, verify (without any network), check-vectors, draw: signed cards',
+      'issue, revoke, keys, replace-key, verify (without any network), check-vectors, draw, print: signed cards',
     run: async (argv, io) => (await import('./card.ts')).cardCommand(argv, io),
   },
   trust: {

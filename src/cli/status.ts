@@ -12,7 +12,7 @@ import { headline } from '../status/sentences.ts';
 import { type Story, storyOf } from '../status/story.ts';
 import { currentPaths } from './demo-world.ts';
 import type { CliIo } from './io.ts';
-import { printProblem } from './problem.ts';
+import { fileProblem, printProblem, problem } from './problem.ts';
 import { readOptions, UsageError, withUsage } from './usage.ts';
 
 const USAGE = `Usage: rempart status set --state STATE --next-update WHEN [--scope SCOPE] [--since WHEN] [MESSAGE]
@@ -185,15 +185,7 @@ function problemOf(error: unknown): Record<string, unknown> {
     return problem('log-broken', title, { entry: n, because });
   }
   if (error instanceof Refused) return problem(error.code, error.message);
-  if (error instanceof Error && 'syscall' in error) {
-    return problem('file', `The folder cannot be read or written: ${error.message}`);
-  }
+  const file = fileProblem(error);
+  if (file) return file;
   throw error;
 }
-
-const problem = (code: string, title: string, extras: Record<string, unknown> = {}) => ({
-  type: `urn:rempart:problem:${code}`,
-  title,
-  code,
-  ...extras,
-});

@@ -3,7 +3,7 @@
 
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isJsonObject, type Unchecked } from '../core/json-object.ts';
+import { jsonObject, type Unchecked } from '../core/json-object.ts';
 import { createFile, replaceFile } from '../lib/durable-file.ts';
 import { statusFiles } from './files.ts';
 import {
@@ -11,7 +11,6 @@ import {
   EMPTY_HEAD,
   type LogHead,
   nextEntry,
-  parsed,
   parseHead,
   readLog,
   type Said,
@@ -92,8 +91,8 @@ async function writePages(folder: string, log: StatusLog): Promise<void> {
 export async function publishedHead(file: string): Promise<LogHead> {
   const text = await readFile(file, 'utf8').catch(noFile);
   if (text === null) return EMPTY_HEAD;
-  const published = parsed(text);
-  const head = isJsonObject(published) ? parseHead((published as Unchecked<'log'>).log) : null;
+  const published: Unchecked<'log'> | null = jsonObject(text);
+  const head = published && parseHead(published.log);
   if (!head) throw new LogBroken({ n: 0, because: 'unreadable' });
   return head;
 }

@@ -1,7 +1,7 @@
 // PURE. The log behind the status page: what was said when, each entry bound to the one before it by its digest. It must
 // never take an entry that does not fit, nor let one be changed or left out unnoticed.
 
-import { isJsonObject, type Unchecked } from '../core/json-object.ts';
+import { isJsonObject, jsonObject, type Unchecked } from '../core/json-object.ts';
 import { namesAPerson } from '../core/names-a-person.ts';
 import { isUtcInstant } from '../core/paris-day.ts';
 import { sha256Hex } from '../crypto/digest.ts';
@@ -104,8 +104,8 @@ const isTimeOrNull = (value: unknown) => value === null || isUtcInstant(value);
 
 /** Null for what this program would not have written. */
 function parseEntry(text: string): StatusEntry | null {
-  const value = parsed(text);
-  if (!isJsonObject(value)) return null;
+  const value = jsonObject(text);
+  if (!value) return null;
   const { n, previous, at, kind, fr, en, nextUpdateAt, ...rest }: Unchecked<keyof StatusEntry> = value;
   const isWhole =
     Number.isInteger(n) &&
@@ -134,12 +134,4 @@ function isSetting({ scope, state, since, ...rest }: Unchecked<'scope' | 'state'
     isTimeOrNull(since) &&
     Object.keys(rest).length === 0
   );
-}
-
-export function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null; // not what this program writes: the caller says which file
-  }
 }

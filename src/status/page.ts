@@ -2,6 +2,7 @@
 // its stylesheet. It must stay readable when that does not come.
 
 import { escaped } from '../lib/markup.ts';
+import { bound } from '../lib/typeset.ts';
 import type { LogHead, StatusEntry } from './log.ts';
 import { type Row, rowsOf } from './rows.ts';
 import type { State } from './scopes.ts';
@@ -147,9 +148,4 @@ const time = (at: string, language: Language) =>
 const text = (words: Words, language: Language) => typeset(words[language], language);
 const both = (words: Words) => `${text(words, 'fr')} <span lang="en">${text(words, 'en')}</span>`;
 
-/** French signs stay on the line of the word they follow, and so do hours. */
-function typeset(raw: string, language: Language): string {
-  const bound =
-    language === 'fr' ? raw.replaceAll(/ (?=[:;?!»])|(?<=\d) (?=h\b)|(?<=\bh) (?=\d)/g, '\u00a0') : raw;
-  return escaped(bound);
-}
+const typeset = (raw: string, language: Language) => escaped(language === 'fr' ? bound(raw) : raw);

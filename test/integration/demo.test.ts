@@ -7,6 +7,7 @@ import {
   copyFileSync,
   existsSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -318,6 +319,34 @@ describe('npm start', () => {
       .map((one) => JSON.parse(one) as { ref: string; handle: string });
     expect(issued.map(({ ref }) => ref)).toEqual(lines.map(({ ref }) => ref));
     expect(new Set(issued.map(({ handle }) => handle)).size).toBe(1_200);
+
+    // The first of them on paper.
+    const [few, holders, sheets] = ['few', 'holders', 'sheets'].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ];
+    writeFileSync(few, `${readFileSync(cards, 'utf8').split('\n').slice(0, 3).join('\n')}\n`);
+    const holder = { name: 'Assurée', memberNo: null, responsible: true };
+    writeFileSync(
+      holders,
+      lines
+        .slice(0, 3)
+        .map(({ ref }) => `${JSON.stringify({ ref, ...holder })}\n`)
+        .join(''),
+    );
+    const print = [
+      '--file',
+      few,
+      '--holders',
+      holders,
+      '--insurer',
+      'Mutuelle des Tilleuls',
+      '--out',
+      sheets,
+    ];
+    expect((await rempart('card', 'print', ...print, '--per-file', '2')).code).toBe(0);
+    expect(readdirSync(sheets)).toHaveLength(2);
   }, 30_000);
 
   it('a killed vault is started again and answers go on; a stopped one gives 503 disconnected', async () => {
