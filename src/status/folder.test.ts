@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync }
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { tempDir } from '../../test/support/temp-dir.ts';
-import { exportTo, LogBroken, publish, publishedHead, readStatusLog, say } from './folder.ts';
+import { exportTo, LogBroken, publish, publishedHead, readStatusLog, say, writePages } from './folder.ts';
 import type { Said } from './log.ts';
 
 const AT = '2026-12-01T09:04:00.000Z';
@@ -54,6 +54,20 @@ describe('the folder', () => {
     };
     await Promise.all([say(folder, speak, AT), say(folder, speak, AT)]);
     expect(seen.toSorted()).toEqual(expect.arrayContaining([0, 1]));
+  });
+
+  it('ends with the newest pages also when an older publisher is the slower one', async () => {
+    const folder = tempDir();
+    await say(folder, () => note('Avant.'), AT);
+    let isFirst = true;
+    await publish(folder, async (where, log) => {
+      if (isFirst) {
+        isFirst = false;
+        await say(where, () => CUT, AT); // meanwhile, and whole
+      }
+      await writePages(where, log);
+    });
+    expect(page(folder)).toContain('est coupé');
   });
 
   it('shows after a crash between entry and pages what was said, as soon as it is built', async () => {

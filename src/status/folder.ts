@@ -60,9 +60,9 @@ export async function say(folder: string, said: (log: StatusLog) => Said, at: st
 }
 
 /** Makes the pages of the log. Whoever comes second publishes more, so the first looks once more when done. */
-export async function publish(folder: string): Promise<StatusLog> {
+export async function publish(folder: string, write = writePages): Promise<StatusLog> {
   for (let log = await readStatusLog(folder); ; ) {
-    await writePages(folder, log);
+    await write(folder, log);
     const now = await readStatusLog(folder);
     if (now.head.entries === log.head.entries) return log;
     log = now;
@@ -81,7 +81,7 @@ export async function exportTo(out: string, folder: string): Promise<StatusLog> 
   return log;
 }
 
-async function writePages(folder: string, log: StatusLog): Promise<void> {
+export async function writePages(folder: string, log: StatusLog): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o755 });
   for (const [name, content] of statusFiles(log))
     await replaceFile(join(folder, name), content, FOR_EVERYBODY);
