@@ -5,19 +5,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { tempDir } from '../../test/support/temp-dir.ts';
 import { exportTo, LogBroken, publish, publishedHead, readStatusLog, say, writePages } from './folder.ts';
-import type { Said } from './log.ts';
+import { CUT, note } from './log-fixture.ts';
 
 const AT = '2026-12-01T09:04:00.000Z';
-const note = (fr: string): Said => ({ kind: 'note', fr, en: fr, nextUpdateAt: null });
-const CUT: Said = {
-  kind: 'set',
-  scope: 'platform',
-  state: 'closed',
-  since: null,
-  fr: null,
-  en: null,
-  nextUpdateAt: '2026-12-01T10:00:00.000Z',
-};
 
 const page = (folder: string) => readFileSync(join(folder, 'index.html'), 'utf8');
 const entry = (folder: string, n: number) => join(folder, 'log', `00000${n}.json`);

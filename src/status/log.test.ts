@@ -3,18 +3,10 @@
 import { describe, expect, it } from 'vitest';
 import { sha256Hex } from '../crypto/digest.ts';
 import { EMPTY_HEAD, isMessage, type LogHead, nextEntry, readLog, type Said, type StatusLog } from './log.ts';
+import { CUT } from './log-fixture.ts';
 
 const AT = '2026-12-01T09:04:00.000Z';
 const NOTE = { kind: 'note', fr: 'Un essai.', en: 'A try.', nextUpdateAt: null } as const;
-const CUT = {
-  kind: 'set',
-  scope: 'platform',
-  state: 'closed',
-  since: null,
-  fr: null,
-  en: null,
-  nextUpdateAt: '2026-12-01T10:00:00.000Z',
-} as const;
 const RESOLVED = { kind: 'resolve', fr: null, en: null, nextUpdateAt: null } as const;
 
 function read(texts: readonly (string | undefined)[], ...kept: LogHead[]): StatusLog {

@@ -6,17 +6,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tempDir } from '../../test/support/temp-dir.ts';
 import { say } from './folder.ts';
+import { CUT } from './log-fixture.ts';
 import { startStatus } from './server.ts';
-
-const CUT = {
-  kind: 'set',
-  scope: 'platform',
-  state: 'closed',
-  since: null,
-  fr: null,
-  en: null,
-  nextUpdateAt: '2026-12-01T10:00:00.000Z',
-} as const;
 
 const start = (directory: string, warnings: string[] = []) =>
   startStatus(
