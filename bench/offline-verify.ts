@@ -12,9 +12,9 @@ import { toBase64url } from '../src/core/text-codes.ts';
 import type { CardKey } from '../src/core/trust-list.ts';
 import { cardKid, signCard, verifyCard } from '../src/crypto/card-signature.ts';
 import { randomSlice } from '../src/lib/random.ts';
-import { cpuSeconds } from './processes.ts';
+import { inTurns } from './in-turns.ts';
 import type { Benchmark } from './report.ts';
-import { median, medianWithInterval, spread } from './statistics.ts';
+import { median } from './statistics.ts';
 
 const ROUNDS = 15;
 /** Verified in one round by each side: about half a second. */
@@ -57,57 +57,17 @@ export const offlineVerify: Benchmark = {
       }
     };
     refusesForgeries(made, trust);
-    subjectOnce(made);
-    baselineOnce(made);
-    const baseline: number[] = [];
-    const subject: number[] = [];
-    const cpuBefore = cpuSeconds();
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const { base, own } = alternating(made, baselineOnce, subjectOnce);
-      baseline.push(base);
-      subject.push(own);
-      say(`round ${round + 1} of ${ROUNDS}: ${Math.round(own)} cards/s, ${Math.round(base)} bare/s`);
-    }
-    const verified = ROUNDS * CARDS;
-    // Both sides ran in turn in this one process: the subject's share of its time is its share of the work.
-    const share = 1 / median(subject) / (1 / median(subject) + 1 / median(baseline));
-    const cpu = (cpuSeconds() - cpuBefore) * share;
+    const measured = inTurns({ all: made, turn: TURN, rounds: ROUNDS, baselineOnce, subjectOnce }, say);
     const bytes = made.map(({ card }) => card.length);
     return {
       unit: 'cards/s',
-      value: median(subject),
-      ratio: medianWithInterval(subject.map((value, i) => value / (baseline[i] ?? Number.NaN))),
-      baseline: { name: 'bare ES256 verifications/s', value: median(baseline) },
-      baselineSpread: spread(baseline),
-      cpuSecondsPerMillion: (cpu / verified) * 1e6,
+      ...measured,
+      baseline: { name: 'bare ES256 verifications/s', value: measured.baseline },
       switchesOff: [],
       more: { cardBytes: median(bytes), ...nationalLists() },
     };
   },
 };
-
-type Side = (some: readonly Made[]) => void;
-
-/**
- * Both sides in turns of a few milliseconds, and of each side its median turn: what else the machine does falls on
- * both alike, and a turn that was interrupted does not count.
- */
-function alternating(made: readonly Made[], baseline: Side, subject: Side): { base: number; own: number } {
-  const rates: Record<'base' | 'own', number[]> = { base: [], own: [] };
-  const timed = (side: keyof typeof rates, once: Side, some: readonly Made[]) => {
-    const startedAt = performance.now();
-    once(some);
-    rates[side].push((some.length * 1000) / (performance.now() - startedAt));
-  };
-  for (let from = 0; from < made.length; from += TURN) {
-    const some = made.slice(from, from + TURN);
-    const baseFirst = (from / TURN) % 2 === 0;
-    if (baseFirst) timed('base', baseline, some);
-    timed('own', subject, some);
-    if (!baseFirst) timed('base', baseline, some);
-  }
-  return { base: median(rates.base), own: median(rates.own) };
-}
 
 type Key = { listed: CardKey; signing: { kid: Uint8Array; privateKey: KeyObject }; publicKey: KeyObject };
 

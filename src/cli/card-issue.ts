@@ -9,8 +9,8 @@ import { writeJson, writePrivate } from '../demo/files.ts';
 import { DEMO_INSURERS } from '../demo/insurers.ts';
 import { issueFile } from './card-issue-file.ts';
 import { currentPaths, type DemoWorld, NO_DEMO, readDemoWorld } from './demo-world.ts';
-import type { CliIo } from './io.ts';
-import { fileProblem, printProblem } from './problem.ts';
+import { type CliIo, printProblem } from './io.ts';
+import { fileProblem } from './problem.ts';
 import { readOptions, UsageError, withUsage } from './usage.ts';
 
 const USAGE = `Usage: rempart card issue --person N [--out FILE]

@@ -10,8 +10,7 @@ import { InsurerVaultClient, InsurerVaultRefused } from '../vault/insurer/insure
 import type { CardKeyFacts } from '../vault/insurer/insurer-protocol.ts';
 import { VaultUnavailable } from '../vault/vault-client.ts';
 import { currentPaths, readDemoWorld } from './demo-world.ts';
-import type { CliIo } from './io.ts';
-import { printProblem } from './problem.ts';
+import { type CliIo, printProblem } from './io.ts';
 import { readOptions, UsageError, withUsage } from './usage.ts';
 
 const USAGE = `Usage: rempart card keys [--json]

@@ -15,7 +15,7 @@ import {
   printedCard,
   wrongHolderMember,
 } from '../insurer/cards/printed-card.ts';
-import { replaceFile } from '../lib/durable-file.ts';
+import { writeDurably } from '../lib/durable-file.ts';
 import { counting } from './counting.ts';
 import type { CliIo } from './io.ts';
 
@@ -68,7 +68,7 @@ async function writeSheets(
   first: number,
 ): Promise<void> {
   const [from, to] = [first, first + sheets.length - 1].map((n) => String(n).padStart(7, '0'));
-  await replaceFile(join(folder, `cards-${from}-${to}.pdf`), await cardsPdf(issuer, sheets), { mode: 0o600 });
+  await writeDurably(join(folder, `cards-${from}-${to}.pdf`), await cardsPdf(issuer, sheets));
 }
 
 /** Line by line of both files: neither is ever in memory as a whole. */

@@ -12,12 +12,12 @@ import {
   printedCard,
   rulesOf,
 } from '../insurer/cards/printed-card.ts';
-import { replaceFile } from '../lib/durable-file.ts';
+import { writeDurably } from '../lib/durable-file.ts';
 import { readCardFile } from './card-file.ts';
 import { LineRefused, printFile } from './card-print-file.ts';
 import { readGiven } from './card-trust.ts';
-import type { CliIo } from './io.ts';
-import { fileProblem, printProblem, problem } from './problem.ts';
+import { type CliIo, printProblem } from './io.ts';
+import { fileProblem, problem } from './problem.ts';
 import { readOptions, UsageError } from './usage.ts';
 
 const PER_FILE = 500;
@@ -85,7 +85,7 @@ async function printOne(file: string, given: Given, issuer: Issuer) {
   const found = await readCardFile(file);
   const card = found.ok ? printedCard(found.card, holder, issuer) : null;
   if (!card) throw new UsageError(`there is no card in ${file}`);
-  await replaceFile(out, await cardsPdf(issuer, [card]), { mode: 0o600 });
+  await writeDurably(out, await cardsPdf(issuer, [card]));
   return { cards: 1, file: out };
 }
 

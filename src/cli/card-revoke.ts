@@ -7,8 +7,7 @@ import { DEMO_PEOPLE } from '../demo/demo-people.ts';
 import { ALL_DEMO_INSURERS, DEMO_INSURERS } from '../demo/insurers.ts';
 import { personNumber, refused } from './card-issue.ts';
 import { currentPaths, NO_DEMO, readDemoWorld } from './demo-world.ts';
-import type { CliIo } from './io.ts';
-import { printProblem } from './problem.ts';
+import { type CliIo, printProblem } from './io.ts';
 import { readOptions, UsageError, withUsage } from './usage.ts';
 
 const REASONS = ['LOST', 'STOLEN', 'REPLACED', 'ENDED', 'ERROR'];

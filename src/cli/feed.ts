@@ -5,13 +5,12 @@ import { createPrivateKey } from 'node:crypto';
 import { open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type FeedManifest, readManifest } from '../core/feed-manifest.ts';
-import { type AmcNo, parseAmcNo } from '../core/ids.ts';
+import type { AmcNo } from '../core/ids.ts';
 import { problemDocument } from '../lib/app-error.ts';
 import { refusal } from '../operator/errors.ts';
 import { MANIFEST_LIMIT_BYTES, signManifest } from '../vault/feed-signature.ts';
-import { currentPaths } from './demo-world.ts';
 import { uploadFeed } from './feed-upload.ts';
-import { type InsurerAccess, loadInsurerAccess } from './insurer-access.ts';
+import { type InsurerAccess, namedInsurer } from './insurer-access.ts';
 import type { CliIo } from './io.ts';
 import { type OperatorClient, openOperatorClient, type Reply, UNREACHABLE } from './operator-client.ts';
 import { readOptions, UsageError, withUsage } from './usage.ts';
@@ -39,14 +38,7 @@ export function feedCommand(argv: string[], io: CliIo): Promise<number> {
     if ((action !== 'import' && action !== 'approve') || what === undefined || more.length > 0) {
       throw new UsageError('say `import FILE` or `approve ID`');
     }
-    const amcNo = parseAmcNo(values['insurer']);
-    if (amcNo === null) throw new UsageError('--insurer must be an AMC number, 8 to 10 digits');
-    const access = await loadInsurerAccess(currentPaths(), amcNo);
-    if (access === null) {
-      throw new UsageError(
-        `no insurer ${amcNo} is known here: start the demo with \`npm start\` in this folder`,
-      );
-    }
+    const { amcNo, ...access } = await namedInsurer(values['insurer']);
     const confirm = values['confirm-closures'] === true;
     const run =
       action === 'import' ? importFile(what, amcNo, access, confirm, io) : approve(what, access, io);

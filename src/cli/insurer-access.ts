@@ -2,9 +2,11 @@
 // Written by the demo beside demo.json, readable by its owner only.
 
 import type { JsonWebKey } from 'node:crypto';
-import type { AmcNo } from '../core/ids.ts';
+import { type AmcNo, parseAmcNo } from '../core/ids.ts';
 import { readJsonIfThere } from '../demo/files.ts';
 import type { DemoPaths } from '../demo/paths.ts';
+import { currentPaths } from './demo-world.ts';
+import { UsageError } from './usage.ts';
 
 /** Paths of PEM files. */
 type PersonFiles = { readonly cert: string; readonly key: string };
@@ -39,4 +41,13 @@ export async function loadInsurerAccess(paths: DemoPaths, amcNo: AmcNo): Promise
     approver: approver ? { cert: approver.cert, key: approver.key } : null,
     feedKeyJwk: file.feedKey ?? null,
   };
+}
+
+/** What `--insurer AMC` names; throws UsageError when it names nobody here. */
+export async function namedInsurer(option: unknown): Promise<InsurerAccess & { readonly amcNo: AmcNo }> {
+  const amcNo = parseAmcNo(option);
+  if (amcNo === null) throw new UsageError('--insurer must be an AMC number, 8 to 10 digits');
+  const access = await loadInsurerAccess(currentPaths(), amcNo);
+  if (access) return { amcNo, ...access };
+  throw new UsageError(`no insurer ${amcNo} is known here: start the demo with \`npm start\` in this folder`);
 }

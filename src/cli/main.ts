@@ -31,6 +31,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'list whose data an account, a structure or a client was shown, and which fields',
     run: async (argv, io) => (await import('./exposure.ts')).exposureCommand(argv, io),
   },
+  calculate: {
+    summary: 'compute who pays what of each case in a file (without any server)',
+    run: async (argv, io) => (await import('./calculate.ts')).calculateCommand(argv, io),
+  },
   card: {
     summary:
       'issue, revoke, keys, replace-key, verify (without any network), check-vectors, draw, print: signed cards',
@@ -48,9 +52,17 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'import a feed, approve one that waits for a second person',
     run: async (argv, io) => (await import('./feed.ts')).feedCommand(argv, io),
   },
+  'prior-agreement': {
+    summary: 'list, decide: what waits for an insurer’s word',
+    run: async (argv, io) => (await import('./prior-agreement.ts')).priorAgreementCommand(argv, io),
+  },
   directory: {
     summary: 'import an extraction of the public directory of professionals',
     run: async (argv, io) => (await import('./directory-import.ts')).directoryCommand(argv, io),
+  },
+  pay: {
+    summary: 'run, approve, show, statement, late: pay accepted claims, match what the bank says',
+    run: async (argv, io) => (await import('./pay.ts')).payCommand(argv, io),
   },
   vault: {
     summary: 'state, lock, unlock, begin an epoch',
@@ -84,7 +96,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 };
 
 function usage(): string {
-  const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`);
+  const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(15)} ${summary}`);
   return `Usage: rempart <command> [options] [--json]\n\n${lines.join('\n')}\n\nrempart <command> --help says more.\n`;
 }
 

@@ -8,7 +8,7 @@ export type Reply = { status: number; body: Record<string, unknown> };
 
 export type OperatorClient = {
   /** `token`: sent as `Authorization: Bearer`. */
-  send(method: 'GET' | 'POST', path: string, body?: unknown, token?: string): Promise<Reply>;
+  send(method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown, token?: string): Promise<Reply>;
   close(): void;
 };
 

@@ -11,8 +11,8 @@ import { isPublicScope, isState, STATES, suits } from '../status/scopes.ts';
 import { headline } from '../status/sentences.ts';
 import { type Story, storyOf } from '../status/story.ts';
 import { currentPaths } from './demo-world.ts';
-import type { CliIo } from './io.ts';
-import { fileProblem, printProblem, problem } from './problem.ts';
+import { type CliIo, printProblem } from './io.ts';
+import { fileProblem, problem } from './problem.ts';
 import { readOptions, UsageError, withUsage } from './usage.ts';
 
 const USAGE = `Usage: rempart status set --state STATE --next-update WHEN [--scope SCOPE] [--since WHEN] [MESSAGE]

@@ -31,6 +31,8 @@ export type OperatorConfig = {
   trustDirectory: string;
   /** Public key (JWK) of the trust root. */
   trustRootFile: string;
+  /** Null: the tables that come with the package. */
+  tariffsDirectory: string | null;
   checkpointEveryMs: number;
   /** The listener for people; null: this process serves machines only. */
   portal: PortalConfig | null;
@@ -113,6 +115,8 @@ export const OPERATOR_VARIABLES = {
     'where the vault keeps its keyring, so that the operator can refuse to start if it can read it (required in production)',
   OPERATOR_TRUST_DIRECTORY: 'folder with trust.json and trust.json.jws',
   OPERATOR_TRUST_ROOT_FILE: 'public key (JWK) of the trust root that signs trust.json',
+  OPERATOR_TARIFFS_DIRECTORY:
+    'folder with tariffs.json and acts.json; empty: those that come with this package',
   OPERATOR_CHECKPOINT_EVERY_MS: 'how often the ledger is signed, 100 to 60000 (default 1000)',
   OPERATOR_PORTAL_ORIGIN:
     'address of the professionals’ portal as browsers know it; empty: this process serves machines only',
@@ -182,6 +186,11 @@ export const INSURER_VARIABLES = {
 export const DIRECTORY_VARIABLES = {
   OPERATOR_DATABASE_DIRECTORY_URL:
     'secret: login that may read and write professionals, structures and activities, and make temporary tables',
+} as const;
+
+export const PAY_VARIABLES = {
+  OPERATOR_DATABASE_PAY_URL: 'secret: login with role rempart_pay',
+  OPERATOR_VAULT_SOCKET: OPERATOR_VARIABLES.OPERATOR_VAULT_SOCKET,
 } as const;
 
 export const STAFF_VARIABLES = {
@@ -263,6 +272,7 @@ export function operatorConfig(env: RawEnv): OperatorConfig {
     vaultKeyringFile,
     trustDirectory: read.text('OPERATOR_TRUST_DIRECTORY'),
     trustRootFile: read.text('OPERATOR_TRUST_ROOT_FILE'),
+    tariffsDirectory: read.optional('OPERATOR_TARIFFS_DIRECTORY'),
     checkpointEveryMs: read.integer('OPERATOR_CHECKPOINT_EVERY_MS', {
       min: 100,
       max: 60_000,
@@ -442,6 +452,15 @@ export function directoryConfig(env: RawEnv): { database: Secret } {
 export function staffConfig(env: RawEnv): { database: Secret } {
   const read = new Reader(env);
   return read.done({ database: read.secret('OPERATOR_DATABASE_STAFF_URL') });
+}
+
+/** What `rempart pay` needs outside the demo: its own login, and the vault that opens bank details. */
+export function payConfig(env: RawEnv): { database: Secret; vaultSocket: string } {
+  const read = new Reader(env);
+  return read.done({
+    database: read.secret('OPERATOR_DATABASE_PAY_URL'),
+    vaultSocket: read.text('OPERATOR_VAULT_SOCKET'),
+  });
 }
 
 /** What `rempart ledger verify --journal` needs: a login that may read the ledger. */

@@ -14,6 +14,8 @@ import {
   insurerVaultConfig,
   OPERATOR_VARIABLES,
   operatorConfig,
+  PAY_VARIABLES,
+  payConfig,
   STAFF_VARIABLES,
   staffConfig,
   VAULT_VARIABLES,
@@ -31,6 +33,7 @@ const meanings: Record<string, string> = {
   ...DIRECTORY_VARIABLES,
   ...STAFF_VARIABLES,
   ...STATUS_VARIABLES,
+  ...PAY_VARIABLES,
 };
 const secrets = Object.keys(meanings).filter((name) => meanings[name]?.startsWith('secret:'));
 
@@ -58,13 +61,14 @@ describe('.env.example', () => {
   });
 
   it('shows every secret as empty and says that it must be given', () => {
-    expect(secrets).toHaveLength(10);
+    expect(secrets).toHaveLength(11);
     for (const name of secrets) expect(example[name], name).toBe('');
     expect(text).toContain('A secret is empty here and has no default');
-    expect(() => operatorConfig(example)).toThrow('has 5 problem(s)');
+    expect(() => operatorConfig(example)).toThrow('has 6 problem(s)');
     expect(() => insurerConfig(example)).toThrow('has 2 problem(s)');
     expect(() => directoryConfig(example)).toThrow('has 1 problem(s)');
     expect(() => staffConfig(example)).toThrow('has 1 problem(s)');
+    expect(() => payConfig(example)).toThrow('has 1 problem(s)');
   });
 
   it('gives values that work once the secrets are filled in', () => {
@@ -122,4 +126,5 @@ it('the tables list exactly what is read', () => {
   expect(asked(directoryConfig)).toEqual(Object.keys(DIRECTORY_VARIABLES).toSorted());
   expect(asked(statusConfig)).toEqual(Object.keys(STATUS_VARIABLES).toSorted());
   expect(asked(staffConfig)).toEqual(Object.keys(STAFF_VARIABLES).toSorted());
+  expect(asked(payConfig)).toEqual(Object.keys(PAY_VARIABLES).toSorted());
 });

@@ -7,6 +7,7 @@ export const FIELD_BITS = {
   rule: 8,
   responsible: 16,
   engagement: 32,
+  amount: 64,
 } as const;
 export type DisclosedField = keyof typeof FIELD_BITS;
 

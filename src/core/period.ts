@@ -13,7 +13,7 @@ export type Period = { readonly from: CareDate; readonly to: CareDate | null };
 const FIRST_DAY = dayNumber({ year: 1, month: 1, day: 1 });
 const LAST_DAY = dayNumber({ year: 9999, month: 12, day: 31 });
 
-function civilOf(text: string): CivilDay {
+export function civilOf(text: string): CivilDay {
   return {
     year: digitsAt(text, { start: 0, length: 4 }),
     month: digitsAt(text, { start: 5, length: 2 }),

@@ -3,7 +3,7 @@
 
 import { feedCommand } from '../cli/feed.ts';
 import type { CliIo } from '../cli/io.ts';
-import { openOperatorClient } from '../cli/operator-client.ts';
+import { type OperatorClient, openOperatorClient } from '../cli/operator-client.ts';
 import { systemClock } from '../lib/clock.ts';
 import { demoFeedLines, type IssuedHandles } from './demo-people.ts';
 import { blocksOfLines, writeFeedFile } from './feed-file.ts';
@@ -37,13 +37,22 @@ export async function publishDemoFeeds(
 }
 
 async function nextSeq(paths: DemoPaths, operatorUrl: string, amcNo: string): Promise<number> {
-  const { ca, persons } = await readJson<InsurerFile>(paths.insurer(amcNo));
-  const [sender] = persons;
-  if (!sender) throw new Error('the demo insurer has nobody to send its feed');
-  const client = await openOperatorClient(operatorUrl, { ca, ...sender });
+  const client = await insurerClient(paths, operatorUrl, amcNo);
   const { body } = await client.send('GET', '/v1/feeds');
   client.close();
   return Number(body['nextSeq']);
+}
+
+/** The first person of that insurer at the operator. */
+export async function insurerClient(
+  paths: DemoPaths,
+  operatorUrl: string,
+  amcNo: string,
+): Promise<OperatorClient> {
+  const { ca, persons } = await readJson<InsurerFile>(paths.insurer(amcNo));
+  const [sender] = persons;
+  if (!sender) throw new Error('the demo insurer has nobody to send its feed');
+  return openOperatorClient(operatorUrl, { ca, ...sender });
 }
 
 /** A full feed of one insurer's demo people, under its next number. */

@@ -6,10 +6,17 @@ import { parseAmcNo } from '../core/ids.ts';
 import { isFictitiousNir, parseNir } from '../core/nir.ts';
 import { findRoute, loadRoutes } from '../core/routing.ts';
 import { DEMO_PEOPLE, demoFeedLines, demoJsonPeople } from './demo-people.ts';
+import { PUBLISHED_PRODUCTS } from './demo-products.ts';
 import { ALL_DEMO_INSURERS, DEMO_INSURERS, DEMO_PRODUCTS, EMPTY_DEMO_INSURER } from './insurers.ts';
 import type { FeedPerson } from './people.ts';
 
 const lines = DEMO_PEOPLE.map(({ line }) => line);
+
+/** As the product that the insurers publish says. */
+function wantsToBeAsked(product: string, domain: string): boolean {
+  const rules = PUBLISHED_PRODUCTS.find(({ code }) => code === product)?.rules ?? {};
+  return Object.values(rules).some((rule) => rule.domain === domain && rule.formula.pec === true);
+}
 
 describe('demo insurers', () => {
   const table = loadRoutes(ALL_DEMO_INSURERS.flatMap(({ routes }) => routes));
@@ -63,7 +70,7 @@ describe('demo people', () => {
             (period.to === null || date <= period.to),
         );
       const code = (date: string, domain: string): string => {
-        if (covers(date, domain)) return '000';
+        if (covers(date, domain)) return wantsToBeAsked(line.product, domain) ? '102' : '000';
         return covers(date, null) ? '101' : '200';
       };
       const anyCover = Object.values(expected).includes('000');

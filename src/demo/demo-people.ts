@@ -9,7 +9,7 @@ import type { FeedPerson } from './people.ts';
 import { feedLine } from './people.ts';
 
 /** Public code of a check by member number on any day from 2026-11-01 to 2027-06-30. */
-export type ExpectedCode = '000' | '101' | '200';
+export type ExpectedCode = '000' | '101' | '102' | '200';
 
 export type DemoPerson = {
   amcNo: string;
@@ -171,7 +171,7 @@ export const DEMO_PEOPLE: readonly DemoPerson[] = [
     cardHandle: 'cqwqNpTi_EEZo-6szrvWpg',
     identityDoor: true,
     product: 'PREMIUM-2',
-    expected: { PHAR: '000', OPTI: '000', AUDI: '000', TRAN: '000', ODF: '101' },
+    expected: { PHAR: '000', OPTI: '102', AUDI: '102', TRAN: '000', ODF: '101' },
   }),
   demoPerson({
     insurer: TILLEULS,
@@ -183,7 +183,7 @@ export const DEMO_PEOPLE: readonly DemoPerson[] = [
     cardHandle: 'sZabKLPZTPIjaCjC7LPsKg',
     identityDoor: true,
     product: 'PREMIUM-2',
-    expected: { PHAR: '000', OPTI: '000', AUDI: '000', TRAN: '000', ODF: '101' },
+    expected: { PHAR: '000', OPTI: '102', AUDI: '102', TRAN: '000', ODF: '101' },
   }),
   // 8 Mireille Castan, whose cover ended on 30 June 2026. Her card looks valid for long: it is void all the same.
   demoPerson({
@@ -225,7 +225,7 @@ export const DEMO_PEOPLE: readonly DemoPerson[] = [
     identityDoor: true,
     responsible: false,
     product: 'OPTIQUE-1',
-    expected: { PHAR: '101', FOUR: '000', OPTI: '000', DESO: '000' },
+    expected: { PHAR: '101', FOUR: '000', OPTI: '102', DESO: '000' },
   }),
   // 11 Ange Santoni, born in Corsica (department 2A).
   demoPerson({
@@ -304,7 +304,7 @@ export const DEMO_PEOPLE: readonly DemoPerson[] = [
     cardHandle: '7_Q7S3F8ibg-gInAyDkobA',
     identityDoor: true,
     product: 'PREMIUM-2',
-    expected: { PHAR: '000', AUDI: '000', HOSP: '000', DEPR: '101' },
+    expected: { PHAR: '000', AUDI: '102', HOSP: '102', DEPR: '101' },
   }),
 ];
 

@@ -6,13 +6,14 @@ import { type Database, openDatabase } from '../db/database.ts';
 import { migrate } from '../db/migrate.ts';
 import { packageRoot } from '../lib/package-root.ts';
 import { DEMO_STAFF } from './accounts.ts';
+import { PUBLISHED_PRODUCTS } from './demo-products.ts';
 import { ALL_DEMO_INSURERS, isExercise } from './insurers.ts';
 import { type DemoCertificate, softwareName, type World } from './world.ts';
 
 export const DEMO_DATABASE = 'rempart_operator';
 export const INSURER_DATABASE = 'rempart_insurer';
 /** Each has a login and a role of its own. */
-export const OPERATOR_DUTIES = ['rights', 'feed', 'log', 'desk', 'settle'] as const;
+export const OPERATOR_DUTIES = ['rights', 'feed', 'log', 'desk', 'settle', 'pay'] as const;
 export type OperatorDuty = (typeof OPERATOR_DUTIES)[number];
 
 export type DemoDatabase = { ownerUrl: string; urls: Record<OperatorDuty, string> };
@@ -28,9 +29,21 @@ export async function prepareDatabase(
   await seed(owner, certificates);
   await owner.end();
   const urls = Object.fromEntries(
-    OPERATOR_DUTIES.map((duty) => [duty, withLogin(ownerUrl, `${name}_${duty}`, passwords[duty])]),
+    OPERATOR_DUTIES.map((duty) => [duty, dutyUrl(ownerUrl, duty, passwords[duty])]),
   );
   return { ownerUrl, urls: urls as DemoDatabase['urls'] };
+}
+
+/** What the demo publishes over HTTP, for worlds whose ledger must begin empty. */
+export async function seedProducts(ownerUrl: string): Promise<void> {
+  const owner = openDatabase(ownerUrl, { max: 1, applicationName: 'rempart-demo' });
+  await owner`
+    insert into products (insurer_id, code, effective_from, responsible, rules, put_by, put_at)
+    select insurers.id, code, "from"::date, responsible, rules, 'demo', now() from insurers,
+      jsonb_to_recordset(${JSON.stringify(PUBLISHED_PRODUCTS)}::text::jsonb)
+        as product (code text, "from" text, responsible boolean, rules jsonb)
+    on conflict do nothing`;
+  await owner.end();
 }
 
 export type InsurerDatabase = { ownerUrl: string; urls: Record<'desk' | 'status', string> };
@@ -84,9 +97,11 @@ async function seed(owner: Database, certificates: readonly DemoCertificate[]): 
       const name = `${id.charAt(0).toUpperCase()}${id.slice(1)}`;
       await tx`insert into staff (id, name) values (${id}, ${name}) on conflict do nothing`;
     }
-    for (const [i, { amcNo, name, routes }] of ALL_DEMO_INSURERS.entries()) {
-      await tx`insert into insurers (id, amc_no, name, exercise) values (${i + 1}, ${amcNo}, ${name}, ${isExercise(amcNo)})
-               on conflict (id) do update set exercise = excluded.exercise`;
+    for (const [i, { amcNo, name, routes, debtorIban }] of ALL_DEMO_INSURERS.entries()) {
+      await tx`insert into insurers (id, amc_no, name, exercise, debtor_name, debtor_iban)
+               values (${i + 1}, ${amcNo}, ${name}, ${isExercise(amcNo)}, ${name}, ${debtorIban})
+               on conflict (id) do update set exercise = excluded.exercise,
+                 debtor_name = excluded.debtor_name, debtor_iban = excluded.debtor_iban`;
       for (const { convType, csr } of routes) {
         await tx`insert into routes (amc_no, conv_type, csr, insurer_id)
                  values (${amcNo}, ${convType}, ${csr}, ${i + 1}) on conflict do nothing`;
@@ -114,6 +129,11 @@ async function seed(owner: Database, certificates: readonly DemoCertificate[]): 
       }
     }
   });
+}
+
+/** How that duty logs in: its login is named after the database. */
+export function dutyUrl(ownerUrl: string, duty: OperatorDuty, password: string): string {
+  return withLogin(ownerUrl, `${new URL(ownerUrl).pathname.slice(1)}_${duty}`, password);
 }
 
 function withPath(url: string, database: string): string {

@@ -33,6 +33,7 @@ import { ALL_DEMO_INSURERS, DEMO_INSURERS } from './insurers.ts';
 import { keyFileCardKeys, serveKeyFiles } from './key-file-insurers.ts';
 import type { DemoPaths } from './paths.ts';
 import { type PscWorld, portalSignIn, preparePsc, trustedPsc } from './psc-world.ts';
+import { publishDemoProducts } from './publish-products.ts';
 import { startStatusPage } from './status-page.ts';
 import { buildPages } from './web-build.ts';
 import {
@@ -206,7 +207,8 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
     const pages = buildPages(say);
     if (pages) started.push(pages);
 
-    say('cards and feeds of three insurers');
+    say('products, cards and feeds of the insurers');
+    await publishDemoProducts(paths, operatorUrl);
     await publishPeople(paths, { operatorUrl, insurerUrl, nowMs: options.nowMs });
     const addresses = {
       operator: operatorUrl,

@@ -9,7 +9,7 @@ import { type RunningOperator, startOperator } from '../operator/operator.ts';
 import { VaultSocketClient } from '../vault/socket-client.ts';
 import { type RunningVault, startVault } from '../vault/start.ts';
 import type { DemoAccount } from './accounts.ts';
-import { type OperatorDuty, prepareDatabase } from './demo-store-sql.ts';
+import { type OperatorDuty, prepareDatabase, seedProducts } from './demo-store-sql.ts';
 import { readJson } from './files.ts';
 import { ALL_DEMO_INSURERS } from './insurers.ts';
 import { lendHalves } from './lend-halves.ts';
@@ -154,6 +154,7 @@ async function prepareData(paths: DemoPaths, options: InProcessOptions) {
     passwords: world.databasePasswords,
     certificates,
   });
+  await seedProducts(database.ownerUrl);
   await writeInsurerFiles(paths, 'https://localhost:0');
   return { database, certificates };
 }
@@ -221,6 +222,7 @@ function operatorConfigOf(
     vaultKeyringFile: null,
     trustDirectory: paths.trust,
     trustRootFile: paths.trustRootPublic,
+    tariffsDirectory: null,
     checkpointEveryMs: 100,
     portal: {
       ...around.portal,

@@ -14,6 +14,8 @@ export type DemoInsurer = {
   csr: string | null;
   /** Its rows of the routing table; `target` is the AMC number of the insurer that answers. */
   routes: readonly RouteRow[];
+  /** The account it pays from: of a bank code that nobody has. */
+  debtorIban: string;
 };
 
 const TILLEULS = '0999000101';
@@ -25,6 +27,7 @@ const GRANDE_OURSE = '0999000190';
 export const DEMO_INSURERS = [
   {
     amcNo: TILLEULS,
+    debtorIban: 'FR7699901000010000000010195',
     name: 'Mutuelle des Tilleuls',
     convType: 'RP',
     csr: '750100200',
@@ -35,6 +38,7 @@ export const DEMO_INSURERS = [
   },
   {
     amcNo: VIEUX_PORT,
+    debtorIban: 'FR7699901000010000000010292',
     name: 'Mutuelle du Vieux-Port',
     convType: 'RP',
     csr: null,
@@ -45,6 +49,7 @@ export const DEMO_INSURERS = [
   },
   {
     amcNo: CIMES,
+    debtorIban: 'FR7699901000010000000010389',
     name: 'Prévoyance des Cimes',
     convType: 'RC',
     csr: '7380',
@@ -59,6 +64,7 @@ export const DEMO_INSURERS = [
 /** Known to the demo and routed, but without members: an exercise, where `rempart people` and the load tests put theirs. */
 export const EMPTY_DEMO_INSURER = {
   amcNo: GRANDE_OURSE,
+  debtorIban: 'FR7699901000010000000019022',
   name: 'Mutuelle de la Grande Ourse',
   convType: 'RP',
   csr: null,
@@ -154,15 +160,15 @@ export const COVER_HISTORIES: readonly CoverHistory[] = [
 /** One entry of `periods` in a feed line (CONTRACT.md 3.3). */
 export type FeedPeriod = { domain: CareDomain; from: string; to: string | null; rule: string };
 
-/**
- * The periods of a product over a history of cover. A rule belongs to one care domain and has the same name in
- * every product: R1 is the first domain of CARE_DOMAINS.
- */
+/** A rule belongs to one care domain and has the same name in every product: R1 is the first domain of CARE_DOMAINS. */
+export const ruleOf = (domain: CareDomain): string => `R${careDomainRank(domain) + 1}`;
+
+/** The periods of a product over a history of cover. */
 export function periodsOf(
   product: { domains: readonly CareDomain[] },
   history: { stretches: readonly Stretch[] },
 ): FeedPeriod[] {
   return product.domains.flatMap((domain) =>
-    history.stretches.map(([from, to]) => ({ domain, from, to, rule: `R${careDomainRank(domain) + 1}` })),
+    history.stretches.map(([from, to]) => ({ domain, from, to, rule: ruleOf(domain) })),
   );
 }

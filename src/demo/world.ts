@@ -35,7 +35,7 @@ export type World = {
   insurerPort?: number;
   statusPort?: number;
   insurerPasswords?: Record<'desk' | 'status', string>;
-  /** `settle` is missing in worlds made before there were quotes. */
+  /** `settle` and `pay` are missing in worlds made before there were quotes. */
   databasePasswords: Record<OperatorDuty, string>;
 };
 
@@ -69,12 +69,16 @@ export async function prepareWorld(
   const made = known ?? (await newWorld(paths, now, accounts));
   const world = {
     ...made,
-    databasePasswords: { ...made.databasePasswords, settle: made.databasePasswords.settle ?? newPassword() },
+    databasePasswords: {
+      ...made.databasePasswords,
+      settle: made.databasePasswords.settle ?? newPassword(),
+      pay: made.databasePasswords.pay ?? newPassword(),
+    },
     insurerPasswords: made.insurerPasswords ?? { desk: newPassword(), status: newPassword() },
     ...(operatorPort === null ? {} : { operatorPort }),
   };
   // Ports are written down once everything runs: a start that fails changes nothing.
-  if (!known?.insurerPasswords || !known.databasePasswords.settle)
+  if (!known?.insurerPasswords || !known.databasePasswords.settle || !known.databasePasswords.pay)
     await writeJson(paths.world, known ? { ...world, operatorPort: known.operatorPort } : world);
   return world;
 }
@@ -110,6 +114,7 @@ async function newWorld(paths: DemoPaths, now: Date, accounts: readonly DemoAcco
       log: newPassword(),
       desk: newPassword(),
       settle: newPassword(),
+      pay: newPassword(),
     },
   };
 }
@@ -294,8 +299,16 @@ export async function writeTrust(
 }
 
 /** A staff member's signed approval to unlock, as the vault checks it. */
-export async function approveUnlock(jwk: JsonWebKey, lockId: string): Promise<string> {
+export function approveUnlock(jwk: JsonWebKey, lockId: string): Promise<string> {
+  return approve(jwk, { verb: 'unlock', lockId });
+}
+
+/** To pay what is frozen in a run, by the digest of it. */
+export function approvePay(jwk: JsonWebKey, run: string, digest: string): Promise<string> {
+  return approve(jwk, { verb: 'pay', run, digest });
+}
+
+async function approve(jwk: JsonWebKey, act: Record<string, string>): Promise<string> {
   const key = await importJWK(jwk as Parameters<typeof importJWK>[0], 'ES256');
-  const text = JSON.stringify({ verb: 'unlock', lockId });
-  return new CompactSign(Buffer.from(text)).setProtectedHeader({ alg: 'ES256' }).sign(key);
+  return new CompactSign(Buffer.from(JSON.stringify(act))).setProtectedHeader({ alg: 'ES256' }).sign(key);
 }

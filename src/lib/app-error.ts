@@ -4,8 +4,10 @@
 /** One row of an error catalogue: HTTP status and the public sentences (what happened, what to do, who can fix it). */
 export type ErrorFacts = { readonly status: number; readonly fr: string; readonly en: string };
 
-/** Extra members of the problem document that help a program: numbers and codes only. */
-export type ErrorExtras = Readonly<Record<string, string | number | boolean | null>>;
+type Extra = string | number | boolean | null;
+
+/** Extra members of the problem document that help a program: numbers and codes only, or a list of them. */
+export type ErrorExtras = Readonly<Record<string, Extra | readonly Readonly<Record<string, Extra>>[]>>;
 
 export class AppError extends Error {
   readonly code: string;

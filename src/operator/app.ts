@@ -13,6 +13,11 @@ import { httpParts } from './http-parts.ts';
 import { ledgerRoutes } from './ledger/routes.ts';
 import { noticeRoutes } from './notices/routes.ts';
 import { feedRoutes } from './registry/routes.ts';
+import { claimRoutes } from './settlement/claim-routes.ts';
+import { paymentRoutes } from './settlement/payments/routes.ts';
+import { insurerAgreementRoutes, priorAgreementRoutes } from './settlement/prior-agreement-routes.ts';
+import { productRoutes, referenceRoutes } from './settlement/product-routes.ts';
+import { quoteRoutes } from './settlement/quote-routes.ts';
 
 export function buildOperator(parts: OperatorParts): FastifyInstance {
   const listener = { tls: parts.tls, authenticate: authentication(parts), scheme: 'Bearer' as const };
@@ -20,8 +25,15 @@ export function buildOperator(parts: OperatorParts): FastifyInstance {
     ...healthRoutes(parts.isReady),
     ...tokenRoutes(parts.signIn),
     ...checkRoutes(parts.check),
+    ...quoteRoutes(parts.settlement),
+    ...claimRoutes(parts.settlement),
+    ...paymentRoutes(parts.settlement),
+    ...priorAgreementRoutes(parts.settlement),
     ...emergencyRoutes(parts.emergency),
     ...feedRoutes(parts.feeds),
+    ...productRoutes(parts.settlement),
+    ...insurerAgreementRoutes(parts.settlement),
+    ...referenceRoutes(parts.settlement.tables),
     ...publicCardRoutes(parts.statusLists),
     ...insurerCardRoutes(parts.statusLists),
     ...noticeRoutes(parts.insurers),

@@ -12,6 +12,7 @@ import type { PublishedLog } from './ledger/published-log.ts';
 import type { Metrics } from './metrics.ts';
 import type { NoticeRouteParts } from './notices/routes.ts';
 import type { Feeds } from './registry/feeds.ts';
+import type { Settlement } from './settlement/open.ts';
 
 export type OperatorParts = {
   tls: { key: string; cert: string; ca: string } | null;
@@ -21,6 +22,7 @@ export type OperatorParts = {
   signIn: TokenParts;
   check: CheckParts;
   emergency: EmergencyParts;
+  settlement: Settlement;
   feeds: Feeds;
   statusLists: StatusLists;
   insurers: NoticeRouteParts;

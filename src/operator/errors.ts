@@ -2,8 +2,10 @@
 // cannot be sent. PURE. No sentence may say why a person was not found (DESIGN.md I5).
 
 import { AppError, type ErrorExtras, type ErrorFacts } from '../lib/app-error.ts';
+import { SETTLEMENT_ERRORS } from './settlement/settlement-errors.ts';
 
 const catalogue = {
+  ...SETTLEMENT_ERRORS,
   'certificate-required': {
     status: 401,
     fr: 'Aucun certificat client n’a été présenté. Configurez le certificat de votre logiciel ; votre éditeur peut vous aider.',
@@ -58,6 +60,11 @@ const catalogue = {
     status: 401,
     fr: 'Cette clé d’accès n’est pas reconnue, ou n’a pas répondu à temps. Recommencez, ou connectez-vous avec Pro Santé Connect.',
     en: 'This passkey is not known, or did not answer in time. Try again, or sign in with Pro Santé Connect.',
+  },
+  'bank-details-refused': {
+    status: 422,
+    fr: 'Ces coordonnées bancaires ne sont pas valables : vérifiez le titulaire, l’IBAN et le BIC (zone SEPA). Rien n’a été changé.',
+    en: 'These bank details are not valid: check the holder, the IBAN and the BIC (SEPA area). Nothing was changed.',
   },
   'passkeys-full': {
     status: 409,

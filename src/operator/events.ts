@@ -3,6 +3,20 @@
 
 export const EVENTS = {
   'rights.checked': 'a look-up of one person’s rights was answered',
+  'quote.made': 'amounts were computed for an engagement and reserved: they are guaranteed',
+  'quote.tried': 'amounts were computed for an engagement; nothing is reserved or guaranteed',
+  'engagement.read': 'the structure that obtained an engagement looked at its state',
+  'engagement.cancelled': 'an engagement was cancelled; what it reserved is free again',
+  'engagement.refused': 'an engagement was asked for and the call refused; nothing but that was told',
+  'claim.accepted': 'a claim was accepted: its engagement is used up, the insurer owes the amount',
+  'claim.rejected': 'a claim was rejected, with a code that says who can mend it',
+  'claim.cancelled': 'a structure took back a claim that was not being paid yet',
+  'product.put': 'an insurer published what one of its products pays from a date on',
+  'prior-agreement.asked':
+    'a prior agreement was asked for an engagement: the rules accepted it, or it waits',
+  'prior-agreement.read': 'an insurer read which prior agreements wait for it',
+  'prior-agreement.decided': 'an insurer accepted or refused a prior agreement',
+  'prior-agreement.cancelled': 'a structure took a prior agreement back',
   'call.refused': 'a call of a known caller was refused; nothing was disclosed',
   'rights.unanswered': 'a door was opened but no answer left (crash or failure): possibly exposed',
   'access.granted': 'a professional signed in at a site through a client and got a token',
@@ -37,9 +51,29 @@ export const EVENTS = {
   'guard.reviewed': 'a member of the staff looked at an alarm of the guard',
   'guard.emergency-units': 'a professional took the emergency units of a structure, with a reason',
   'exposure.listed': 'somebody had the people listed whose rights an account, structure or client was shown',
+  'bank-details.changed': 'a professional changed where their structure is paid; in force 72 hours later',
+  'payment.run': 'a payment run was frozen, or its files were written and its claims paid',
+  'payment.statement': 'a statement of an account that pays was booked',
+  'payment.late': 'a transfer was not seen at the bank in time',
   'platform.started': 'the operator started writing this log',
 } as const;
 export type LedgerEvent = keyof typeof EVENTS;
+
+/** Those that say what came of a door: whose person was shown what. */
+export const DOOR_EVENTS = [
+  'rights.checked',
+  'rights.unanswered',
+  'quote.made',
+  'quote.tried',
+  'engagement.read',
+  'engagement.cancelled',
+  'engagement.refused',
+  'claim.accepted',
+  'claim.rejected',
+  'claim.cancelled',
+  'prior-agreement.asked',
+] as const satisfies readonly LedgerEvent[];
+export type DoorEvent = (typeof DOOR_EVENTS)[number];
 
 /** What the member concerned may see. */
 export type MemberView = {
@@ -57,6 +91,8 @@ export type MemberView = {
 };
 
 /** What only the operator's auditors see. Values are short codes, numbers and opaque identifiers. */
-export type RestView = { event: LedgerEvent } & Readonly<
-  Record<string, string | number | boolean | null | readonly number[] | readonly string[]>
->;
+export type RestView = {
+  event: LedgerEvent;
+  /** Whom an entry is about is the vault's tag, and not for its author to say. */
+  person?: never;
+} & Readonly<Record<string, string | number | boolean | null | readonly number[] | readonly string[]>>;

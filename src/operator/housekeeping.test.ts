@@ -17,6 +17,7 @@ const TEN_MINUTES_MS = 600_000;
 
 let world: LedgerWorld;
 let desk: Database;
+let settle: Database;
 let process: LedgerProcess;
 let faults: Faults;
 let metrics: Metrics;
@@ -24,6 +25,7 @@ let keeping: ReturnType<typeof housekeeping>;
 beforeAll(async () => {
   world = await createLedgerWorld();
   desk = world.database.login('desk');
+  settle = world.database.login('settle');
   await desk`select 1`;
 });
 afterAll(() => world.close());
@@ -36,7 +38,8 @@ beforeEach(async () => {
   keeping = housekeeping({
     ledger: process.ledger,
     metrics,
-    databases: { desk },
+    databases: { desk, settle },
+    clock: world.clock,
     everyMs: EVERY_MS,
     enterLostReplies: async () => undefined,
     tellVault: async () => undefined,
@@ -121,7 +124,8 @@ describe('every second', () => {
     const other = housekeeping({
       ledger,
       metrics: counting,
-      databases: { desk },
+      databases: { desk, settle },
+      clock: world.clock,
       everyMs: EVERY_MS,
       enterLostReplies: async () => undefined,
       tellVault: async () => undefined,

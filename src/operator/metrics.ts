@@ -11,6 +11,8 @@ export type Metrics = {
   sessionCopied(): void;
   /** The guard raised an alarm. */
   guardAlarmed(detector: string): void;
+  /** Transfers that no statement of the paying account shows in time. Worth an alarm. */
+  paymentsLate(transfers: number): void;
   /** Time spent in the guard for one look-up. */
   guardSpan(elapsedMs: number): void;
   text(): Promise<string>;
@@ -54,6 +56,11 @@ export function createMetrics(): Metrics {
     labelNames: ['detector'],
     registers: [registry],
   });
+  const late = new Gauge({
+    name: 'rempart_payments_late',
+    help: 'Transfers that no bank statement shows by the third business day.',
+    registers: [registry],
+  });
   const guardSeconds = new Counter({
     name: 'rempart_guard_seconds_total',
     help: 'Time spent in the guard on the path of a check.',
@@ -75,6 +82,7 @@ export function createMetrics(): Metrics {
     vaultUp: (isUp) => up.set(isUp ? 1 : 0),
     sessionCopied: () => copied.inc(),
     guardAlarmed: (detector) => alarms.inc({ detector }),
+    paymentsLate: (transfers) => late.set(transfers),
     guardSpan: (elapsedMs) => guardSeconds.inc(elapsedMs / 1000),
     text: () => registry.metrics(),
     contentType: registry.contentType,

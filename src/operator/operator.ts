@@ -50,6 +50,7 @@ import { Notices } from './notices/notices.ts';
 import { openPortal } from './portal/open.ts';
 import { sqlFeedStore } from './registry/feed-store-sql.ts';
 import { createFeeds } from './registry/feeds.ts';
+import { openSettlement } from './settlement/open.ts';
 import { OwedOrders } from './software/software.ts';
 
 export type RunningOperator = {
@@ -118,6 +119,7 @@ export async function startOperator(
     ledger,
     metrics,
     databases,
+    clock,
     everyMs: config.checkpointEveryMs,
     enterLostReplies: () => lostReplies.settle({ store: ledgerStore, vault, ledger }),
     tellVault: () => owedOrders.settle(vault),
@@ -142,27 +144,36 @@ export async function startOperator(
   const statusLists = new StatusLists({ store: statusStore, trust, vault, ledger, clock });
   await statusLists.load();
 
-  const notices = new Notices({ store: sqlNoticeStore(databases), vault, clock });
+  const references = sqlNoticeStore(databases);
+  const notices = new Notices({ store: references, vault, clock });
   const traffic = new Traffic(
     clock,
     Object.entries(ERRORS).map(([code, { status }]) => ({ code, status })),
   );
   const accounts = sqlAccountStore(databases.desk);
   const switchboard = () => switches.current();
+  const once = new Once(replays, vault);
+  const doors = vaultDoorOpener(vault, lostReplies);
+  const settlement = await openSettlement(config, {
+    ...{ clock, directory, switchboard, once, guard, doors, vault, ledger, references },
+    databases,
+  });
   const shared = {
+    settlement,
     check: {
       clock,
       directory,
       switchboard,
-      once: new Once(replays, vault),
+      once,
       guard: timed(guard, metrics),
-      doors: vaultDoorOpener(vault, lostReplies),
+      doors,
       reader: sqlRightsReader(databases.rights),
       tagger: vaultPersonTagger(vault, clock),
       ledger,
       known: knownPatients({ store: sqlKnownPatientStore(databases), vault, clock }),
       notices,
       revoked: (amcNo: AmcNo, statusIndex: number) => statusLists.isRevoked(amcNo, statusIndex),
+      promises: settlement,
     },
     emergency: { vault, ledger, switchboard, guard },
     refusalNotes: new RefusalNotes(ledger, clock),
@@ -253,9 +264,9 @@ export async function startOperator(
  */
 function openDatabases(
   config: OperatorConfig,
-): Record<keyof OperatorConfig['database'] | 'history' | 'watch', Database> {
-  const open = (duty: keyof OperatorConfig['database'], max: number) =>
-    openDatabase(config.database[duty].reveal(), { max, applicationName: `rempart-${duty}` });
+): Record<keyof OperatorConfig['database'] | 'history' | 'reserve' | 'watch', Database> {
+  const open = (duty: keyof OperatorConfig['database'], max: number, commitsLater = false) =>
+    openDatabase(config.database[duty].reveal(), { max, applicationName: `rempart-${duty}`, commitsLater });
   return {
     rights: open('rights', 2),
     feed: open('feed', 6),
@@ -263,6 +274,9 @@ function openDatabases(
     history: open('log', 1),
     desk: open('desk', 1),
     settle: open('settle', 4),
+    // What is reserved is on disk when its ledger entry is, and nothing is answered before: the log of the database is
+    // written in order, so a commit that waits takes along every one before it. For what comes before its entry alone.
+    reserve: open('settle', 8, true),
     watch: open('desk', 1),
   };
 }

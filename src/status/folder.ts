@@ -4,7 +4,7 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { jsonObject, type Unchecked } from '../core/json-object.ts';
-import { createFile, replaceFile } from '../lib/durable-file.ts';
+import { createShared, replaceShared } from '../lib/durable-file.ts';
 import { statusFiles } from './files.ts';
 import {
   type BrokenLog,
@@ -17,7 +17,6 @@ import {
   type StatusLog,
 } from './log.ts';
 
-const FOR_EVERYBODY = { mode: 0o644 };
 const LOG = 'log';
 const ENTRY_FILE = /^\d{6}\.json$/;
 /** Of those who write at the same moment. */
@@ -54,7 +53,7 @@ export async function say(folder: string, said: (log: StatusLog) => Said, at: st
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     const log = await readStatusLog(folder);
     const path = join(folder, LOG, entryFile(log.head.entries + 1));
-    if (await createFile(path, nextEntry(log, said(log), at), FOR_EVERYBODY)) return publish(folder);
+    if (await createShared(path, nextEntry(log, said(log), at))) return publish(folder);
   }
   throw new Error('too many write to the status folder at once');
 }
@@ -75,7 +74,7 @@ export async function exportTo(out: string, folder: string): Promise<StatusLog> 
   await mkdir(join(out, LOG), { recursive: true, mode: 0o755 });
   for (const { n } of log.entries) {
     const name = join(LOG, entryFile(n));
-    await replaceFile(join(out, name), await readFile(join(folder, name)), FOR_EVERYBODY);
+    await replaceShared(join(out, name), await readFile(join(folder, name)));
   }
   await writePages(out, log);
   return log;
@@ -83,8 +82,7 @@ export async function exportTo(out: string, folder: string): Promise<StatusLog> 
 
 export async function writePages(folder: string, log: StatusLog): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o755 });
-  for (const [name, content] of statusFiles(log))
-    await replaceFile(join(folder, name), content, FOR_EVERYBODY);
+  for (const [name, content] of statusFiles(log)) await replaceShared(join(folder, name), content);
 }
 
 /** Where the log ended when this status.json was published; an empty log when there is none. */

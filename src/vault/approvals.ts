@@ -1,5 +1,5 @@
 // What a vault does for nobody alone: two different persons of the staff have signed this very act, by its name. A
-// signature for one act, lock or incident is worth nothing for another.
+// signature for one act, lock, incident or payment run is worth nothing for another.
 
 import type { KeyObject } from 'node:crypto';
 import { compactVerify } from 'jose';
@@ -10,7 +10,11 @@ import { Refused } from './refused.ts';
 export type StaffKeys = { refresh(): Promise<void>; staffKey(id: string): KeyObject | null };
 
 /** What is signed: the verb, and what it is about. */
-export type ApprovedAct = { verb: 'unlock'; lockId: string } | { verb: 'untag'; incident: string };
+export type ApprovedAct =
+  | { verb: 'unlock'; lockId: string }
+  | { verb: 'untag'; incident: string }
+  /** `digest`: of everything that the run pays, and to whom. */
+  | { verb: 'pay'; run: string; digest: string };
 
 /** Who signed it, sorted by id. Throws `approval-refused` when they are fewer than two. */
 export async function approvers(

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { newBrowser, proofBy } from './browser-fixture.ts';
 import { isCall } from './call-shapes.ts';
 import { Authenticator } from './passkey-fixture.ts';
-import { CLAIRE, identityItem, openItem, person, TILLEULS } from './vault-fixture.ts';
+import { CLAIRE, engagementItem, identityItem, openItem, person, TILLEULS } from './vault-fixture.ts';
 
 const manifest = { text: '{}', jws: 'a..b' };
 const root = Buffer.alloc(32).toString('base64');
@@ -15,7 +15,22 @@ const passkey = { passkey: 'a.b.c', response: new Authenticator().assert({ chall
 const good: [string, Record<string, unknown>][] = [
   ['state', {}],
   ['open', { items: [openItem(1), identityItem(2)] }],
+  ['open', { items: [openItem(1), engagementItem('0'.repeat(26))] }],
   ['open', { items: [] }],
+  ['engagementKeys', { items: [{ amcNo: TILLEULS, locator: 'ab'.repeat(16), doorKey: 'k'.repeat(43) }] }],
+  ['counterKeys', { items: [{ amcNo: TILLEULS, recordId: 'ab'.repeat(16), counter: 'R1 OPTICAL' }] }],
+  ['sealClaims', { amcNo: TILLEULS, items: [{ text: '{"é":1}', guard: 'S-1|1' }] }],
+  ['openClaims', { amcNo: TILLEULS, run: 'run-1', sealed: ['aa'] }],
+  ['sealBankDetails', { proof: sessionProof }],
+  [
+    'openBankDetails',
+    {
+      run: 'run-1',
+      digest: 'ab'.repeat(32),
+      approvals: [{ staff: 'sophie', jws: 'a.b.c' }],
+      items: [{ structure: 'S-1', sealed: 'aa' }],
+    },
+  ],
   ['passkeyChallenge', { purpose: 'register', publicKey }],
   ['registerPasskey', { proof: sessionProof, challengeToken: 'a.b.c' }],
   ['changeClient', { proof: sessionProof }],

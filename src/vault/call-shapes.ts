@@ -13,11 +13,15 @@ const amcNo = matching(/^\d{10}$/);
 const person = { nir: field, birthDate: field, birthRank };
 /** Longer than any card (core/card.ts): what it holds is looked at when it is verified. */
 const cardData = matching(/^[\w-]{1,2048}$/);
-const evidence = oneOf([
+const presence = oneOf([
   record({ kind: matching(/^card$/), data: cardData }),
   record({ ...person, kind: matching(/^member-number$/), memberNo: field }),
   record({ ...person, kind: matching(/^identity-only$/) }),
 ]);
+const engagement = record({
+  kind: matching(/^engagement$/),
+  engagementNo: matching(/^[0-9A-HJKMNP-TV-Z]{26}$/),
+});
 /** Longer tokens than any of ours or of Pro Santé Connect are not looked at. */
 const token: Shape = (value) => typeof value === 'string' && value.length <= 16_384;
 const publicKey = record({ x: matching(/^[\w-]{43}$/), y: matching(/^[\w-]{43}$/) });
@@ -43,12 +47,35 @@ const assertion = record({
 const noticeText: Shape = (value) => typeof value === 'string' && value.length <= 2_048;
 const month = matching(/^\d{4}-(?:0[1-9]|1[0-2])$/);
 const approvals = listOf(record({ staff: text, jws: text }));
+/** A hundred lines of a claim are longer than no other text. */
+const claimText: Shape = (value) => typeof value === 'string' && value.length <= 32_768;
+const run = matching(/^[\w.:-]{1,64}$/);
+const structure = matching(/^[\x20-\x7e]{1,64}$/);
 const replayItem = record({ scope: text, body: text });
+const openItem = oneOf([
+  record({ proof, amcNo, evidence: presence, request: replayItem }),
+  record({ proof, amcNo: (value) => value === null, evidence: engagement, request: replayItem }),
+]);
+const hex32 = matching(/^[0-9a-f]{32}$/);
+const key = matching(/^[\w-]{43}$/);
+/** Names of counters: as ASCII as the fields of a door. */
+const counter = matching(/^[\x20-\x7e]{1,128}$/);
 const manifest = record({ text, jws: text });
 
 const SHAPES: Readonly<Record<Verb, Shape>> = {
   state: record({}),
-  open: record({ items: listOf(record({ proof, amcNo, evidence, request: replayItem })) }),
+  open: record({ items: listOf(openItem) }),
+  engagementKeys: record({ items: listOf(record({ amcNo, locator: hex32, doorKey: key })) }),
+  counterKeys: record({ items: listOf(record({ amcNo, recordId: hex32, counter })) }),
+  sealClaims: record({ amcNo, items: listOf(record({ text: claimText, guard: noticeText })) }),
+  openClaims: record({ amcNo, run, sealed: listOf(matching(/^[\w-]{1,65536}$/)) }),
+  sealBankDetails: record({ proof: sessionProof }),
+  openBankDetails: record({
+    run,
+    digest: matching(/^[0-9a-f]{64}$/),
+    approvals,
+    items: listOf(record({ structure, sealed: matching(/^[\w-]{1,4096}$/) })),
+  }),
   tokenKey: record({}),
   exchangeToken: record({ client: text, subjectToken: token, structure: text }),
   bindSession: record({ idToken: token, publicKey, structure: text }),
@@ -65,9 +92,9 @@ const SHAPES: Readonly<Record<Verb, Shape>> = {
     items: listOf(record({ amcNo, recordId: matching(/^(?:[0-9a-f]{32})?$/) }, { journalNo: count })),
   }),
   untag: record({
-    incident: matching(/^[\w.:-]{1,64}$/),
+    incident: run,
     month,
-    items: listOf(record({ amcNo, tag: matching(/^[0-9a-f]{32}$/) })),
+    items: listOf(record({ amcNo, tag: hex32 })),
     approvals,
   }),
   signFlush: record({

@@ -5,9 +5,11 @@ import { createHmac, hash, hkdfSync, type KeyObject } from 'node:crypto';
 import { secretKey } from '../crypto/seal.ts';
 import { lengthPrefixed } from '../lib/bytes.ts';
 
-/** The doors a record can have; the numbers are what the database stores. */
+/** The doors there are; the numbers are what the database stores. */
 export const DOOR_KINDS = { card: 1, member: 2, identity: 3, engagement: 4 } as const;
 export type DoorKind = keyof typeof DOOR_KINDS;
+/** Those that lead to a record of an epoch; what lies behind an engagement outlives feeds (engagements.ts). */
+export type RecordDoorKind = Exclude<DoorKind, 'engagement'>;
 
 /** Every purpose a derived key can have: one table, so that no two uses share a key by accident. */
 const PURPOSES = {
@@ -15,6 +17,11 @@ const PURPOSES = {
   memberDoor: 'rempart/v1/door/member',
   identityHalf: 'rempart/v1/door/identity-half',
   engagementDoor: 'rempart/v1/door/engagement',
+  engagementTerms: 'rempart/v1/engagement-terms',
+  counter: 'rempart/v1/counter',
+  claim: 'rempart/v1/claim',
+  claimGuard: 'rempart/v1/claim-guard',
+  bankDetails: 'rempart/v1/bank-details',
   fingerprint: 'rempart/v1/fingerprint',
   recordId: 'rempart/v1/record-id',
   replay: 'rempart/v1/replay',
@@ -39,7 +46,7 @@ export function prf(key: KeyObject, input: Uint8Array): Buffer {
 export type EpochKeys = {
   readonly epoch: number;
   /** `identity` null: the insurer's half is not at hand, or this epoch was made with another one. */
-  readonly doors: Readonly<Record<Exclude<DoorKind, 'identity'>, KeyObject>> & {
+  readonly doors: Readonly<Record<Exclude<RecordDoorKind, 'identity'>, KeyObject>> & {
     readonly identity: KeyObject | null;
   };
   /** The operator's half of the identity key: derives no door by itself (identity-halves.ts). */
@@ -56,7 +63,6 @@ export function epochKeys(epoch: number, master: KeyObject, identityCheck: strin
       card: purposeKey(master, 'cardDoor'),
       member: purposeKey(master, 'memberDoor'),
       identity: null,
-      engagement: purposeKey(master, 'engagementDoor'),
     },
     identityHalf: purposeKey(master, 'identityHalf'),
     identityCheck,
@@ -66,7 +72,7 @@ export function epochKeys(epoch: number, master: KeyObject, identityCheck: strin
 
 /** What a door is made of: where to find it, the key that opens its link, and a secret for the owner tag. */
 export type Door = {
-  readonly kind: DoorKind;
+  readonly kind: RecordDoorKind;
   readonly epoch: number;
   /** 16 bytes: the primary key in `doors`. */
   readonly locator: Buffer;
@@ -77,12 +83,12 @@ export type Door = {
 };
 
 /** Can doors of this kind be derived in this epoch, now? */
-export function hasDoor(keys: EpochKeys, kind: DoorKind): boolean {
+export function hasDoor(keys: EpochKeys, kind: RecordDoorKind): boolean {
   return keys.doors[kind] !== null;
 }
 
 /** One 64-byte PRF gives locator, door key and owner secret. `fields` are the canonical fields of DESIGN.md 3. */
-export function deriveDoor(keys: EpochKeys, kind: DoorKind, fields: readonly string[]): Door {
+export function deriveDoor(keys: EpochKeys, kind: RecordDoorKind, fields: readonly string[]): Door {
   const key = keys.doors[kind];
   if (!key) throw new Error('an identity door needs the insurer’s half: ask `hasDoor` first');
   const bytes = prf(key, lengthPrefixed(fields));

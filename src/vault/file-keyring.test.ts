@@ -358,6 +358,25 @@ describe('a closed keyring', () => {
     expect(await keysOf(keyring, A)).toEqual(keys);
   });
 
+  it('derives no engagement’s door while closed, but what a payment run needs, from the file as it is then', async () => {
+    const { open, path } = home();
+    const keyring = await open();
+    await keyring.insurer(A);
+    const [bank, claims] = [await keyring.bankKey(), await keyring.claimKeys(A)];
+    const door = keyring.engagementKey();
+    keyring.close();
+    expect(() => keyring.engagementKey()).toThrow('closed');
+    expect((await keyring.bankKey()).equals(bank)).toBe(true);
+    expect((await keyring.claimKeys(A))?.seal.equals(claims?.seal ?? bank)).toBe(true);
+    expect(await keyring.claimKeys(B)).toBeNull();
+    await keyring.open();
+    expect(keyring.engagementKey().equals(door)).toBe(true);
+    keyring.close();
+    unlinkSync(path); // nothing of it was kept
+    await expect(keyring.bankKey()).rejects.toThrow();
+    await expect(keyring.claimKeys(A)).rejects.toThrow();
+  });
+
   it('stays closed when it was closed while it was being opened, or changed', async () => {
     const { open, file } = home();
     const keyring = await open();
@@ -402,6 +421,9 @@ it('no way of printing a keyring shows a byte of a key', async () => {
     keyring.replayKey,
     keyring.fieldsKey,
     keyring.professionalKey,
+    keyring.engagementKey(),
+    keys.engagement,
+    keys.counter,
     ...Object.values(keys.epochs[0]?.doors ?? {}),
   ];
   expect(keys.epochs[0]?.doors.identity).toBeNull(); // the insurer's half is never in this file

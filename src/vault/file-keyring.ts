@@ -10,7 +10,7 @@ import {
 } from 'node:crypto';
 import type { AmcNo } from '../core/ids.ts';
 import { secretKey } from '../crypto/seal.ts';
-import { epochKeys, purposeKey } from './derive.ts';
+import { epochKeys, type Purpose, purposeKey } from './derive.ts';
 import {
   type KeyFilePlace,
   KeyringError,
@@ -19,7 +19,7 @@ import {
   parseKeyFile,
   saveKeyFile,
 } from './key-file.ts';
-import type { InsurerKeys, Keyring, SigningKeys } from './keyring.ts';
+import type { ClaimKeys, InsurerKeys, Keyring, SigningKeys } from './keyring.ts';
 
 /** What the file holds. Every insurer's secrets are random, not derived from a root: they can be destroyed. */
 type KeyFile = {
@@ -61,6 +61,7 @@ export class FileKeyring implements Keyring {
   readonly #tagKeys = new Map<string, KeyObject>();
   readonly #insurers = new Map<string, InsurerKeys>();
   #tokenKey: KeyObject | null = null;
+  #engagementKey: KeyObject | null = null;
   #file: KeyFile | null;
   #closings = 0;
   #turn: Promise<unknown> = Promise.resolve();
@@ -69,11 +70,10 @@ export class FileKeyring implements Keyring {
     this.#options = options;
     this.#file = file;
     this.signing = { ledger: privateKey(file.ledgerKey) };
-    const platform = secretKey(Buffer.from(file.platformSecret, 'base64'));
-    this.replayKey = purposeKey(platform, 'replay');
-    this.fieldsKey = purposeKey(platform, 'fieldsTag');
-    this.professionalKey = purposeKey(platform, 'professionalTag');
-    this.knownKey = purposeKey(platform, 'knownPatient');
+    this.replayKey = platformKey(file, 'replay');
+    this.fieldsKey = platformKey(file, 'fieldsTag');
+    this.professionalKey = platformKey(file, 'professionalTag');
+    this.knownKey = platformKey(file, 'knownPatient');
   }
 
   get isOpen(): boolean {
@@ -84,7 +84,7 @@ export class FileKeyring implements Keyring {
     const closings = this.#closings;
     // In turn with the changes: what is read before a change is renamed into place would undo it later.
     return this.#inTurn(async () => {
-      const file = this.#file ?? (await load(this.#options));
+      const file = await this.#fileNow();
       if (closings !== this.#closings)
         throw new KeyringError('the keyring was closed while it was being opened');
       this.#file = file;
@@ -96,6 +96,7 @@ export class FileKeyring implements Keyring {
     this.#closings += 1;
     this.#file = null;
     this.#tokenKey = null;
+    this.#engagementKey = null;
     this.#insurers.clear();
   }
 
@@ -107,6 +108,22 @@ export class FileKeyring implements Keyring {
     }
     this.#tokenKey ??= privateKey(this.#openFile().tokenKey ?? '');
     return this.#tokenKey;
+  }
+
+  engagementKey(): KeyObject {
+    this.#engagementKey ??= platformKey(this.#openFile(), 'engagementDoor');
+    return this.#engagementKey;
+  }
+
+  async claimKeys(amcNo: AmcNo): Promise<ClaimKeys | null> {
+    const secrets = (await this.#fileNow()).insurers[amcNo];
+    if (!secrets) return null;
+    const secret = wrapped(secrets.recordSecret);
+    return { seal: purposeKey(secret, 'claim'), guard: purposeKey(secret, 'claimGuard') };
+  }
+
+  async bankKey(): Promise<KeyObject> {
+    return platformKey(await this.#fileNow(), 'bankDetails');
   }
 
   async insurer(amcNo: AmcNo): Promise<InsurerKeys> {
@@ -130,7 +147,7 @@ export class FileKeyring implements Keyring {
   async keptTagKey(amcNo: AmcNo, month: string): Promise<KeyObject | null> {
     const name = tagKeyName(amcNo, month);
     // While locked the file is read for this: a new month may begin during a lock.
-    if (!this.#tagKeys.has(name)) this.#learnTagKeys(this.#file ?? (await load(this.#options)), month);
+    if (!this.#tagKeys.has(name)) this.#learnTagKeys(await this.#fileNow(), month);
     return this.#tagKeys.get(name) ?? null;
   }
 
@@ -178,6 +195,11 @@ export class FileKeyring implements Keyring {
     return this.#file;
   }
 
+  /** What is used while locked is read from the disk each time. */
+  async #fileNow(): Promise<KeyFile> {
+    return this.#file ?? load(this.#options);
+  }
+
   /** For every insurer at once: a month begins for all of them in the same minute, and each change costs a scrypt. */
   #addTagKeys(amcNo: AmcNo, month: string): Promise<void> {
     const mayMake = this.#file !== null;
@@ -197,7 +219,7 @@ export class FileKeyring implements Keyring {
   /** One change at a time, durable before it counts. If we crash before the rename, the old file stands. */
   #change(edit: (file: KeyFile) => void): Promise<KeyFile> {
     return this.#inTurn(async () => {
-      const file = structuredClone(this.#file ?? (await load(this.#options)));
+      const file = structuredClone(await this.#fileNow());
       edit(file);
       await save(this.#options, file);
       if (this.#file) {
@@ -217,14 +239,20 @@ export class FileKeyring implements Keyring {
 
 const tagKeyName = (amcNo: string, month: string) => `${amcNo} ${month}`;
 
+const wrapped = (secret: string) => secretKey(Buffer.from(secret, 'base64'));
+
+const platformKey = (file: KeyFile, purpose: Purpose) => purposeKey(wrapped(file.platformSecret), purpose);
+
 function insurerKeys(amcNo: AmcNo, secrets: InsurerSecrets): InsurerKeys {
-  const wrap = (secret: string) => secretKey(Buffer.from(secret, 'base64'));
+  const secret = wrapped(secrets.recordSecret);
   return {
     amcNo,
-    recordId: purposeKey(wrap(secrets.recordSecret), 'recordId'),
-    notice: purposeKey(wrap(secrets.recordSecret), 'notice'),
+    recordId: purposeKey(secret, 'recordId'),
+    notice: purposeKey(secret, 'notice'),
+    engagement: purposeKey(secret, 'engagementTerms'),
+    counter: purposeKey(secret, 'counter'),
     epochs: secrets.epochs
-      .map((one) => epochKeys(one.epoch, wrap(one.master), one.identityCheck ?? null))
+      .map((one) => epochKeys(one.epoch, wrapped(one.master), one.identityCheck ?? null))
       .reverse(),
   };
 }

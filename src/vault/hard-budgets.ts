@@ -59,10 +59,25 @@ export const HARD_BUDGETS = {
     perDay: 500,
     why: 'more than every card of a busy day being expired; forged ones cost a signature check and an entry each',
   },
+  engagementPerStructurePerDay: {
+    size: 30_000,
+    perDay: 30_000,
+    why: 'ten openings (tried, quoted, claimed, looked at) of an engagement of each card of the busiest hospital desk',
+  },
   noticesPerInsurerPerDay: {
     size: 100_000,
     perDay: 100_000,
     why: 'look-ups without a member number of one insurer’s people: far above any day, far below its portfolio',
+  },
+  claimsPerInsurerPerDay: {
+    size: 2_000_000,
+    perDay: 2_000_000,
+    why: 'a payment run of a million claims, begun again once: they are opened for runs that two persons signed',
+  },
+  bankDetailsPerRun: {
+    size: 500_000,
+    perDay: 500_000,
+    why: 'every structure of the country in one run, with room for a second start: two persons signed for the run',
   },
 } as const satisfies Record<string, HardBudget>;
 export type HardBudgetName = keyof typeof HARD_BUDGETS;
@@ -77,6 +92,9 @@ export function amountOf(name: BudgetName, profession: string): Amount {
 
 /** Units that an emergency gives back, of each budget of who takes them; never above full. */
 export const EMERGENCY_UNITS = 10;
+
+/** Counters that may be found for each door opened: those of every basket of a rule, at the look-up and at its quotes. */
+export const COUNTERS_PER_DOOR = 64;
 
 /** The same fields at more insurers than this within a day is a search for somebody's insurer. */
 export const INSURERS_PER_PERSON_PER_DAY = 3;

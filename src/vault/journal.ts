@@ -17,12 +17,29 @@ export type JournalFacts =
   /** What it counted against; lines of before `professional` was written count under `account`. */
   | ({ do: 'open'; account: string; client: string } & Omit<Spending, 'professional'> &
       Partial<Pick<Spending, 'professional'>>)
+  /** An engagement, of whatever insurer. */
+  | {
+      do: 'open';
+      account: string;
+      client: string;
+      structure: string;
+      professional: string;
+      profession: string;
+      evidence: 'engagement';
+      door: string;
+    }
   /** A card was shown that opens no door: forged, expired, of another insurer. Nothing of the card. */
   | { do: 'refuse-card'; client: string; account: string; structure: string; insurer: string; reason: string }
   | { do: 'locate-cards'; insurer: string; count: number }
   /** The insurer lent its half of the identity key: identity doors open until the next lock or start. */
   | { do: 'identity-half'; insurer: string }
   | { do: 'notices'; insurer: string; count: number }
+  /** So many claims of that insurer were opened for that payment run. */
+  | { do: 'claims'; insurer: string; run: string; count: number }
+  /** A professional changed where their structure is paid. Nothing of the account. */
+  | { do: 'bank-details'; account: string; structure: string }
+  /** So many bank details were opened for that run, as these persons approved. */
+  | { do: 'pay'; run: string; digest: string; count: number; by: readonly string[] }
   /** So many person tags were told apart for that incident, as these persons approved; in a demo nobody need. */
   | { do: 'untag'; incident: string; count: number; by: readonly string[] }
   /** The unit of line `opened` was given back: the site knows that patient. */

@@ -3,9 +3,9 @@
 
 import { type KeyObject, randomBytes, scrypt } from 'node:crypto';
 import { constants } from 'node:fs';
-import { lstat, open, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { lstat, open } from 'node:fs/promises';
 import { seal, secretKey, unseal } from '../crypto/seal.ts';
+import { writeDurably } from '../lib/durable-file.ts';
 
 /** scrypt at about 100 ms: paid once per start or unlock. */
 const SCRYPT = { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 1024 * 1024 };
@@ -105,21 +105,4 @@ function sealingKey(passphrase: string, salt: Uint8Array): Promise<KeyObject> {
   return new Promise((resolve, reject) => {
     scrypt(passphrase, salt, 32, SCRYPT, (error, key) => (error ? reject(error) : resolve(secretKey(key))));
   });
-}
-
-/** write, fsync, rename, fsync of the directory: after a power cut either the old or the new file is there. */
-async function writeDurably(path: string, bytes: Buffer): Promise<void> {
-  const temporary = `${path}.new`;
-  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
-  const handle = await open(temporary, flags, 0o600);
-  try {
-    await handle.chmod(0o600);
-    await handle.writeFile(bytes);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(temporary, path);
-  const directory = await open(dirname(path), constants.O_RDONLY);
-  await directory.sync().finally(() => directory.close());
 }

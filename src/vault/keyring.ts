@@ -12,8 +12,15 @@ export type InsurerKeys = {
   readonly recordId: KeyObject;
   /** Seals what this insurer is told of look-ups; does not change with the epoch. */
   readonly notice: KeyObject;
+  /** The insurer's part of what lies behind an engagement (engagements.ts). */
+  readonly engagement: KeyObject;
+  /** Finds and seals the counters of its people. */
+  readonly counter: KeyObject;
   readonly epochs: readonly EpochKeys[];
 };
+
+/** Of one insurer: `seal` for what a claim says, `guard` for the tags that find the same claim sent twice. */
+export type ClaimKeys = { readonly seal: KeyObject; readonly guard: KeyObject };
 
 /** What stays usable while the vault is locked: the log's signing key, nothing that opens a door. */
 export type SigningKeys = { readonly ledger: KeyObject };
@@ -37,6 +44,12 @@ export interface Keyring {
   keptTagKey(amcNo: AmcNo, month: string): Promise<KeyObject | null>;
   /** ES256 key that signs access tokens, made at first use. Throws when closed: a locked vault lets nobody in. */
   tokenKey(): Promise<KeyObject>;
+  /** Derives the doors of engagements, whoever insures. Throws when closed: a locked vault opens none. */
+  engagementKey(): KeyObject;
+  /** Null when the insurer has no keys (any more). Usable while locked, since a payment run is; never kept meanwhile. */
+  claimKeys(amcNo: AmcNo): Promise<ClaimKeys | null>;
+  /** Seals bank details. Usable while locked; never kept: the vault asks for it after two persons have signed. */
+  bankKey(): Promise<KeyObject>;
   /** Key for idempotent answers and for the tag that recognises the same fields at several insurers. */
   readonly replayKey: KeyObject;
   readonly fieldsKey: KeyObject;

@@ -11,7 +11,7 @@ import {
   STRUCTURES_PER_CARD_PER_DAY,
 } from './hard-budgets.ts';
 import { OpenedDoors } from './opened-doors.ts';
-import type { EvidenceKind } from './protocol.ts';
+import type { PresenceKind } from './protocol.ts';
 import {
   emergencyKeys,
   isCard,
@@ -25,7 +25,7 @@ import {
 
 const DAY_MS = 86_400_000;
 
-type Refused = { ok: false; budget: string; retryAfterSeconds: number };
+export type Refused = { ok: false; budget: string; retryAfterSeconds: number };
 /** One unit of the key `id`. */
 export type Charge = { readonly id: string; readonly amount: Amount };
 /** `charged`: for a giving back; empty for a repeat, which costs its asker nothing. */
@@ -57,7 +57,7 @@ export class Meter {
   }
 
   /** What a genuine card proves at this structure: less when it was at many others today. Changes nothing. */
-  cardEvidence({ door, structure }: { door: string; structure: string }, nowMs: number): EvidenceKind {
+  cardEvidence({ door, structure }: { door: string; structure: string }, nowMs: number): PresenceKind {
     const others = this.#structuresOf(door, nowMs).filter((one) => one.structure !== structure);
     return others.length + 1 >= STRUCTURES_PER_CARD_PER_DAY ? 'card-doubtful' : 'card';
   }
@@ -89,6 +89,15 @@ export class Meter {
 
   replayRefusedCard(asker: Pick<Spending, 'structure'>, atMs: number): void {
     for (const charge of refusedCardCharges(asker)) this.#charge(charge, atMs);
+  }
+
+  /** An engagement's door: spends a unit, or says that there is none. */
+  openEngagement(asker: Pick<Spending, 'structure'>, nowMs: number): Refused | null {
+    return this.#spendAll(engagementCharges(asker), nowMs);
+  }
+
+  replayEngagement(asker: Pick<Spending, 'structure'>, atMs: number): void {
+    for (const charge of engagementCharges(asker)) this.#charge(charge, atMs);
   }
 
   /**
@@ -262,6 +271,9 @@ const knownCharges = (door: Paid): Charge[] =>
 
 const refusedCardCharges = ({ structure }: Pick<Spending, 'structure'>) =>
   chargesOf([['cardsRefusedPerStructurePerDay', structure]], '');
+
+const engagementCharges = ({ structure }: Pick<Spending, 'structure'>) =>
+  chargesOf([['engagementPerStructurePerDay', structure]], '');
 
 const chargesOf = (keys: readonly Key[], profession: string): Charge[] =>
   keys.map(([name, key]) => ({ id: `${name} ${key}`, amount: amountOf(name, profession) }));

@@ -11,28 +11,38 @@ import { base64url, lengthPrefixed } from '../lib/bytes.ts';
 import { type Clock, parisDate } from '../lib/clock.ts';
 import type { AccessTokens, ProvenAsker } from './access-tokens.ts';
 import type { BrowserKeys } from './browser-keys.ts';
+import type { CounterAllowance } from './counter-allowance.ts';
 import {
   cardFields,
   type Door,
-  type DoorKind,
   deriveDoor,
   hasDoor,
   identityFields,
   memberFields,
   prf,
   professionalTag,
+  type RecordDoorKind,
 } from './derive.ts';
+import { engagementDoor, newEngagement } from './engagements.ts';
 import type { Enrolment } from './enrolment.ts';
 import type { Journal } from './journal.ts';
 import type { InsurerKeys, Keyring } from './keyring.ts';
 import type { KnownPatients } from './known-patients.ts';
-import type { Meter } from './meter.ts';
-import type { OpenItem, OpenOutcome, ReplayItem, ReplayKeys, TokenActor } from './protocol.ts';
+import type { Meter, Refused } from './meter.ts';
+import type {
+  EngagementItem,
+  OpenItem,
+  OpenOutcome,
+  PresenceItem,
+  ReplayItem,
+  ReplayKeys,
+  TokenActor,
+} from './protocol.ts';
 import type { Sessions } from './sessions.ts';
 import type { Spending } from './spending.ts';
 
 export type OpeningParts = {
-  keyring: Pick<Keyring, 'fieldsKey' | 'professionalKey' | 'replayKey'>;
+  keyring: Pick<Keyring, 'fieldsKey' | 'professionalKey' | 'replayKey' | 'engagementKey'>;
   enrolment: Enrolment;
   journal: Journal;
   tokens: AccessTokens;
@@ -41,11 +51,12 @@ export type OpeningParts = {
   meter: Meter;
   known: KnownPatients;
   browserKeys: BrowserKeys;
+  counterAllowance: CounterAllowance;
   clock: Clock;
 };
 
 /** `fields`: what the door is derived from. */
-type DoorKey = { kind: DoorKind; fields: string[]; statusIndex: number | null };
+type DoorKey = { kind: RecordDoorKind; fields: string[]; statusIndex: number | null };
 
 export class Openings {
   readonly #parts: OpeningParts;
@@ -61,6 +72,38 @@ export class Openings {
     const { tokens, sessions } = this.#parts;
     const asker = proof.kind === 'token' ? tokens.asker(proof) : sessions.asker(proof, item);
     if (!asker) return { ok: false, code: 'proof-refused' };
+    const outcome = item.amcNo === null ? this.#engagement(item, asker) : this.#record(item, asker, keys);
+    if (outcome.ok) this.#parts.counterAllowance.opened();
+    return outcome;
+  }
+
+  /**
+   * Who took the operator over can open these for numbers it has seen and structures signed in, and no faster than their
+   * budget; any other number gives the door of a row that does not exist.
+   */
+  #engagement({ evidence, request }: EngagementItem, asker: ProvenAsker): OpenOutcome {
+    const { keyring, meter, journal, clock } = this.#parts;
+    const { account, client, structure, profession } = asker.actor;
+    const nowMs = clock.nowMs();
+    const empty = meter.openEngagement(asker.actor, nowMs);
+    if (empty) return exhausted(empty);
+    const { locator, doorKey } = engagementDoor(keyring.engagementKey(), evidence.engagementNo, structure);
+    const { kind } = evidence;
+    const professional = professionalTag(keyring.professionalKey, asker.professional);
+    const who = { account, client, structure, professional, profession };
+    const journalNo = journal.append({ do: 'open', ...who, evidence: kind, door: nameOf(locator) }, nowMs);
+    return {
+      ok: true,
+      journalNo,
+      evidence: kind,
+      doors: [{ kind, epoch: 0, locator: locator.toString('hex'), doorKey: base64url(doorKey) }],
+      statusIndex: null,
+      newEngagement: null,
+      replay: replayKeys(keyring.replayKey, request),
+    };
+  }
+
+  #record(item: PresenceItem, asker: ProvenAsker, keys: InsurerKeys | undefined): OpenOutcome {
     if (!keys) return { ok: false, code: 'insurer-unknown' };
     const { actor } = asker;
     const nowMs = this.#parts.clock.nowMs();
@@ -76,14 +119,7 @@ export class Openings {
     if (!newest) return { ok: false, code: 'insurer-unknown' };
     const spending = this.#spending(item, asker, newest, nowMs);
     const spent = this.#parts.meter.spend(spending, nowMs);
-    if (!spent.ok) {
-      return {
-        ok: false,
-        code: 'budget-exhausted',
-        budget: spent.budget,
-        retryAfterSeconds: spent.retryAfterSeconds,
-      };
-    }
+    if (!spent.ok) return exhausted(spent);
     const journalNo = this.#parts.journal.append(
       { do: 'open', account: actor.account, client: actor.client, ...spending },
       nowMs,
@@ -100,25 +136,23 @@ export class Openings {
         doorKey: base64url(door.doorKey),
       })),
       statusIndex: key.statusIndex,
+      newEngagement: newEngagement(this.#parts.keyring.engagementKey(), keys, actor.structure),
       replay: replayKeys(this.#parts.keyring.replayKey, item.request),
     };
   }
 
   /** Costs a unit and leaves a line: whoever tries cards is bounded, and seen. */
-  #refuseCard({ amcNo, request }: OpenItem, actor: TokenActor, reason: CardProblem): OpenOutcome {
+  #refuseCard({ amcNo, request }: PresenceItem, actor: TokenActor, reason: CardProblem): OpenOutcome {
     const { meter, journal, clock, keyring } = this.#parts;
     const { client, account, structure } = actor;
     const empty = meter.refuseCard(actor, clock.nowMs());
-    if (empty) {
-      const { budget, retryAfterSeconds } = empty;
-      return { ok: false, code: 'budget-exhausted', budget, retryAfterSeconds };
-    }
+    if (empty) return exhausted(empty);
     journal.append({ do: 'refuse-card', client, account, structure, insurer: amcNo, reason }, clock.nowMs());
     return { ok: false, code: 'card-refused', reason, replay: replayKeys(keyring.replayKey, request) };
   }
 
   /** Which door is asked for. For a card only after the vault has verified it: the operator's word opens none. */
-  #doorOf({ evidence, amcNo }: OpenItem): DoorKey | CardProblem {
+  #doorOf({ evidence, amcNo }: PresenceItem): DoorKey | CardProblem {
     switch (evidence.kind) {
       case 'member-number':
         return { kind: 'member', fields: memberFields(evidence.memberNo, evidence), statusIndex: null };
@@ -138,14 +172,14 @@ export class Openings {
   }
 
   #spending(
-    { evidence, amcNo }: OpenItem,
+    { evidence, amcNo }: PresenceItem,
     { actor, professional: nationalNumber, browserKey }: ProvenAsker,
     newest: Door,
     nowMs: number,
   ): Spending {
     const { structure, profession } = actor;
     const professional = professionalTag(this.#parts.keyring.professionalKey, nationalNumber);
-    const door = hash('sha256', newest.locator, 'base64url').slice(0, 22);
+    const door = nameOf(newest.locator);
     const asker = { structure, professional, profession, insurer: amcNo };
     if (evidence.kind === 'card') {
       const judged = this.#parts.meter.cardEvidence({ door, structure }, nowMs);
@@ -158,6 +192,13 @@ export class Openings {
     const newBrowser = (browser && this.#parts.browserKeys.isNew(browser, nowMs)) || undefined;
     return { ...asker, evidence: evidence.kind, door, fields, exercise, newBrowser };
   }
+}
+
+/** How the journal names a door: who has it finds no row with it. */
+const nameOf = (locator: Buffer) => hash('sha256', locator, 'base64url').slice(0, 22);
+
+function exhausted({ budget, retryAfterSeconds }: Refused): OpenOutcome {
+  return { ok: false, code: 'budget-exhausted', budget, retryAfterSeconds };
 }
 
 /** Tag and key of a request that may be repeated. */

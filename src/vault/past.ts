@@ -1,6 +1,7 @@
 // What a start learns from the journal: spent budgets, the last checkpoint, a lock, clients enrolled or revoked.
 
 import { Frontier } from '../operator/ledger/merkle.ts';
+import { ApprovedRuns } from './approved-runs.ts';
 import { BrowserKeys } from './browser-keys.ts';
 import type { Enrolment } from './enrolment.ts';
 import type { JournalLine } from './journal.ts';
@@ -19,6 +20,7 @@ export class Past {
   /** Doors of the last minute before the end: what they cost may still be given back. */
   readonly known = new KnownPatients();
   readonly browserKeys = new BrowserKeys();
+  readonly runs = new ApprovedRuns();
   constructor(meter: Meter, enrolment: Pick<Enrolment, 'change'>) {
     this.#meter = meter;
     this.#enrolment = enrolment;
@@ -33,10 +35,12 @@ export class Past {
       this.#enrolment.change({ thumbprint, client, structure, enrolled: line.do === 'enrol-client' });
     }
     if (line.do === 'bind') this.browserKeys.bound(line, Date.parse(line.at));
+    if (line.do === 'pay') this.runs.approved(line, Date.parse(line.at));
     this.#replaySpending(line, Date.parse(line.at));
   }
   #replaySpending(line: JournalLine, atMs: number): void {
-    if (line.do === 'open') {
+    if (line.do === 'open' && line.evidence === 'engagement') this.#meter.replayEngagement(line, atMs);
+    else if (line.do === 'open') {
       const spending = { ...line, professional: line.professional ?? line.account };
       this.known.opened(line.n, { ...spending, charged: this.#meter.replay(spending, atMs) }, atMs);
     }
@@ -48,6 +52,12 @@ export class Past {
     }
     if (line.do === 'notices') {
       this.#meter.replayTake('noticesPerInsurerPerDay', line.insurer, { units: line.count, atMs });
+    }
+    if (line.do === 'claims') {
+      this.#meter.replayTake('claimsPerInsurerPerDay', line.insurer, { units: line.count, atMs });
+    }
+    if (line.do === 'pay') {
+      this.#meter.replayTake('bankDetailsPerRun', line.run, { units: line.count, atMs });
     }
   }
 }

@@ -8,17 +8,23 @@ import type { EmergencyReason } from '../core/emergency-reasons.ts';
 import type { AmcNo } from '../core/ids.ts';
 import type { DoorKind } from './derive.ts';
 
-/** What the asker presents. Evidence the vault cannot verify counts as typed. `data`: the signed card, base64url. */
-export type OpenEvidence =
+/** What the patient has brought. Evidence the vault cannot verify counts as typed. `data`: the signed card, base64url. */
+export type PresenceEvidence =
   | { kind: 'card'; data: string }
   | { kind: 'member-number'; memberNo: string; nir: string; birthDate: string; birthRank: number }
   | { kind: 'identity-only'; nir: string; birthDate: string; birthRank: number };
+
+/** The number of an engagement that the asker's structure obtained: 26 characters (Crockford's base 32). */
+export type EngagementEvidence = { kind: 'engagement'; engagementNo: string };
+export type OpenEvidence = PresenceEvidence | EngagementEvidence;
 
 /**
  * Evidence of presence as the vault judges it. `card-doubtful`: the card is genuine, but it was seen at so many places
  * today that it says little about who stands there; nobody is refused for it.
  */
-export type EvidenceKind = 'card' | 'card-doubtful' | 'member-number' | 'identity-only';
+export type PresenceKind = 'card' | 'card-doubtful' | 'member-number' | 'identity-only';
+/** `engagement` proves no presence, only what was promised to this structure. */
+export type EvidenceKind = PresenceKind | 'engagement';
 
 /**
  * What proves who asks; the vault checks it itself. `client`: thumbprint of the client certificate the token is bound
@@ -43,8 +49,24 @@ export type SessionProof = {
   signature: string;
 };
 
-/** One door to open. */
-export type OpenItem = { proof: AskerProof; amcNo: AmcNo; evidence: OpenEvidence; request: ReplayItem };
+/** One door to a record. */
+export type PresenceItem = {
+  proof: AskerProof;
+  amcNo: AmcNo;
+  evidence: PresenceEvidence;
+  request: ReplayItem;
+};
+/**
+ * One door to an engagement: of the proof's structure, whoever insures. A session proof names the number: in the body of
+ * a call to /v1/quotes, /v1/claims or /v1/prior-agreements, alone or in `claims`, or in the path /v1/engagements/….
+ */
+export type EngagementItem = {
+  proof: AskerProof;
+  amcNo: null;
+  evidence: EngagementEvidence;
+  request: ReplayItem;
+};
+export type OpenItem = PresenceItem | EngagementItem;
 
 /** What a repeat of a request is recognised by: scope (client and request id) and the canonical body. */
 export type ReplayItem = { scope: string; body: string };
@@ -52,19 +74,37 @@ export type ReplayItem = { scope: string; body: string };
 /** 16-byte tag and 32-byte key, base64url: only the same body in the same scope makes them again. */
 export type ReplayKeys = { tag: string; key: string };
 
-/** One place to look (one per living epoch, newest first): locator as 32 hexadecimal digits, key in base64url. */
+/**
+ * One place to look (one per living epoch, newest first; epoch 0: it has none): locator as 32 hexadecimal digits, key in
+ * base64url.
+ */
 export type OpenedDoor = { kind: DoorKind; epoch: number; locator: string; doorKey: string };
 
+/** Where something is kept, and the key that seals it: 32 hexadecimal digits and 32 bytes in base64url. */
+export type SealedPlace = { locator: string; key: string };
+/** A number for what may be promised now, and where the promise is kept. Nobody knows it yet, and it is kept nowhere. */
+export type NewEngagement = SealedPlace & { no: string };
+
+export type OpenedPresence = {
+  ok: true;
+  journalNo: number;
+  evidence: PresenceKind;
+  doors: OpenedDoor[];
+  /** Where a card stands in its insurer's status lists; null for what was typed. */
+  statusIndex: number | null;
+  newEngagement: NewEngagement;
+  replay: ReplayKeys;
+};
+/** The one door there is; what lies behind it is opened by the key that `engagementKeys` makes of it. */
+export type OpenedEngagement = Pick<OpenedPresence, 'ok' | 'journalNo' | 'doors' | 'replay'> & {
+  evidence: 'engagement';
+  statusIndex: null;
+  newEngagement: null;
+};
+
 export type OpenOutcome =
-  | {
-      ok: true;
-      journalNo: number;
-      evidence: EvidenceKind;
-      doors: OpenedDoor[];
-      /** Where a card stands in its insurer's status lists; null for what was typed. */
-      statusIndex: number | null;
-      replay: ReplayKeys;
-    }
+  | OpenedPresence
+  | OpenedEngagement
   /** No door: the card is not accepted. `replay` is for the answer that says so. */
   | { ok: false; code: 'card-refused'; reason: CardProblem; replay: ReplayKeys }
   /** `identity-closed`: the insurer has not lent its half of the identity key since the last start or unlock. */
@@ -120,6 +160,9 @@ export type SealReply = {
   canaries: number;
 };
 
+/** An account that can be paid: IBAN without spaces. */
+export type BankAccount = { holder: string; iban: string; bic: string | null };
+
 /** Signed by staff keys the vault knows; two different persons unlock. */
 export type Approval = { staff: string; jws: string };
 
@@ -138,6 +181,58 @@ export type VaultState = {
 export type VaultVerbs = {
   state: { in: Record<string, never>; out: VaultState };
   open: { in: { items: OpenItem[] }; out: { items: OpenOutcome[] } };
+  /**
+   * Keys (32 bytes, base64url) of what lies behind opened engagements, each made of the door and its insurer's own key:
+   * `insurer-unknown` when that insurer's keys are gone. Worth nothing without the door, so it is not counted again.
+   */
+  engagementKeys: {
+    in: { items: { amcNo: AmcNo; locator: string; doorKey: string }[] };
+    out: { keys: string[] };
+  };
+  /**
+   * Where counters of records are, and what seals them. So many for each door opened before (counter-allowance.ts), else
+   * `counters-exhausted`: an operator that is not ours any more cannot read the counters of all the records it stores.
+   */
+  counterKeys: {
+    in: { items: { amcNo: AmcNo; recordId: string; counter: string }[] };
+    out: { items: SealedPlace[] };
+  };
+  /**
+   * Seals claims for their insurer, under a key that outlives epochs. `tag` (32 hexadecimal digits): the same for the same
+   * `guard` of one insurer, a text that the caller has made unambiguous; it finds a claim that is sent twice.
+   */
+  sealClaims: {
+    in: { amcNo: AmcNo; items: { text: string; guard: string }[] };
+    out: { items: { sealed: string; tag: string }[] };
+  };
+  /**
+   * For a run whose bank details were opened within the last hour, else `approval-refused`; also while locked. Counted and
+   * journalled; `claims-exhausted` beyond `claimsPerInsurerPerDay`.
+   */
+  openClaims: { in: { amcNo: AmcNo; run: string; sealed: string[] }; out: { texts: string[] } };
+  /**
+   * The bank details of the structure of who signed `PUT /v1/bank-details` with `{holder, iban, bic?}`, within ten minutes of
+   * a sign-in through Pro Santé Connect (else `subject-refused`, or `fresh-sign-in-required` when that alone is missing).
+   * `bank-details-refused`: no account that SEPA reaches. `masked`: country and last four characters, to be shown.
+   */
+  sealBankDetails: {
+    in: { proof: SessionProof };
+    out: { structure: string; sealed: string; masked: string };
+  };
+  /**
+   * For one payment run: approvals of `{verb: 'pay', run, digest}` by two different persons, in a demo too (else
+   * `approval-refused`, as for another digest of a run once opened). Goes on while locked. `digest`: SHA-256 of what is
+   * frozen, in hexadecimal. `bank-details-refused`: sealed for another structure.
+   */
+  openBankDetails: {
+    in: {
+      run: string;
+      digest: string;
+      approvals: Approval[];
+      items: { structure: string; sealed: string }[];
+    };
+    out: { details: BankAccount[] };
+  };
   /** Public key that verifies access tokens. */
   tokenKey: { in: Record<string, never>; out: { jwk: JsonWebKey } };
   /** A Pro Santé Connect token and a certificate become tokens of ours, bound to that certificate (RFC 8693, 8705). */
@@ -276,6 +371,10 @@ export type VaultRefusal =
   | 'ledger-shorter'
   | 'ledger-forked'
   | 'notices-exhausted'
+  | 'counters-exhausted'
+  | 'claims-exhausted'
+  | 'bank-details-exhausted'
+  | 'bank-details-refused'
   | 'identity-half-missing'
   | 'identity-half-refused'
   | 'identity-half-changed'

@@ -10,13 +10,13 @@ import { nirKey } from '../core/nir.ts';
 import { secretKey, unseal } from '../crypto/seal.ts';
 import {
   DOOR_KINDS,
-  type DoorKind,
   deriveDoor,
   epochKeys,
   identityFields,
   linkAad,
   memberFields,
   purposeKey,
+  type RecordDoorKind,
   recordAad,
 } from './derive.ts';
 import { withIdentity } from './identity-halves.ts';
@@ -29,6 +29,8 @@ const keysOf = (...epochs: number[]): InsurerKeys => ({
   amcNo: AMC,
   recordId: purposeKey(master(0), 'recordId'),
   notice: purposeKey(master(0), 'notice'),
+  engagement: purposeKey(master(0), 'engagementTerms'),
+  counter: purposeKey(master(0), 'counter'),
   epochs: epochs.map((epoch) => withIdentity(epochKeys(epoch, master(epoch)), Buffer.alloc(32, epoch))),
 });
 const keys = keysOf(1);
@@ -121,7 +123,7 @@ function doorsOf({ doors }: SealedBlock) {
 const day = (number: number) => new Date(Date.UTC(2000, 0, 1 + number)).toISOString().slice(0, 10);
 
 /** What is behind a door: record id and record key. */
-function openLink(sealed: SealedBlock, kind: DoorKind, fields: string[], epoch = 1) {
+function openLink(sealed: SealedBlock, kind: RecordDoorKind, fields: string[], epoch = 1) {
   const keysThen = withIdentity(epochKeys(epoch, master(epoch)), Buffer.alloc(32, epoch));
   const door = deriveDoor(keysThen, kind, fields);
   const row = doorsOf(sealed).find(({ locator }) => locator === door.locator.toString('hex'));
@@ -131,7 +133,13 @@ function openLink(sealed: SealedBlock, kind: DoorKind, fields: string[], epoch =
 }
 
 /** Goes through a door as the check does: locator, link, record. */
-function open(sealed: SealedBlock, kind: DoorKind, fields: string[], epoch = 1, owner = keys): Rights | null {
+function open(
+  sealed: SealedBlock,
+  kind: RecordDoorKind,
+  fields: string[],
+  epoch = 1,
+  owner = keys,
+): Rights | null {
   const link = openLink(sealed, kind, fields, epoch);
   if (!link) return null;
   const line = linesOf(sealed).find((one) => one.recordId?.equals(link.recordId));

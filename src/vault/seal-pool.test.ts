@@ -17,6 +17,8 @@ const keys = {
   amcNo: '0999000101' as AmcNo,
   recordId: purposeKey(master(0), 'recordId'),
   notice: purposeKey(master(0), 'notice'),
+  engagement: purposeKey(master(0), 'engagementTerms'),
+  counter: purposeKey(master(0), 'counter'),
   epochs: [epochKeys(1, master(1))],
 };
 

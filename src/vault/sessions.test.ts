@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { tempDir } from '../../test/support/temp-dir.ts';
 import { type Browser, idTokenFor, newBrowser, proofBy } from './browser-fixture.ts';
-import type { OpenItem, SessionProof } from './protocol.ts';
+import type { PresenceItem, SessionProof } from './protocol.ts';
 import type { RunningVault } from './start.ts';
 import type { Vault } from './vault.ts';
 import {
@@ -49,7 +49,7 @@ const question = (i: number, amcNo: string = TILLEULS) => {
 const proofOf = (session: string, more: Partial<SessionProof> = {}, by = browser) =>
   proofBy(by, session, { body: question(1), ...more }, more);
 
-async function opens(proof: SessionProof, item: Partial<OpenItem> = {}): Promise<string> {
+async function opens(proof: SessionProof, item: Partial<PresenceItem> = {}): Promise<string> {
   const [outcome] = await vault.open([openItem(1, { proof, ...item })]);
   return outcome?.ok ? 'opened' : (outcome?.code ?? '');
 }

@@ -8,7 +8,7 @@ import { PORTAL } from '../core/portal.ts';
 import { isSignedBy, keyThumbprint } from '../crypto/session-proof.ts';
 import { actorOf, type ProvenAsker } from './access-tokens.ts';
 import type { Enrolment } from './enrolment.ts';
-import type { OpenItem, SessionProof, TokenActor } from './protocol.ts';
+import type { OpenItem, PresenceItem, SessionProof, TokenActor } from './protocol.ts';
 import type { PscTrust } from './psc-trust.ts';
 import { type Claims, LIFETIMES, type SignedClaims, type SignedInBy, type SignIn } from './signed-claims.ts';
 import { Verified } from './verified.ts';
@@ -78,10 +78,19 @@ export class Sessions {
     }
   }
 
-  /** Who signed this very question; null when nobody did, or when the signature was used before. Uses it up. */
-  asker(proof: SessionProof, item: Pick<OpenItem, 'amcNo' | 'evidence'>): ProvenAsker | null {
+  /**
+   * Who signed this very question; null when nobody did, or when the signature was used before. Uses it up: for a record
+   * altogether, for an engagement once per number that it names, since a batch of claims is one signature.
+   */
+  asker(proof: SessionProof, item: OpenItem): ProvenAsker | null {
     const signer = this.#signer(proof);
-    if (!signer || !isQuestion(proof) || !asksFor(proof.body, item)) return null;
+    if (!signer) return null;
+    if (item.amcNo === null) {
+      const { engagementNo } = item.evidence;
+      const isNamed = namesEngagement(proof, engagementNo);
+      return isNamed && this.#isFirst(signer.claims, `${proof.nonce} ${engagementNo}`) ? signer : null;
+    }
+    if (!isQuestion(proof) || !asksFor(proof.body, item)) return null;
     return this.#isFirst(signer.claims, proof.nonce) ? signer : null;
   }
 
@@ -141,7 +150,7 @@ export const browserKeyOf = (publicKey: PublicKey): string =>
 const isQuestion = ({ method, path }: SessionProof) => method === 'POST' && path === '/v1/eligibility';
 
 /** Is this the person and the insurer that the signed body asks about? */
-function asksFor(body: string, { amcNo, evidence }: Pick<OpenItem, 'amcNo' | 'evidence'>): boolean {
+function asksFor(body: string, { amcNo, evidence }: PresenceItem): boolean {
   const said = parsed(body);
   const shown = said?.['evidence'] as Record<string, unknown> | undefined;
   if (!said || !shown || String(said['amcNo']).padStart(10, '0') !== amcNo) return false;
@@ -156,6 +165,19 @@ function asksFor(body: string, { amcNo, evidence }: Pick<OpenItem, 'amcNo' | 'ev
     person['birthDate'] === evidence.birthDate &&
     person['birthRank'] === evidence.birthRank
   );
+}
+
+/** Calls about an engagement: the number is the path's own end, or stands in the body. */
+const ENGAGEMENTS = '/v1/engagements/';
+const NAMED_IN_BODY = /^\/v1\/(?:quotes|claims|prior-agreements)(?:\/|$)/;
+
+/** Does the signed call name this engagement? */
+function namesEngagement({ path, body }: SessionProof, engagementNo: string): boolean {
+  if (path.startsWith(ENGAGEMENTS)) return path === ENGAGEMENTS + engagementNo;
+  const said = NAMED_IN_BODY.test(path) ? parsed(body) : null;
+  const claims: readonly unknown[] = Array.isArray(said?.['claims']) ? said['claims'] : [];
+  const isNamed = (one: unknown) => (one as { engagementNo?: unknown } | null)?.engagementNo === engagementNo;
+  return isNamed(said) || claims.some(isNamed);
 }
 
 function parsed(body: string): Record<string, unknown> | null {

@@ -15,6 +15,8 @@ const BULK_VERBS: ReadonlySet<string> = new Set<Verb>([
   'signCheckpoint',
   'journal',
   'openedSince',
+  'openBankDetails',
+  'openClaims',
 ]);
 const MOST_PENDING = 20_000;
 

@@ -3,7 +3,7 @@
 // each within its own budgets, and all together spend no more than those.
 
 import type { BudgetName } from './hard-budgets.ts';
-import type { EvidenceKind } from './protocol.ts';
+import type { PresenceKind } from './protocol.ts';
 
 /** What one opening counts against; all values are opaque identifiers, as they stand in the journal. */
 export type Spending = {
@@ -12,7 +12,7 @@ export type Spending = {
   professional: string;
   profession: string;
   insurer: string;
-  evidence: EvidenceKind;
+  evidence: PresenceKind;
   /** Hash of the locator: the person, or the card, as far as budgets are concerned. */
   door: string;
   /** Keyed tag of NIR, birth date and rank: the same at every insurer. Empty for a card, which one insurer knows. */

@@ -108,6 +108,7 @@ async function openVault(
     passkeys,
     clientChanges,
     emergencies: new Emergencies({ tokens, sessions, keyring, meter, journal, clock }),
+    runs: past.runs,
     browserKeys: past.browserKeys,
     trust,
     identityHalves: new IdentityHalves({ keyring, trust, clock }),

@@ -11,7 +11,7 @@ import { cardKid } from '../crypto/card-signature.ts';
 import { wrapIdentityHalf } from '../crypto/identity-half.ts';
 import { ManualClock } from '../lib/clock.ts';
 import type { EnrolmentFile } from './enrolment.ts';
-import type { Approval, OpenItem } from './protocol.ts';
+import type { Approval, EngagementItem, PresenceItem } from './protocol.ts';
 import { type RunningVault, startVault } from './start.ts';
 import type { Vault } from './vault.ts';
 import type { VaultClient } from './vault-client.ts';
@@ -65,10 +65,10 @@ const TOKEN_KEY = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
 /** The clock of the home made last: what its callers' tokens are dated by. */
 let clockOfHome = new ManualClock(START_MS);
 
-export type ItemOverrides = Partial<OpenItem> & { client?: string };
+export type ItemOverrides = Partial<PresenceItem> & { client?: string };
 
 /** What a caller presents about person `i`; Claire asks Tilleuls with the member number unless told otherwise. */
-export function openItem(i: number, { client = CLAIRE, ...overrides }: ItemOverrides = {}): OpenItem {
+export function openItem(i: number, { client = CLAIRE, ...overrides }: ItemOverrides = {}): PresenceItem {
   return {
     proof: { kind: 'token', client, token: accessToken(client) },
     amcNo: TILLEULS,
@@ -76,6 +76,13 @@ export function openItem(i: number, { client = CLAIRE, ...overrides }: ItemOverr
     request: { scope: `claire\n${i}`, body: `{"i":${i}}` },
     ...overrides,
   };
+}
+
+/** The door of an engagement, asked for by Claire's software unless told otherwise. */
+export function engagementItem(engagementNo: string, client = CLAIRE): EngagementItem {
+  const { proof } = openItem(0, { client });
+  const evidence = { kind: 'engagement', engagementNo } as const;
+  return { proof, amcNo: null, evidence, request: { scope: engagementNo, body: '' } };
 }
 
 /** A token as the vault of the home issues it, for the person of the same name as the client. */
@@ -108,7 +115,7 @@ export function signedToken(thumbprint: string, claims: Record<string, unknown>,
 
 export const memberNo = (i: number) => `MEMBER${i}`;
 
-export function identityItem(i: number, overrides: ItemOverrides = {}): OpenItem {
+export function identityItem(i: number, overrides: ItemOverrides = {}): PresenceItem {
   return openItem(i, { evidence: { kind: 'identity-only', ...person(i) }, ...overrides });
 }
 

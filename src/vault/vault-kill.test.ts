@@ -124,7 +124,8 @@ it('a killed vault comes back knowing all that it had answered', async () => {
 
   // A pharmacist has thirty people of real insurers, in mid-attack too.
   const taken = lines.filter(
-    (line) => line.do === 'open' && line.account === 'claire' && line.insurer === TILLEULS,
+    (line) =>
+      line.do === 'open' && 'insurer' in line && line.account === 'claire' && line.insurer === TILLEULS,
   );
   const again = await client.call('open', { items: Array.from({ length: 40 }, (_, i) => openItem(900 + i)) });
   expect(again.out.items.filter(({ ok }) => ok)).toHaveLength(30 - taken.length);

@@ -5,8 +5,9 @@ import type { AmcNo } from '../core/ids.ts';
 import { HASH_BYTES } from '../operator/ledger/merkle.ts';
 import { checkBlock, checkManifest, type SignedFeed } from './feed-signature.ts';
 import type { VaultVerbs, Verb } from './protocol.ts';
+import { Refusal } from './refusal.ts';
 import type { SealPool } from './seal-pool.ts';
-import { Refusal, type Vault } from './vault.ts';
+import type { Vault } from './vault.ts';
 import type { Reply } from './vault-socket.ts';
 
 type Handlers = { [V in Verb]: (input: VaultVerbs[V]['in'], bytes: Buffer) => Promise<Reply> };
@@ -26,6 +27,12 @@ export function vaultVerbs({ vault, sealPool, feedKeys, onlyFictitious }: VaultS
   return {
     state: async () => ({ out: vault.state() }),
     open: async (input) => ({ out: { items: await vault.open(input.items) } }),
+    engagementKeys: async (input) => ({ out: { keys: await vault.settlement.engagementKeys(input.items) } }),
+    counterKeys: async (input) => ({ out: { items: await vault.settlement.counterKeys(input.items) } }),
+    sealClaims: async (input) => ({ out: await vault.settlement.sealClaims(input) }),
+    openClaims: async (input) => ({ out: { texts: await vault.settlement.openClaims(input) } }),
+    sealBankDetails: async (input) => ({ out: await vault.sealBankDetails(input.proof) }),
+    openBankDetails: async (input) => ({ out: { details: await vault.bankDetails.open(input) } }),
     tokenKey: async () => ({ out: { jwk: await vault.tokenKey() } }),
     exchangeToken: async (input) => ({ out: await vault.exchangeToken(input) }),
     bindSession: async (input) => ({ out: await vault.bindSession(input) }),
@@ -41,10 +48,10 @@ export function vaultVerbs({ vault, sealPool, feedKeys, onlyFictitious }: VaultS
       out: { tags: await vault.tag(input.month, input.items), known: vault.knownTags(input.items) },
     }),
     untag: async (input) => ({ out: { recordIds: await vault.untag(input) } }),
-    signFlush: async (input) => ({ out: { signature: vault.signFlush(input) } }),
+    signFlush: async (input) => ({ out: { signature: vault.log.signFlush(input) } }),
     signCheckpoint: async (input, bytes) => {
       if (bytes.length !== input.count * HASH_BYTES) throw new Refusal('bad-call');
-      return { out: await vault.signCheckpoint(input.from, bytes) };
+      return { out: await vault.log.signCheckpoint(input.from, bytes) };
     },
     acceptManifest: async (input) => {
       await vault.insurerKeys(input.amcNo);

@@ -13,6 +13,7 @@ import { Frontier, leafHash, rootOf } from '../operator/ledger/merkle.ts';
 import { openNote, parseCheckpoint, parseVkey } from '../operator/ledger/note.ts';
 import { flushMessage } from '../operator/ledger/receipt.ts';
 import { AccessTokens } from './access-tokens.ts';
+import { ApprovedRuns } from './approved-runs.ts';
 import { BrowserKeys } from './browser-keys.ts';
 import { ClientChanges } from './client-changes.ts';
 import { Emergencies } from './emergencies.ts';
@@ -348,8 +349,8 @@ describe('a locked vault', () => {
     expect(await vault.tag('2026-03', [{ amcNo: TILLEULS, recordId }])).toEqual([tag]);
     home.clock.advance(31 * DAY_MS); // a new month begins during the lock
     expect((await vault.tag('2026-04', [{ amcNo: TILLEULS, recordId }]))[0]).not.toBe(tag);
-    expect(vault.signFlush({ first: 0, count: 1, root: leaf(0).toString('base64') })).toBeTruthy();
-    expect((await vault.signCheckpoint(0, leaves(0, 3))).size).toBe(3);
+    expect(vault.log.signFlush({ first: 0, count: 1, root: leaf(0).toString('base64') })).toBeTruthy();
+    expect((await vault.log.signCheckpoint(0, leaves(0, 3))).size).toBe(3);
     expect((await vault.openedSince(0)).numbers).toHaveLength(1);
     expect(linesThat(home, 'lock')).toMatchObject([{ lockId, by: 'sophie', reason: 'phishing' }]);
   });
@@ -592,6 +593,7 @@ describe('unlocking', () => {
       clientChanges: new ClientChanges({ sessions, enrolment }),
       emergencies: new Emergencies({ tokens, sessions, keyring, meter, journal, clock }),
       browserKeys: new BrowserKeys(),
+      runs: new ApprovedRuns(),
       trust,
       identityHalves: new IdentityHalves({ keyring, trust, clock }),
       known: new KnownPatients(),
@@ -646,7 +648,7 @@ describe('checkpoints', () => {
     const { vkey, origin } = vault.state().ledger;
     let size = 0;
     for (const portion of [1, 2, 0, 7, 1, 32, 100]) {
-      const signed = await vault.signCheckpoint(size, leaves(size, size + portion));
+      const signed = await vault.log.signCheckpoint(size, leaves(size, size + portion));
       size += portion;
       const root = rootOf(Array.from({ length: size }, (_, i) => leaf(i)));
       expect(signed).toMatchObject({ size, root: root.toString('base64') });
@@ -658,15 +660,15 @@ describe('checkpoints', () => {
 
   it('are refused for a shorter ledger, for one that skips entries, and for half a leaf', async () => {
     const { vault } = await newVault();
-    await vault.signCheckpoint(0, leaves(0, 5));
+    await vault.log.signCheckpoint(0, leaves(0, 5));
     const { ledger } = vault.state();
-    await expect(vault.signCheckpoint(4, leaves(4, 9))).rejects.toMatchObject({ code: 'ledger-shorter' });
-    await expect(vault.signCheckpoint(0, leaves(0, 9))).rejects.toMatchObject({ code: 'ledger-shorter' });
-    await expect(vault.signCheckpoint(6, leaves(6, 9))).rejects.toMatchObject({ code: 'ledger-forked' });
-    await expect(vault.signCheckpoint(Number.NaN, leaves(5, 9))).rejects.toMatchObject({
+    await expect(vault.log.signCheckpoint(4, leaves(4, 9))).rejects.toMatchObject({ code: 'ledger-shorter' });
+    await expect(vault.log.signCheckpoint(0, leaves(0, 9))).rejects.toMatchObject({ code: 'ledger-shorter' });
+    await expect(vault.log.signCheckpoint(6, leaves(6, 9))).rejects.toMatchObject({ code: 'ledger-forked' });
+    await expect(vault.log.signCheckpoint(Number.NaN, leaves(5, 9))).rejects.toMatchObject({
       code: 'ledger-forked',
     });
-    await expect(vault.signCheckpoint(5, leaves(5, 9).subarray(0, 40))).rejects.toMatchObject({
+    await expect(vault.log.signCheckpoint(5, leaves(5, 9).subarray(0, 40))).rejects.toMatchObject({
       code: 'ledger-forked',
     });
     expect(vault.state().ledger).toEqual(ledger);
@@ -675,7 +677,7 @@ describe('checkpoints', () => {
   it('never show two trees of one size, however many callers extend the same tree at once', async () => {
     const { home, vault } = await newVault();
     const rivals = await Promise.allSettled(
-      Array.from({ length: 10 }, (_, i) => vault.signCheckpoint(0, leaves(i * 10, i * 10 + 3))),
+      Array.from({ length: 10 }, (_, i) => vault.log.signCheckpoint(0, leaves(i * 10, i * 10 + 3))),
     );
     expect(rivals.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect(linesThat(home, 'checkpoint')).toHaveLength(1);
@@ -683,11 +685,13 @@ describe('checkpoints', () => {
 
   it('go on after a kill from the tree last signed, and a forked ledger is found out', async () => {
     const { home, vault } = await newVault();
-    await vault.signCheckpoint(0, leaves(0, 5));
+    await vault.log.signCheckpoint(0, leaves(0, 5));
     const { vault: restarted } = await restartKilled(home);
     expect(restarted.state().ledger).toEqual(vault.state().ledger);
-    await expect(restarted.signCheckpoint(0, leaves(0, 9))).rejects.toMatchObject({ code: 'ledger-shorter' });
-    const { root } = await restarted.signCheckpoint(5, leaves(5, 9));
+    await expect(restarted.log.signCheckpoint(0, leaves(0, 9))).rejects.toMatchObject({
+      code: 'ledger-shorter',
+    });
+    const { root } = await restarted.log.signCheckpoint(5, leaves(5, 9));
     expect(root).toBe(rootOf(Array.from({ length: 9 }, (_, i) => leaf(i))).toString('base64'));
   });
 
@@ -695,7 +699,7 @@ describe('checkpoints', () => {
     const { vault } = await newVault();
     const { origin, vkey } = vault.state().ledger;
     const flush = { first: 7, count: 2, root: rootOf([leaf(7), leaf(8)]).toString('base64') };
-    const signature = Buffer.from(vault.signFlush(flush), 'base64');
+    const signature = Buffer.from(vault.log.signFlush(flush), 'base64');
     const { publicKey } = parseVkey(vkey);
     const holds = (overrides: object) => {
       const { root, ...rest } = { ...flush, ...overrides };
@@ -722,7 +726,7 @@ it('a vault whose journal cannot be written opens nothing more until it is start
   await expect(vault.open([openItem(2)])).rejects.toThrow('could not be written');
   rmdirSync(today);
   await expect(vault.open([openItem(3)])).rejects.toThrow('could not be written');
-  await expect(vault.signCheckpoint(0, leaves(0, 1))).rejects.toThrow('could not be written');
+  await expect(vault.log.signCheckpoint(0, leaves(0, 1))).rejects.toThrow('could not be written');
   expect(vault.state().ledger.size).toBe(0);
   // A lock holds at once all the same, though nobody could write it down.
   await expect(vault.lock('sophie', 'disk')).rejects.toThrow('could not be written');

@@ -1,17 +1,18 @@
 // The vault's verbs (DESIGN.md 3): proofs in, one locator and one door key out, the journal line on disk before.
 // It must never return a key of its own, list anything, or open a door while locked.
 
-import { hash, type JsonWebKey, type KeyObject, sign as signBytes } from 'node:crypto';
+import { hash, type JsonWebKey, type KeyObject } from 'node:crypto';
 import type { AmcNo } from '../core/ids.ts';
 import type { FollowedTrust } from '../crypto/followed-trust.ts';
 import { type Clock, timestamp } from '../lib/clock.ts';
-import { Frontier, HASH_BYTES } from '../operator/ledger/merkle.ts';
-import { signCheckpoint } from '../operator/ledger/note.ts';
-import { flushMessage } from '../operator/ledger/receipt.ts';
+import type { Frontier } from '../operator/ledger/merkle.ts';
 import type { AccessTokens, TokenRefusal } from './access-tokens.ts';
 import { approvers } from './approvals.ts';
+import type { ApprovedRuns } from './approved-runs.ts';
+import { BankDetails, type BankDetailsRefusal } from './bank-details.ts';
 import type { BrowserKeys } from './browser-keys.ts';
 import type { ClientChanges } from './client-changes.ts';
+import { CounterAllowance } from './counter-allowance.ts';
 import { cardFields, deriveDoor, hasDoor } from './derive.ts';
 import type { Emergencies, EmergencyRefusal } from './emergencies.ts';
 import type { ClientChange, Enrolment } from './enrolment.ts';
@@ -22,8 +23,8 @@ import type { InsurerKeys, Keyring } from './keyring.ts';
 import type { KnownPatients } from './known-patients.ts';
 import { VaultLock } from './lock.ts';
 import type { LogIdentity } from './log-identity.ts';
+import { LogSigner } from './log-signer.ts';
 import type { Meter } from './meter.ts';
-import { openNotice, sealNotice } from './notice-seal.ts';
 import { Openings, replayKeys } from './openings.ts';
 import type { IssuedChallenge } from './passkey-challenges.ts';
 import type { PasskeyRefusal, Passkeys } from './passkeys.ts';
@@ -39,18 +40,17 @@ import type {
   SessionProof,
   TagItem,
   TokenActor,
-  VaultRefusal,
   VaultState,
   VaultVerbs,
 } from './protocol.ts';
-import { Refused } from './refused.ts';
+import { Refusal } from './refusal.ts';
+import { openText, sealText } from './sealed-text.ts';
 import { type BoundSession, browserKeyOf, type Sessions } from './sessions.ts';
+import { Settlement } from './settlement.ts';
 import type { SignedClaims, SignedInBy } from './signed-claims.ts';
 
 /** The enrolment is looked at again when this has passed. */
 const ENROLMENT_AGE_MS = 1_000;
-
-export class Refusal extends Refused<VaultRefusal> {}
 
 /** A flush composed in the last moments of a month may arrive in the next; a clock may be set back meanwhile. */
 const MONTH_GRACE_MS = 60_000;
@@ -66,6 +66,8 @@ export type VaultParts = {
   passkeys: Passkeys;
   clientChanges: ClientChanges;
   emergencies: Emergencies;
+  /** Payment runs that two persons have signed. */
+  runs: ApprovedRuns;
   browserKeys: BrowserKeys;
   trust: FollowedTrust;
   identityHalves: IdentityHalves;
@@ -86,28 +88,32 @@ export class Vault {
   readonly #lock: VaultLock;
   #enrolmentReadMs = Number.NEGATIVE_INFINITY;
   readonly #openings: Openings;
-  #frontier: Frontier;
+  readonly settlement: Settlement;
+  readonly bankDetails: BankDetails;
+  readonly log: LogSigner;
 
   constructor(parts: VaultParts) {
     this.#parts = parts;
     this.#lock = new VaultLock({ ...parts, note: (facts) => this.#note(facts) });
-    this.#frontier = parts.frontier;
-    this.#openings = new Openings(parts);
+    this.log = new LogSigner(parts);
+    const counterAllowance = new CounterAllowance();
+    this.#openings = new Openings({ ...parts, counterAllowance });
+    this.bankDetails = new BankDetails(parts);
+    this.settlement = new Settlement({
+      ...parts,
+      counterAllowance,
+      whileOpen: (work) => this.whileOpen(work),
+      keysOf: (amcNos) => this.#allKeysOf(amcNos),
+    });
   }
 
   state(): VaultState {
-    const { journal, log } = this.#parts;
     return {
       locked: this.#lock.id !== null,
       lockId: this.#lock.id,
-      journalNo: journal.last,
+      journalNo: this.#parts.journal.last,
       trustIssuedAt: this.#parts.trust.newest,
-      ledger: {
-        origin: log.origin,
-        vkey: log.vkey,
-        size: this.#frontier.size,
-        root: this.#frontier.root().toString('base64'),
-      },
+      ledger: this.log.state(),
     };
   }
 
@@ -118,11 +124,17 @@ export class Vault {
    */
   open(items: readonly OpenItem[]): Promise<OpenOutcome[]> {
     return this.whileOpen(async () => {
-      const keys = await this.#keysOf(items);
-      await this.#learn(items.map((item) => item.proof));
+      const proofs = items.map(({ proof }) => proof);
+      const keys = await this.#keysOf(
+        items.flatMap(({ amcNo }) => amcNo ?? []),
+        proofs,
+      );
+      await this.#learn(proofs);
       if (items.some(({ evidence }) => evidence.kind === 'card')) await this.#parts.trust.follow();
       this.#refuseWhenLocked();
-      const outcomes = items.map((item) => this.#openings.open(item, keys.get(item.amcNo)));
+      const outcomes = items.map((item) =>
+        this.#openings.open(item, item.amcNo === null ? undefined : keys.get(item.amcNo)),
+      );
       await this.#parts.journal.flushed();
       return outcomes;
     });
@@ -228,13 +240,22 @@ export class Vault {
     });
   }
 
+  /** Its line is on disk before the sealed details leave: what a structure is paid by does not change unseen. */
+  sealBankDetails(proof: SessionProof): Promise<VaultVerbs['sealBankDetails']['out']> {
+    return this.#granted(async () => {
+      const sealed = await this.bankDetails.seal(proof);
+      await this.#parts.journal.flushed();
+      return sealed;
+    });
+  }
+
   #notePasskey(what: 'register-passkey' | 'passkey-sign-in', { account, structure }: TokenActor, id: string) {
     const credential = hash('sha256', id, 'base64url').slice(0, 22);
     return this.#note({ do: what, account, structure, credential });
   }
 
   #granted<T extends object>(
-    work: () => Promise<T | TokenRefusal | PasskeyRefusal | EmergencyRefusal>,
+    work: () => Promise<T | TokenRefusal | PasskeyRefusal | EmergencyRefusal | BankDetailsRefusal>,
   ): Promise<T> {
     return this.whileOpen(async () => {
       // Who was struck off gets none, at once; a list that cannot be read lets nobody new in.
@@ -296,7 +317,7 @@ export class Vault {
 
   async sealNotices(items: readonly { amcNo: AmcNo; text: string }[]): Promise<string[]> {
     return Promise.all(
-      items.map(async ({ amcNo, text }) => sealNotice((await this.insurerKeys(amcNo)).notice, amcNo, text)),
+      items.map(async ({ amcNo, text }) => sealText((await this.insurerKeys(amcNo)).notice, amcNo, text)),
     );
   }
 
@@ -309,7 +330,7 @@ export class Vault {
       throw new Refusal('notices-exhausted');
     await this.#note({ do: 'notices', insurer: amcNo, count: units });
     return sealed.map((one) => {
-      const text = openNotice(notice, amcNo, one);
+      const text = openText(notice, amcNo, one);
       if (text === null) throw new Refusal('bad-call');
       return text;
     });
@@ -320,41 +341,6 @@ export class Vault {
     const nowMs = this.#parts.clock.nowMs();
     const months = [-MONTH_GRACE_MS, 0, MONTH_GRACE_MS].map((grace) => timestamp(nowMs + grace).slice(0, 7));
     return months.includes(month);
-  }
-
-  /** Signs that these leaves are in the log; the asker's receipt. Goes on while locked. */
-  signFlush(flush: { first: number; count: number; root: string }): string {
-    const { log, keyring } = this.#parts;
-    const message = flushMessage({ ...flush, origin: log.origin, root: Buffer.from(flush.root, 'base64') });
-    return signBytes(null, message, keyring.signing.ledger).toString('base64');
-  }
-
-  /**
-   * Signs the tree that `leaves` extend. The vault keeps its own compact tree, so a shorter or other ledger gets
-   * no signature. Nothing is awaited between the check and the tree's growth: of two calls that extend the same tree
-   * one is refused. If we crash after the journal line and before the answer, the operator asks `state` and goes on
-   * from the size the vault has.
-   */
-  async signCheckpoint(from: number, leaves: Buffer): Promise<{ note: string; size: number; root: string }> {
-    if (from < this.#frontier.size) throw new Refusal('ledger-shorter');
-    if (from !== this.#frontier.size || leaves.length % HASH_BYTES !== 0) throw new Refusal('ledger-forked');
-    const { log, keyring, journal } = this.#parts;
-    const frontier = Frontier.restore(this.#frontier.serialise());
-    for (let at = 0; at < leaves.length; at += HASH_BYTES)
-      frontier.append(leaves.subarray(at, at + HASH_BYTES));
-    const { size } = frontier;
-    const root = frontier.root();
-    const edge = frontier.serialise().toString('hex');
-    journal.append({ do: 'checkpoint', size, root: root.toString('hex'), frontier: edge });
-    this.#frontier = frontier;
-    await journal.flushed();
-    const sign = (message: Uint8Array) => signBytes(null, message, keyring.signing.ledger);
-    const note = await signCheckpoint(
-      { origin: log.origin, size, root },
-      { name: log.origin, id: log.id },
-      sign,
-    );
-    return { note, size, root: root.toString('base64') };
   }
 
   /** Two epochs live at most; the older one ends with the next full feed. */
@@ -452,11 +438,21 @@ export class Vault {
     return this.#lock.unlock(approvals);
   }
 
-  async #keysOf(items: readonly OpenItem[]): Promise<Map<AmcNo, InsurerKeys>> {
+  /** Of every insurer named, or `insurer-unknown`. */
+  async #allKeysOf(amcNos: readonly AmcNo[]): Promise<(amcNo: AmcNo) => InsurerKeys> {
+    const keys = await this.#keysOf(amcNos);
+    if (!amcNos.every((amcNo) => keys.has(amcNo))) throw new Refusal('insurer-unknown');
+    return (amcNo) => keys.get(amcNo) as InsurerKeys;
+  }
+
+  async #keysOf(
+    amcNos: readonly AmcNo[],
+    proofs: readonly AskerProof[] = [],
+  ): Promise<Map<AmcNo, InsurerKeys>> {
     const { enrolment, keyring } = this.#parts;
-    await this.#followEnrolment(items);
+    await this.#followEnrolment(amcNos, proofs);
     const keys = new Map<AmcNo, InsurerKeys>();
-    for (const { amcNo } of items) {
+    for (const amcNo of amcNos) {
       if (!keys.has(amcNo) && enrolment.hasInsurer(amcNo))
         keys.set(amcNo, this.#parts.identityHalves.complete(await keyring.insurer(amcNo)));
     }
@@ -464,14 +460,14 @@ export class Vault {
   }
 
   /** Who was added is let in at once, who was struck off is out within a second. */
-  async #followEnrolment(items: readonly OpenItem[]): Promise<void> {
+  async #followEnrolment(amcNos: readonly AmcNo[], proofs: readonly AskerProof[]): Promise<void> {
     const { enrolment, clock } = this.#parts;
     const sinceMs = clock.nowMs() - this.#enrolmentReadMs;
     const isStale = sinceMs < 0 || sinceMs >= ENROLMENT_AGE_MS;
-    const isKnown = (item: OpenItem) =>
-      (item.proof.kind === 'session' || enrolment.client(item.proof.client)) &&
-      enrolment.hasInsurer(item.amcNo);
-    if (!isStale && items.every(isKnown)) return;
+    const isKnown =
+      amcNos.every((amcNo) => enrolment.hasInsurer(amcNo)) &&
+      proofs.every((proof) => proof.kind === 'session' || enrolment.client(proof.client));
+    if (!isStale && isKnown) return;
     this.#enrolmentReadMs = clock.nowMs();
     // A list that cannot be read must not stop care: the last good one stands. Feeds and unlocking say it is broken.
     await enrolment.refresh().catch(() => undefined);

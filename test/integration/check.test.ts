@@ -75,8 +75,9 @@ describe('answers', () => {
       });
       expect(answer.status).toBe(200);
       expect(answer.body['code']).toBe(code);
-      expect(answer.body['covered']).toBe(code === '000');
-      expect(answer.body['engagementNo'] === null).toBe(code !== '000');
+      const isCovered = code === '000' || code === '102';
+      expect(answer.body['covered']).toBe(isCovered);
+      expect(answer.body['engagementNo'] === null).toBe(!isCovered);
     },
   );
 

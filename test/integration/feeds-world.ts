@@ -20,13 +20,13 @@ import type { FeedStore } from '../../src/operator/registry/feed-store.ts';
 import { sqlFeedStore } from '../../src/operator/registry/feed-store-sql.ts';
 import { type FeedPerson, Feeds } from '../../src/operator/registry/feeds.ts';
 import {
-  type DoorKind,
   deriveDoor,
   epochKeys,
   identityFields,
   memberFields,
   prf,
   purposeKey,
+  type RecordDoorKind,
 } from '../../src/vault/derive.ts';
 import { checkBlock, checkManifest, signManifest } from '../../src/vault/feed-signature.ts';
 import { withIdentity } from '../../src/vault/identity-halves.ts';
@@ -169,8 +169,14 @@ export class TestVault implements VaultClient {
       withIdentity(epochKeys(epoch, this.#key(`${amcNo} epoch ${epoch}`)), half),
     );
     const records = this.#key(`${amcNo} records`);
-    const [recordId, notice] = [purposeKey(records, 'recordId'), purposeKey(records, 'notice')];
-    return { amcNo, recordId, notice, epochs };
+    return {
+      amcNo,
+      recordId: purposeKey(records, 'recordId'),
+      notice: purposeKey(records, 'notice'),
+      engagement: purposeKey(records, 'engagementTerms'),
+      counter: purposeKey(records, 'counter'),
+      epochs,
+    };
   }
 
   recordId(ref: string, amcNo: AmcNo = TILLEULS): string {
@@ -350,7 +356,7 @@ export async function createFeedWorld(postgresUrl: string, options: { vault?: Te
     },
 
     /** What a professional would find behind that door. */
-    async find(kind: DoorKind, fields: readonly string[], amcNo: AmcNo = TILLEULS): Promise<Found> {
+    async find(kind: RecordDoorKind, fields: readonly string[], amcNo: AmcNo = TILLEULS): Promise<Found> {
       const doors = vault.keys(amcNo).epochs.map((epoch) => {
         const door = deriveDoor(epoch, kind, fields);
         return {

@@ -132,6 +132,10 @@ describe('a look-up by NIR alone', () => {
         outcome: '000',
       },
     ]);
+    const [read] = await world.sql<{ account: string }[]>`
+      select rest::jsonb ->> 'account' as account from ledger_entries
+      where rest like '{"event":"notices.read"%' order by seq desc limit 1`;
+    expect(read?.account).toEqual(expect.any(String));
     expect((await insurer(`/v1/notices?after=${body['last']}`)).body).toEqual({
       notices: [],
       last: body['last'],

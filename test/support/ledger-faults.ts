@@ -95,7 +95,7 @@ export function faultyVault(vault: VaultClient, faults: Faults): VaultClient {
 export function faultyStore(store: LedgerStore, faults: Faults): LedgerStore {
   return {
     claim: () => faults.around('claim', () => store.claim()),
-    commit: (rows, replays) => faults.around('commit', () => store.commit(rows, replays)),
+    commit: (...written) => faults.around('commit', () => store.commit(...written)),
     addCheckpoint: (checkpoint) => faults.around('addCheckpoint', () => store.addCheckpoint(checkpoint)),
     lastCheckpoint: () => faults.around('lastCheckpoint', () => store.lastCheckpoint()),
     leaves: (from, limit) => faults.around('leaves', () => store.leaves(from, limit)),

@@ -13,15 +13,15 @@ import { ManualClock } from '../../src/lib/clock.ts';
 import { type VerifyResult, verifyLedger } from '../../src/operator/ledger/verify.ts';
 import { journalDirectory } from '../../src/operator/ledger/verify-journal-dir.ts';
 import { sqlLedger } from '../../src/operator/ledger/verify-store-sql.ts';
-import type { OpenItem } from '../../src/vault/protocol.ts';
+import type { PresenceItem } from '../../src/vault/protocol.ts';
 import { VaultSocketClient } from '../../src/vault/socket-client.ts';
 import { type RunningVault, startVault } from '../../src/vault/start.ts';
 import type { VaultClient } from '../../src/vault/vault-client.ts';
 import { newKeyFile, signedToken } from '../../src/vault/vault-fixture.ts';
 import { tempDir } from './temp-dir.ts';
 
-export type Duty = 'rights' | 'feed' | 'log' | 'desk';
-const DUTIES: readonly Duty[] = ['rights', 'feed', 'log', 'desk'];
+export type Duty = 'rights' | 'feed' | 'log' | 'desk' | 'settle' | 'pay';
+const DUTIES: readonly Duty[] = ['rights', 'feed', 'log', 'desk', 'settle', 'pay'];
 
 const MIGRATIONS = join(import.meta.dirname, '../../migrations/operator');
 const START_MS = Date.parse('2026-11-20T08:00:00.000Z');
@@ -47,6 +47,8 @@ export type OperatorDatabase = {
    * `name`: what the server knows it by.
    */
   login(duty: Duty, how?: { port?: number | undefined; name?: string; max?: number }): Database;
+  /** Of that login, for another process. */
+  urlOf(duty: Duty): string;
   drop(): Promise<void>;
 };
 
@@ -72,6 +74,7 @@ export async function createOperatorDatabase(): Promise<OperatorDatabase> {
       opened.push(database);
       return database;
     },
+    urlOf: (duty) => urlOf(ownerUrl, { user: `${name}_${duty}`, password }),
     async drop() {
       await Promise.all([...opened, owner].map((database) => database.end({ timeout: 0 })));
       await server.unsafe(`drop database ${name} with (force)`);
@@ -212,11 +215,21 @@ export async function openDoors(vault: VaultClient, count: number): Promise<numb
   });
 }
 
+/** Opens an engagement as Claire's software would. */
+export async function openEngagement(vault: VaultClient, engagementNo: string): Promise<number> {
+  const { proof } = openItem(0);
+  const evidence = { kind: 'engagement', engagementNo } as const;
+  const item = { proof, amcNo: null, evidence, request: { scope: engagementNo, body: '{}' } };
+  const [outcome] = (await vault.call('open', { items: [item] })).out.items;
+  if (!outcome?.ok) throw new Error('the vault opened no engagement');
+  return outcome.journalNo;
+}
+
 const PEOPLE = 20;
 export const MEMBER_NO = 'TILLEULS0042';
 export const BIRTH_DATE = '19850517';
 
-function openItem(order: number): OpenItem {
+function openItem(order: number): PresenceItem {
   const nir = fictitiousNir(order);
   const { thumbprint, client, account, structure, profession } = CLAIRE;
   const claims = { sub: account, structure, profession, client_id: client };

@@ -53,7 +53,7 @@ const COMPUTING_MODULES = new Set(
   ),
 );
 /** npm packages that only compute. */
-const COMPUTING_PACKAGES = ['typebox'];
+const COMPUTING_PACKAGES = ['typebox', 'saxes'];
 const IO_GLOBALS = new Set(['process', 'fetch', 'setTimeout', 'setInterval', 'setImmediate', 'WebSocket']);
 const RANDOM_SOURCES = new Set([
   'randomBytes',

@@ -59,8 +59,28 @@ export const REASONS_FR: ReadonlyMap<string, string> = new Map([
     'plus que si toutes les cartes d’une journée chargée étaient périmées ; une carte fausse coûte une vérification et une inscription',
   ],
   [
+    'ten openings (tried, quoted, claimed, looked at) of an engagement of each card of the busiest hospital desk',
+    'dix ouvertures (essai, devis, facture, consultation) de la prise en charge de chaque carte du guichet d’hôpital le plus chargé',
+  ],
+  [
     'look-ups without a member number of one insurer’s people: far above any day, far below its portfolio',
     'recherches sans numéro d’adhérent chez une mutuelle : bien plus qu’en aucun jour, bien moins que tous ses assurés',
+  ],
+  [
+    'engagements of this site stay closed until units are back; cards go on',
+    'les prises en charge de ce lieu restent fermées jusqu’au retour d’unités ; les cartes continuent',
+  ],
+  [
+    'the payment run goes on when units are back; nothing is lost',
+    'le paiement reprend au retour d’unités ; rien n’est perdu',
+  ],
+  [
+    'a payment run of a million claims, begun again once: they are opened for runs that two persons signed',
+    'un paiement d’un million de factures, recommencé une fois : elles ne s’ouvrent que pour des paiements que deux personnes ont signés',
+  ],
+  [
+    'every structure of the country in one run, with room for a second start: two persons signed for the run',
+    'toutes les structures du pays dans un paiement, et de quoi recommencer : deux personnes ont signé ce paiement',
   ],
   [
     'a fresh sign-in; the second time typed look-ups close for a day, the third time until staff look',

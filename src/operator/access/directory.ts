@@ -79,6 +79,11 @@ export class Directory {
     return this.#snapshot.insurers.get(amcNo) ?? null;
   }
 
+  insurerById(id: number): Insurer | null {
+    for (const insurer of this.#snapshot.insurers.values()) if (insurer.id === id) return insurer;
+    return null; // a handful of insurers, hundreds at most
+  }
+
   isExercise(amcNo: string): boolean {
     return this.insurer(amcNo)?.exercise ?? false;
   }

@@ -2,7 +2,7 @@
 // says nothing here: its door then counts as one that nobody entered.
 
 import type { DisclosedField } from '../../core/disclosed-fields.ts';
-import type { MemberView } from '../events.ts';
+import { DOOR_EVENTS, type DoorEvent, type MemberView } from '../events.ts';
 import { logEntry } from '../ledger/entry.ts';
 import { leafHash } from '../ledger/merkle.ts';
 import type { Entered } from './exposure.ts';
@@ -29,10 +29,14 @@ export function readLookUp(row: EntryRow): EnteredLookUp | null {
   if (!leafHash(logEntry({ memberSalt, memberView, restSalt, rest })).equals(leaf)) return null;
   const member = JSON.parse(memberView) as MemberView;
   const { event, asked: insurer, person, account, client, ...said } = JSON.parse(rest) as Rest;
-  if (event !== 'rights.checked' && event !== 'rights.unanswered') return null;
+  if (!isDoorEvent(event)) return null;
   if ((said.journalNo ?? null) !== journalNo) return null;
   const { at, structure, outcome } = member;
   const fields = member.fields as readonly DisclosedField[];
   const tagged = person === null ? null : { insurer, month: at.slice(0, 7), tag: person };
   return { event, person: tagged, fields, outcome, at, account, structure, client };
+}
+
+function isDoorEvent(event: string): event is DoorEvent {
+  return DOOR_EVENTS.some((one) => one === event);
 }

@@ -4,6 +4,7 @@
 
 import type { DisclosedField } from '../../core/disclosed-fields.ts';
 import { FIELD_BITS } from '../../core/disclosed-fields.ts';
+import type { DoorEvent } from '../events.ts';
 
 /** `at`: RFC 3339 UTC, as all times here. */
 export type LookUp = {
@@ -15,7 +16,7 @@ export type LookUp = {
 };
 
 export type Entered = {
-  event: 'rights.checked' | 'rights.unanswered';
+  event: DoorEvent;
   /** Whom the ledger names: a tag means something only for that insurer and month. Null: nobody it knows. */
   person: TaggedPerson | null;
   fields: readonly DisclosedField[];

@@ -4,6 +4,7 @@
 import type { CardProblem } from '../../core/card.ts';
 import type { DisclosedField } from '../../core/disclosed-fields.ts';
 import type { Entitlement } from '../../core/entitlement.ts';
+import type { EngagementCode } from '../settlement/engagement.ts';
 import type { EligibilityAnswer } from './eligibility.ts';
 
 /** The answer without its receipt, and what the ledger says about it. */
@@ -15,6 +16,8 @@ export type Verdict = {
   /** For the guard alone, likewise: a fake insured was looked up. */
   canary?: true;
 };
+
+type Covered = Extract<Entitlement, { kind: 'covered' }>;
 
 const NOTHING = {
   engagementNo: null,
@@ -45,30 +48,26 @@ export function cardVerdict(reason: CardProblem, isFound: boolean): Verdict {
   return { answer: { ...NOTHING, code }, disclosed, cause: `card-${reason}` };
 }
 
-/** `entitlement` null: no door opened a record. `engagementNo` is used only when the person is covered. */
-export function verdictOf(entitlement: Entitlement | null, engagementNo: string): Verdict {
+/** Somebody who is not covered; null: no door opened a record. */
+export function uncoveredVerdict(entitlement: Exclude<Entitlement, Covered> | null): Verdict {
   if (entitlement === null) return { answer: { ...NOTHING, code: '200' }, disclosed: [], cause: 'unknown' };
   switch (entitlement.kind) {
     case 'not-covered':
       return { answer: { ...NOTHING, code: '200' }, disclosed: [], cause: entitlement.why };
     case 'domain-excluded':
       return { answer: { ...NOTHING, code: '101' }, disclosed: ['membership'], cause: 'domain-excluded' };
-    case 'covered': {
-      const { coverFrom, coverTo, guaranteeUntil, rule, responsible } = entitlement;
-      return {
-        answer: {
-          code: '000',
-          engagementNo,
-          covered: true,
-          coverFrom,
-          coverTo,
-          guaranteeUntil,
-          rule,
-          responsible,
-        },
-        disclosed: ['membership', 'cover', 'coverDates', 'rule', 'responsible', 'engagement'],
-        cause: 'covered',
-      };
-    }
   }
+}
+
+/** Somebody who is covered, and what the insurer is held to. */
+export function coveredVerdict(
+  { coverFrom, coverTo, guaranteeUntil, rule, responsible }: Covered,
+  { code, engagementNo }: { code: EngagementCode; engagementNo: string },
+): Verdict {
+  const days = { coverFrom, coverTo, guaranteeUntil };
+  return {
+    answer: { code, engagementNo, covered: true, ...days, rule, responsible },
+    disclosed: ['membership', 'cover', 'coverDates', 'rule', 'responsible', 'engagement'],
+    cause: 'covered',
+  };
 }

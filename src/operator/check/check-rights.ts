@@ -1,26 +1,28 @@
 // The whole life of a rights check, one step per line, in the order of safety (DESIGN.md 4).
 // No answer without a durable ledger entry; no opened door without a journal line.
 
+import type { CardProblem } from '../../core/card.ts';
 import { fieldMask } from '../../core/disclosed-fields.ts';
-import { decideEntitlement } from '../../core/entitlement.ts';
+import { decideEntitlement, type Entitlement } from '../../core/entitlement.ts';
 import type { AmcNo } from '../../core/ids.ts';
 import { sha256Hex } from '../../crypto/digest.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { departure } from '../../lib/departure.ts';
 import type { OpenedDoor, ReplayKeys } from '../../vault/protocol.ts';
 import type { Directory } from '../access/directory.ts';
-import { mayCheck, type Switchboard } from '../containment/switchboard.ts';
-import { refusal } from '../errors.ts';
+import { refuseWhenClosed } from '../containment/passage.ts';
+import type { Switchboard } from '../containment/switchboard.ts';
 import type { Guard } from '../guard/guard.ts';
 import type { Ledger, NewEntry } from '../ledger/ledger-port.ts';
+import type { EngagementRow } from '../ledger/ledger-store.ts';
 import type { Notices } from '../notices/notices.ts';
-import { cardVerdict, type Verdict, verdictOf } from './answer.ts';
+import { type PromiseParts, promise } from '../settlement/promise.ts';
+import { cardVerdict, coveredVerdict, uncoveredVerdict, type Verdict } from './answer.ts';
 import type { DoorOpener } from './door-opener.ts';
 import type { EligibilityAnswer, EligibilityRequest } from './eligibility.ts';
-import { newEngagementNo } from './engagement-no.ts';
 import type { KnownPatients } from './known-patients.ts';
 import { type Asked, type Once, replayItem, sealAnswer } from './once.ts';
-import { type Link, openDoors, openRecord } from './open-record.ts';
+import { type Link, type OpenedRecord, openDoors, openRecord } from './open-record.ts';
 import type { PersonTagger } from './person-tagger.ts';
 import { cardProblem, type Opened, presence, type Seen } from './presence.ts';
 import * as ask from './question.ts';
@@ -40,6 +42,7 @@ export type CheckParts = {
   notices: Pick<Notices, 'add'>;
   /** Has this insurer revoked the card that stands there in its lists? */
   revoked(amcNo: AmcNo, statusIndex: number): boolean;
+  promises: PromiseParts;
 };
 
 /**
@@ -106,12 +109,12 @@ async function answerAdmitted(
     const link = await openDoors(parts.reader, access, question.amcNo, opened.doors);
     if (!link.isDecoy) about = { amcNo: question.amcNo, recordId: link.recordId };
     const decided = await decide(parts, access, question, { link, opened });
-    const { verdict, evidence } = decided;
+    const { verdict, evidence, engagement } = decided;
     about = decided.about;
     refuseWhenClosed(parts.switchboard(), asker, question); // what was cut meanwhile gets no answer
     if (question.reason !== null) await tellInsurer(parts, asker, question, { link, verdict });
     const entry = entryOf(asker, question, { ...opened, evidence }, verdict, about);
-    return await enter(parts, asked, opened, { question, verdict, entry });
+    return await enter(parts, asked, opened, { question, verdict, entry: { ...entry, engagement } });
   } catch (error) {
     // A door was opened and no answer left: the entry is owed all the same (possibly exposed).
     parts.ledger.owe(unansweredEntry(asker, question, opened, about));
@@ -138,26 +141,54 @@ async function enter(
   return answerWith(receipt);
 }
 
+type Decided = {
+  verdict: Verdict;
+  about: NewEntry['about'];
+  evidence: Seen['evidence'];
+  engagement: EngagementRow | null;
+};
+
+type Judged = OpenedRecord & { entitlement: Entitlement };
+
 async function decide(
   parts: CheckParts,
   access: Access,
-  { amcNo, domain, careDate }: ask.Question,
+  question: ask.Question,
   { link, opened }: { link: Link; opened: Opened },
-): Promise<{ verdict: Verdict; about: NewEntry['about']; evidence: Seen['evidence'] }> {
+): Promise<Decided> {
+  const { amcNo, domain, careDate } = question;
   const [found, { known, ...tag }] = await Promise.all([
     openRecord(parts.reader, access, amcNo, link),
     parts.tagger.tag(amcNo, link.recordId, opened.journalNo),
   ]);
-  const entitlement =
-    found && decideEntitlement({ rights: found.rights, closedOn: found.closedOn, domain, careDate });
+  const person = found && { ...found, entitlement: decideEntitlement({ ...found, domain, careDate }) };
   const problem = cardProblem(parts, amcNo, opened, found);
   const evidence = await presence(parts.known, opened, {
     tag: known,
     isFound: found !== null && problem === null,
   });
-  const verdict = problem ? cardVerdict(problem, found !== null) : verdictOf(entitlement, newEngagementNo());
+  const { verdict, engagement } = await judge(parts, question, { person, opened, problem });
   if (found?.rights.canary) verdict.canary = true;
-  return { verdict, about: found && { amcNo, recordId: found.recordId, tag }, evidence };
+  return { verdict, about: found && { amcNo, recordId: found.recordId, tag }, evidence, engagement };
+}
+
+/**
+ * Somebody who is covered is promised something, and the promise is stored with the entry. Only for them, and their
+ * answer leaves when it is ready: every answer of code 200 waits for the same slot after the same steps (departure.ts), so
+ * neither the counters read here nor the row tell an unknown person from one who is not covered (I5).
+ */
+async function judge(
+  { promises }: CheckParts,
+  question: ask.Question,
+  on: { person: Judged | null; opened: Opened; problem: CardProblem | null },
+): Promise<Pick<Decided, 'verdict' | 'engagement'>> {
+  const { person, opened, problem } = on;
+  if (problem) return { verdict: cardVerdict(problem, person !== null), engagement: null };
+  if (!person) return { verdict: uncoveredVerdict(null), engagement: null };
+  const { entitlement } = person;
+  if (entitlement.kind !== 'covered') return { verdict: uncoveredVerdict(entitlement), engagement: null };
+  const { engagementNo, code, row } = await promise(promises, question, { ...person, entitlement, opened });
+  return { verdict: coveredVerdict(entitlement, { engagementNo, code }), engagement: row };
 }
 
 /**
@@ -176,18 +207,6 @@ function tellInsurer(
     { amcNo, recordId: link.recordId },
     { by, structure, purpose: domain, reason: reason ?? '', outcome },
   );
-}
-
-function refuseWhenClosed(board: Switchboard, asker: ask.Asker, question: ask.Question): void {
-  const passage = mayCheck(board, {
-    insurer: question.amcNo,
-    profession: asker.profession,
-    structure: asker.structure,
-    account: asker.account,
-    client: asker.client,
-    door: question.door,
-  });
-  if (!passage.open) throw refusal('disconnected', { scope: passage.scope });
 }
 
 function entryOf(

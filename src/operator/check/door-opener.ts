@@ -2,16 +2,21 @@
 // into the operator's.
 
 import { Batcher } from '../../lib/batcher.ts';
-import type { OpenItem, OpenOutcome } from '../../vault/protocol.ts';
+import type { EngagementItem, OpenedEngagement, OpenItem, OpenOutcome } from '../../vault/protocol.ts';
 import type { VaultClient } from '../../vault/vault-client.ts';
 import { refusal } from '../errors.ts';
 
 /** A door, or a card that opens none. */
 export type Opening = Extract<OpenOutcome, { ok: true } | { code: 'card-refused' }>;
 
+/** What the vault answers to that item: an engagement is never refused as a card is. */
+type OpeningOf<Item extends OpenItem> = Item extends EngagementItem
+  ? OpenedEngagement
+  : Exclude<Opening, OpenedEngagement>;
+
 export interface DoorOpener {
   /** Throws `budget-exhausted`, `identity-closed`, `fresh-sign-in-required`, `certificate-unknown`, `token-invalid`, `session-ended` or `disconnected`. */
-  open(item: OpenItem): Promise<Opening>;
+  open<Item extends OpenItem>(item: Item): Promise<OpeningOf<Item>>;
 }
 
 /** Told of every reply, and of every call that failed: a door may stand open that nobody came through. */
@@ -33,11 +38,11 @@ export function vaultDoorOpener(vault: VaultClient, watch: ReplyWatch): DoorOpen
       ),
   });
   return {
-    async open(item) {
+    async open<Item extends OpenItem>(item: Item) {
       const outcome = await batcher.add(item);
       if (outcome.ok) {
         watch.seen(outcome.journalNo);
-        return outcome;
+        return outcome as OpeningOf<Item>; // the vault's word: it answers what it was asked
       }
       switch (outcome.code) {
         case 'budget-exhausted':
@@ -53,7 +58,7 @@ export function vaultDoorOpener(vault: VaultClient, watch: ReplyWatch): DoorOpen
         case 'fresh-sign-in-required':
           throw refusal(outcome.code);
         case 'card-refused':
-          return outcome;
+          return outcome as OpeningOf<Item>;
         case 'insurer-unknown':
           throw refusal('routing-unknown');
       }

@@ -53,11 +53,13 @@ const evidence = Type.Unsafe<Static<(typeof evidenceKinds)[number]>>({
   oneOf: evidenceKinds,
 });
 
+export const requestId = Type.String({
+  pattern: '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$',
+});
+
 export const eligibilityRequest = Type.Object(
   {
-    requestId: Type.String({
-      pattern: '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$',
-    }),
+    requestId,
     structureId: Type.Optional(Type.String({ maxLength: 64 })),
     amcNo: Type.String({ pattern: '^[0-9]{8,10}$' }),
     convType: Type.String({ pattern: '^[A-Z0-9]{2}$' }),

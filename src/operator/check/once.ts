@@ -5,7 +5,6 @@ import { seal, secretKey, unseal } from '../../crypto/seal.ts';
 import type { ReplayItem, ReplayKeys } from '../../vault/protocol.ts';
 import type { VaultClient } from '../../vault/vault-client.ts';
 import { refusal } from '../errors.ts';
-import type { EligibilityAnswer } from './eligibility.ts';
 import type { ReplayReader } from './rights-reader.ts';
 
 /** `asker`: client and account. What one person was answered is not another's to repeat, on the same machine either. */
@@ -28,7 +27,7 @@ export class Once {
   }
 
   /** The answer given before, or `work`'s, which must store the sealed answer together with its ledger entry. */
-  async answer(asked: Asked, work: () => Promise<EligibilityAnswer>): Promise<EligibilityAnswer> {
+  async answer<Answer>(asked: Asked, work: () => Promise<Answer>): Promise<Answer> {
     const name = `${asked.asker} ${asked.requestId}`;
     for (let earlier = this.#underWay.get(name); earlier; earlier = this.#underWay.get(name)) {
       await earlier.catch(() => undefined); // its own caller is told; here only its end matters
@@ -42,7 +41,7 @@ export class Once {
     }
   }
 
-  async #answerOnce(asked: Asked, work: () => Promise<EligibilityAnswer>): Promise<EligibilityAnswer> {
+  async #answerOnce<Answer>(asked: Asked, work: () => Promise<Answer>): Promise<Answer> {
     const stored = await this.#reader.find(asked.asker, asked.requestId.replaceAll('-', ''));
     if (!stored) return work();
     const { out } = await this.#vault.call('replay', { items: [replayItem(asked)] });
@@ -50,12 +49,12 @@ export class Once {
     if (!keys || keys.tag !== stored.tag) throw refusal('request-replayed');
     const plain = unseal(secretKey(Buffer.from(keys.key, 'base64url')), stored.sealedAnswer, aadOf(asked));
     if (!plain) throw refusal('request-replayed');
-    return JSON.parse(plain.toString('utf8')) as EligibilityAnswer;
+    return JSON.parse(plain.toString('utf8')) as Answer;
   }
 }
 
 /** Seals an answer so that only the same request opens it. */
-export function sealAnswer(asked: Asked, keys: ReplayKeys, answer: EligibilityAnswer): Buffer {
+export function sealAnswer(asked: Asked, keys: ReplayKeys, answer: unknown): Buffer {
   const key = secretKey(Buffer.from(keys.key, 'base64url'));
   return seal(key, Buffer.from(JSON.stringify(answer)), aadOf(asked));
 }

@@ -4,13 +4,13 @@
 import type { AmcNo } from '../../core/ids.ts';
 import { type CareDate, contains } from '../../core/period.ts';
 import { type Clock, parisDate } from '../../lib/clock.ts';
-import type { EvidenceKind, OpenOutcome } from '../../vault/protocol.ts';
+import type { OpenedPresence, PresenceKind } from '../../vault/protocol.ts';
 import type { KnownPatients } from './known-patients.ts';
 import type { OpenedRecord } from './open-record.ts';
 
-export type Opened = Extract<OpenOutcome, { ok: true }>;
+export type Opened = OpenedPresence;
 /** What the ledger says of presence, and the journal's line of the door; null when none was opened. */
-export type Seen = { evidence: EvidenceKind | 'known-patient' | 'card-refused'; journalNo: number | null };
+export type Seen = { evidence: PresenceKind | 'known-patient' | 'card-refused'; journalNo: number | null };
 
 /** A card is noted, so that this site knows its patient; a typed number of such a patient counts for more, and its unit is given back. */
 export async function presence(

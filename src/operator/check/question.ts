@@ -9,7 +9,7 @@ import { checkNir } from '../../core/nir.ts';
 import { type CareDate, parseCareDate } from '../../core/period.ts';
 import type { Caller } from '../../http/route.ts';
 import { type Clock, parisDate } from '../../lib/clock.ts';
-import type { OpenEvidence } from '../../vault/protocol.ts';
+import type { PresenceEvidence } from '../../vault/protocol.ts';
 import type { Directory, Insurer } from '../access/directory.ts';
 import { refusal } from '../errors.ts';
 import type { EligibilityRequest } from './eligibility.ts';
@@ -24,7 +24,7 @@ export type Question = {
   amcNo: AmcNo;
   careDate: CareDate;
   domain: CareDomain;
-  evidence: OpenEvidence;
+  evidence: PresenceEvidence;
   door: 'card' | 'member' | 'identity';
   /** Why a look-up without the member number was made; null for other evidence. */
   reason: string | null;

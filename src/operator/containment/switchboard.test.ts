@@ -33,14 +33,14 @@ const scopesOf = (door: CheckScopes['door']): Scope[] => [
 
 /** What each state means for a look-up through each door. */
 const LOOK_UPS: Record<SwitchState, Record<CheckScopes['door'], boolean>> = {
-  open: { card: true, member: true, identity: true },
-  'card-only': { card: true, member: false, identity: false },
-  'read-only': { card: true, member: true, identity: true },
-  closed: { card: false, member: false, identity: false },
+  open: { card: true, member: true, identity: true, engagement: true },
+  'card-only': { card: true, member: false, identity: false, engagement: true },
+  'read-only': { card: true, member: true, identity: true, engagement: true },
+  closed: { card: false, member: false, identity: false, engagement: false },
 };
 
 const STATES = Object.keys(LOOK_UPS) as SwitchState[];
-const DOORS = ['card', 'member', 'identity'] as const;
+const DOORS = ['card', 'member', 'identity', 'engagement'] as const;
 
 describe('a look-up', () => {
   const cases = DOORS.flatMap((door) =>

@@ -37,26 +37,29 @@ export function parseScope(text: string): { kind: ScopeKind; id: string | null }
 export type Switchboard = ReadonlyMap<Scope, SwitchState>;
 export const ALL_OPEN: Switchboard = new Map();
 
-/** What a look-up touches. */
+/** What a look-up touches. `insurer` is null while only an engagement's number is known. */
 export type CheckScopes = {
-  insurer: string;
+  insurer: string | null;
   profession: string;
   structure: string;
   account: string;
   client: string;
-  door: 'card' | 'member' | 'identity';
+  door: 'card' | 'member' | 'identity' | 'engagement';
 };
 
 export type Passage = { open: true } | { open: false; scope: Scope; state: SwitchState };
 const OPEN: Passage = { open: true };
 
-/** May this look-up go on? A read-only scope answers look-ups; a card-only scope answers only the card door. */
+/** What goes on where nothing may be typed: a card, and what was promised after one. */
+const WITHOUT_TYPING: readonly CheckScopes['door'][] = ['card', 'engagement'];
+
+/** May this look-up go on? A read-only scope answers look-ups; a card-only scope answers only what nobody types. */
 export function mayCheck(board: Switchboard, call: CheckScopes): Passage {
   if (board.size === 0) return OPEN;
   for (const scope of scopesOf(call)) {
     const state = board.get(scope);
     if (state === undefined || state === 'open' || state === 'read-only') continue;
-    if (state === 'card-only' && call.door === 'card') continue;
+    if (state === 'card-only' && WITHOUT_TYPING.includes(call.door)) continue;
     return { open: false, scope, state };
   }
   return OPEN;
@@ -87,7 +90,7 @@ export function mayFeed(board: Switchboard, insurer: string): Passage {
 function scopesOf(call: CheckScopes): Scope[] {
   return [
     'platform',
-    `insurer:${call.insurer}`,
+    ...(call.insurer === null ? [] : [`insurer:${call.insurer}`]),
     `profession:${call.profession}`,
     `structure:${call.structure}`,
     `account:${call.account}`,

@@ -14,6 +14,9 @@ const WHEN_EMPTY: Partial<Record<HardBudgetName, string>> = {
   cardPerPatientPerDay: 'this card is refused at this site until units are back',
   cardPerStructurePerDay: 'cards are refused at this site until units are back',
   cardsRefusedPerStructurePerDay: 'bad cards are no longer told apart; good cards go on',
+  engagementPerStructurePerDay: 'engagements of this site stay closed until units are back; cards go on',
+  claimsPerInsurerPerDay: 'the payment run goes on when units are back; nothing is lost',
+  bankDetailsPerRun: 'the payment run goes on when units are back; nothing is lost',
   noticesPerInsurerPerDay: 'the insurer reads on when units are back; nothing is lost',
 };
 const FRESH_SIGN_IN =

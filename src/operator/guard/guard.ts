@@ -72,9 +72,10 @@ export class Guard {
 
   /**
    * Lets a look-up in. Throws `fresh-sign-in-required`, `typed-closed`, `account-closed`, or `budget-exhausted` while so
-   * many of the same account are under way that the next ones could pass a limit together.
+   * many of the same account are under way that the next ones could pass a limit together. `amcNo`: null for what an
+   * engagement leads to; its insurer is not known yet.
    */
-  admit(asking: Asking, { isTyped, amcNo }: { isTyped: boolean; amcNo: string }): Pass {
+  admit(asking: Asking, { isTyped, amcNo }: { isTyped: boolean; amcNo: string | null }): Pass {
     const nowMs = this.#nowMs();
     const watched = this.#watchedFor(asking, amcNo);
     if (!watched.isExercise) this.#refuseStanding(watched, asking, isTyped, nowMs);
@@ -291,8 +292,8 @@ export class Guard {
     this.#parts.ledger.owe(endEntry(id, because));
   }
 
-  #watchedFor({ account, profession }: Pick<Who, 'account' | 'profession'>, amcNo: string): Watched {
-    const kind = this.#parts.isExercise(amcNo) ? EXERCISE : profession;
+  #watchedFor({ account, profession }: Pick<Who, 'account' | 'profession'>, amcNo: string | null): Watched {
+    const kind = amcNo !== null && this.#parts.isExercise(amcNo) ? EXERCISE : profession;
     const name = kind === EXERCISE ? `${EXERCISE} ${account}` : account;
     const known = this.#accounts.get(name);
     if (known) return known;

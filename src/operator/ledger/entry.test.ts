@@ -51,10 +51,8 @@ describe('the texts', () => {
   });
 
   it('have the tag that the vault made, whatever else the entry says', () => {
-    const forged: NewEntry = {
-      ...ENTRY,
-      rest: { ...ENTRY.rest, person: 'somebody else', insurer: '0999000202' },
-    };
+    const person: object = { person: 'somebody else' }; // what does not compile may be said all the same
+    const forged: NewEntry = { ...ENTRY, rest: { ...ENTRY.rest, ...person, insurer: '0999000202' } };
     const { rest } = composeEntry(forged, { at: AT, tag: TAG, salts: SALTS });
     expect(JSON.parse(rest)).toMatchObject({ insurer: '0999000101', person: TAG });
   });

@@ -3,6 +3,7 @@
 
 import type { AmcNo } from '../../core/ids.ts';
 import type { MemberView, RestView } from '../events.ts';
+import type { EngagementRow } from './ledger-store.ts';
 
 /** What the ledger calls a person for a month: 32 hexadecimal digits that only the vault joins to a record. */
 export type PersonTag = { month: string; tag: string };
@@ -15,6 +16,8 @@ export type NewEntry = {
   about: { amcNo: AmcNo; recordId: string; tag?: PersonTag } | null;
   /** Given the receipt, makes the sealed answer that is stored in the same transaction (idempotent requests). */
   replay?: { asker: string; requestId: string; tag: string; sealAnswer(receipt: Receipt): Buffer };
+  /** What the answer promises, sealed: stored in the same transaction. */
+  engagement?: EngagementRow | null;
 };
 
 /** Proof for the asker that the entry must exist (verified with trust.json's vkey). */

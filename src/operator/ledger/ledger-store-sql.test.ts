@@ -8,7 +8,7 @@ import {
   type OperatorDatabase,
 } from '../../../test/support/ledger-world.ts';
 import type { Database } from '../../db/database.ts';
-import type { LedgerRow, LedgerStore, ReplayRow } from './ledger-store.ts';
+import type { EngagementRow, LedgerRow, LedgerStore, ReplayRow } from './ledger-store.ts';
 import { sqlLedgerStore } from './ledger-store-sql.ts';
 
 const FORBIDDEN = '42501'; // insufficient_privilege
@@ -20,14 +20,22 @@ let store: LedgerStore;
 beforeAll(async () => {
   database = await createOperatorDatabase();
   const login = (duty: Duty) => database.login(duty);
-  logins = { rights: login('rights'), feed: login('feed'), log: login('log'), desk: login('desk') };
+  logins = {
+    rights: login('rights'),
+    feed: login('feed'),
+    log: login('log'),
+    desk: login('desk'),
+    settle: login('settle'),
+    pay: login('pay'),
+  };
+  await database.owner`insert into insurers (id, amc_no, name) values (1, '0999000101', 'Mutuelle des Tilleuls')`;
   store = sqlLedgerStore(logins.log);
   await store.claim();
 });
 afterAll(() => database.drop());
 beforeEach(async () => {
   await database.owner.unsafe(
-    'delete from ledger_entries; delete from ledger_checkpoints; delete from replays',
+    'delete from ledger_entries; delete from ledger_checkpoints; delete from replays; delete from engagements',
   );
 });
 
@@ -40,6 +48,13 @@ const row = (seq: number, journalNo: number | null = null, event = 'call.refused
   rest: `{"event":"${event}","journalUpTo":${seq * 10}}`,
   leaf: Buffer.alloc(32, seq),
   journalNo,
+});
+
+const promise = (): EngagementRow => ({
+  locator: randomUUID().replaceAll('-', ''),
+  insurerId: 1,
+  sealed: Buffer.alloc(4, 7),
+  expiresOn: '2027-05-20',
 });
 
 const answer = (byte: number, requestId = randomUUID()): ReplayRow => ({
@@ -109,9 +124,11 @@ describe('the login that writes the ledger is refused', () => {
   });
 
   it('a commit over a place that is taken: nothing of it is written, no answer either', async () => {
-    await expect(store.commit([row(2), row(1)], [answer(1)])).rejects.toMatchObject({ code: TAKEN });
+    const committed = store.commit([row(2), row(1)], [answer(1)], [promise()]);
+    await expect(committed).rejects.toMatchObject({ code: TAKEN });
     expect((await store.leaves(0, 10)).length).toBe(2 * 32);
     expect(await database.owner`select 1 from replays`).toHaveLength(0);
+    expect(await database.owner`select 1 from engagements`).toHaveLength(0);
   });
 });
 
@@ -126,7 +143,7 @@ describe('no other login reads the ledger', () => {
     `truncate ${table}`,
     `copy ${table} to stdout`,
   ]);
-  const cases = (['rights', 'feed', 'desk'] as const).flatMap((duty) =>
+  const cases = (['rights', 'feed', 'desk', 'settle'] as const).flatMap((duty) =>
     statements.map((one) => [duty, one] as const),
   );
 
@@ -138,7 +155,13 @@ describe('no other login reads the ledger', () => {
 describe('the store', () => {
   it('gives back what was committed, byte for byte', async () => {
     const rows = [row(0), row(1, 7), row(2)];
-    await store.commit(rows, []);
+    const promised = promise();
+    await store.commit(rows, [], [promised]);
+    expect(
+      await database.owner`
+        select replace(locator::text, '-', '') as locator, insurer_id as "insurerId", sealed,
+               expires_on as "expiresOn" from engagements`,
+    ).toEqual([promised]);
     const stored = await database.owner<(LedgerRow & { ms: number })[]>`
       select seq, extract(epoch from at)::float8 * 1000 as ms, member_salt as "memberSalt", member_view as "memberView",
              rest_salt as "restSalt", rest, leaf, journal_no as "journalNo" from ledger_entries order by seq`;
@@ -201,8 +224,9 @@ describe('the store', () => {
   it('commits nothing when another connection has the log', async () => {
     const other = sqlLedgerStore(database.login('log'));
     await expect(other.claim()).rejects.toThrow('another operator process is writing this ledger');
-    await expect(other.commit([row(0)], [answer(1)])).rejects.toThrow('nothing was written');
+    await expect(other.commit([row(0)], [answer(1)], [promise()])).rejects.toThrow('nothing was written');
     expect((await store.leaves(0, 10)).length).toBe(0);
     expect(await database.owner`select 1 from replays`).toHaveLength(0);
+    expect(await database.owner`select 1 from engagements`).toHaveLength(0);
   });
 });

@@ -1,6 +1,13 @@
 // SQL of the ledger. Runs under a role that may insert and read, and nothing else (migrations/operator/0004).
 
-import { BIGINT_ARRAY, BYTEA_ARRAY, type Database, TEXT_ARRAY } from '../../db/database.ts';
+import {
+  BIGINT_ARRAY,
+  BYTEA_ARRAY,
+  type Database,
+  INT_ARRAY,
+  TEXT_ARRAY,
+  UUID_ARRAY,
+} from '../../db/database.ts';
 import { FatalError } from '../../lib/app-error.ts';
 import type { CheckpointRow, LedgerStore } from './ledger-store.ts';
 import { HASH_BYTES } from './merkle.ts';
@@ -16,9 +23,10 @@ export function sqlLedgerStore(sql: Database): LedgerStore {
       if (!row?.ours) throw new FatalError('another operator process is writing this ledger');
     },
 
-    // One statement, so one transaction and one round trip: entries and sealed answers are durable together. It claims
+    // One statement, so one transaction and one round trip: entries, sealed answers and engagements are durable
+    // together. It claims
     // the log again: the driver renews connections by itself, and a lock ends with its connection.
-    async commit(rows, replays) {
+    async commit(rows, replays, engagements = []) {
       const [row] = await sql<{ ours: boolean }[]>`
         with claimed as materialized (
           select pg_try_advisory_lock(hashtext('rempart.ledger')) as ours
@@ -78,6 +86,27 @@ export function sqlLedgerStore(sql: Database): LedgerStore {
           ) as answer
           where claimed.ours
           on conflict do nothing
+        ), promises as (
+          insert into engagements (locator, insurer_id, sealed, expires_on)
+          select locator, insurer_id, sealed, expires_on::date from claimed, unnest(
+            ${sql.array(
+              engagements.map((row) => row.locator),
+              UUID_ARRAY,
+            )},
+            ${sql.array(
+              engagements.map((row) => row.insurerId),
+              INT_ARRAY,
+            )},
+            ${sql.array(
+              engagements.map((row) => row.sealed),
+              BYTEA_ARRAY,
+            )},
+            ${sql.array(
+              engagements.map((row) => row.expiresOn),
+              TEXT_ARRAY,
+            )}
+          ) as engagement (locator, insurer_id, sealed, expires_on)
+          where claimed.ours
         )
         select ours from claimed`;
       if (!row?.ours) throw new Error('another connection holds the log: nothing was written');

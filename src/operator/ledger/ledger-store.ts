@@ -18,12 +18,19 @@ export type LedgerRow = {
 /** A sealed answer that goes with an entry: both are durable or neither is. */
 export type ReplayRow = { asker: string; requestId: string; tag: string; sealedAnswer: Buffer };
 
+/** A sealed engagement that goes with an entry, likewise. `locator`: 32 hexadecimal digits; `expiresOn`: YYYY-MM-DD. */
+export type EngagementRow = { locator: string; insurerId: number; sealed: Buffer; expiresOn: string };
+
 export type CheckpointRow = { size: number; root: Buffer; note: string; frontier: Buffer };
 
 export interface LedgerStore {
   /** Takes the log for this process; fails when another process has it. */
   claim(): Promise<void>;
-  commit(rows: readonly LedgerRow[], replays: readonly ReplayRow[]): Promise<void>;
+  commit(
+    rows: readonly LedgerRow[],
+    replays: readonly ReplayRow[],
+    engagements?: readonly EngagementRow[],
+  ): Promise<void>;
   addCheckpoint(checkpoint: CheckpointRow): Promise<void>;
   lastCheckpoint(): Promise<CheckpointRow | null>;
   /** Leaf hashes from `from` on, joined; at most `limit` of them. */

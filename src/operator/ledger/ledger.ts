@@ -244,8 +244,9 @@ export class LedgerWriter implements Ledger {
       (views, i): LedgerRow => ({ seq: first + i, at, ...views, journalNo: journalNo(entries[i]) }),
     );
     const replays = entries.flatMap((entry, i) => replayRow(entry, receipts[i] as Receipt));
+    const engagements = entries.flatMap(({ engagement }) => engagement ?? []);
     try {
-      await this.#store.commit(rows, replays);
+      await this.#store.commit(rows, replays, engagements);
     } catch (error) {
       this.#mustReload = true;
       this.#inDoubt = leaves;

@@ -12,6 +12,7 @@ import {
   createLedgerWorld,
   type LedgerWorld,
   openDoors,
+  openEngagement,
 } from '../../../test/support/ledger-world.ts';
 import type { VaultClient } from '../../vault/vault-client.ts';
 import { reconcile } from './reconcile.ts';
@@ -64,6 +65,17 @@ it('a door without entry gets one, which says who opened it, when, and that no a
     journalNo,
     openedAt,
   });
+});
+
+it('an engagement’s door without entry gets one too: whose member it concerned, nobody knows', async () => {
+  const journalNo = await openEngagement(process.vault, '7'.repeat(26));
+  await startAgain();
+  const entry = (await readEntries(world)).find((one) => one.journalNo === journalNo);
+  expect(entry).toMatchObject({ event: 'rights.unanswered' });
+  const [row] = await world.database.owner<{ member: object; rest: object }[]>`
+    select member_view::json as member, rest::json as rest from ledger_entries where journal_no = ${journalNo}`;
+  expect(row?.member).toMatchObject({ structure: CLAIRE.structure, evidence: 'engagement', outcome: null });
+  expect(row?.rest).toMatchObject({ account: CLAIRE.account, asked: null, door: 'engagement', person: null });
 });
 
 it('only doors without entry get one, and the start says how many they were and how far it has looked', async () => {

@@ -53,6 +53,7 @@ const DOOR_OF = {
   'card-doubtful': 'card',
   'member-number': 'member',
   'identity-only': 'identity',
+  engagement: 'engagement',
 } as const;
 
 function unanswered(line: JournalLine): NewEntry {
@@ -71,7 +72,7 @@ function unanswered(line: JournalLine): NewEntry {
       event: 'rights.unanswered',
       account: line.account,
       client: line.client,
-      asked: line.insurer,
+      asked: line.evidence === 'engagement' ? null : line.insurer, // whose, only the row behind the door says
       door: DOOR_OF[line.evidence],
       journalNo: line.n,
       openedAt: line.at,

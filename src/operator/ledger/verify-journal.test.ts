@@ -51,6 +51,7 @@ describe('a journal directory', () => {
     Array.from({ length: 40 }, (_, i) => ({
       at: `2026-03-0${1 + Math.floor(i / 15)}T08:00:00.000Z`,
       do: 'open',
+      evidence: i % 2 === 0 ? 'card' : 'engagement', // both are owed an entry
     })),
   );
   const file = (day: number) => join(directory, `journal-2026-03-0${day}.ndjson`);

@@ -5,9 +5,8 @@
 import type { AmcNo } from '../../core/ids.ts';
 import { type Clock, timestamp } from '../../lib/clock.ts';
 import type { VaultClient } from '../../vault/vault-client.ts';
-import { VaultRefused } from '../../vault/vault-client.ts';
-import { refusal } from '../errors.ts';
 import type { NoticeStore } from './notice-store.ts';
+import { openFor, sealFor } from './sealed-notices.ts';
 
 /** One look-up of one of the insurer's members. */
 export type Notice = {
@@ -45,11 +44,9 @@ export class Notices {
     const { store, vault, clock } = this.#parts;
     const ref = (await store.subjectRef(about.recordId)) ?? NOBODY;
     const at = timestamp(clock.nowMs());
-    const text = JSON.stringify({ ref, at, ...facts } satisfies Notice).padEnd(NOTICE_CHARACTERS);
-    const { sealed } = (await vault.call('sealNotices', { items: [{ amcNo: about.amcNo, text }] })).out;
-    const [one] = sealed;
-    if (one === undefined) throw new Error('the vault seals what it is given');
-    await store.add(about.amcNo, { at, sealed: Buffer.from(one, 'base64url') });
+    const notice: Notice = { ref, at, ...facts };
+    const sealed = await sealFor(vault, about.amcNo, notice, NOTICE_CHARACTERS);
+    await store.add(about.amcNo, { at, sealed });
   }
 
   /** The next ones after `after`, oldest first. `last`: where to go on; there are no more when nothing came. */
@@ -59,16 +56,10 @@ export class Notices {
       const rows = await store.after(amcNo, { after: last, most: MOST_NOTICES });
       if (rows.length === 0) return { notices: [], last };
       last = rows.at(-1)?.seq ?? last;
-      const sealed = rows.map((row) => row.sealed.toString('base64url'));
-      const { texts } = (await vault.call('openNotices', { amcNo, sealed }).catch(asOurs)).out;
-      const all = rows.map(({ seq }, i) => ({ seq, ...(JSON.parse(texts[i] ?? '{}') as Notice) }));
+      const opened = await openFor<Notice>(vault, amcNo, rows);
+      const all = opened.map((notice, i) => ({ ...notice, seq: rows[i]?.seq ?? last }));
       const notices = all.filter(({ ref }) => ref !== NOBODY);
       if (notices.length > 0) return { notices, last };
     }
   }
-}
-
-function asOurs(error: unknown): never {
-  const isSpent = error instanceof VaultRefused && error.code === 'notices-exhausted';
-  throw isSpent ? refusal('budget-exhausted', { budget: 'noticesPerInsurerPerDay' }) : error;
 }

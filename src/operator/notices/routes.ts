@@ -45,7 +45,7 @@ export function noticeRoutes({ notices, identityHalves, ledger }: NoticeRoutePar
         if (page.notices.length > 0) {
           const { person } = caller as Extract<Caller, { role: 'insurer' }>;
           await ledger.append(
-            readEntry({ insurer: amcNo, person, last: page.last, count: page.notices.length }),
+            readEntry({ insurer: amcNo, account: person, last: page.last, count: page.notices.length }),
           );
         }
         return { body: page };
@@ -91,7 +91,7 @@ export function noticeRoutes({ notices, identityHalves, ledger }: NoticeRoutePar
   ];
 }
 
-function readEntry(facts: { insurer: string; person: string; last: number; count: number }) {
+function readEntry(facts: { insurer: string; account: string; last: number; count: number }) {
   return {
     about: null,
     member: { by: 'insurer', structure: null, purpose: null, evidence: null, fields: [], outcome: null },

@@ -24,12 +24,18 @@ import { httpParts, knownFailure } from '../http-parts.ts';
 import type { PublishedLog } from '../ledger/published-log.ts';
 import { trustRoutes } from '../ledger/routes.ts';
 import { type LookupParts, lookupRoutes } from '../lookups/routes.ts';
+import { bankDetailsRoutes } from '../settlement/bank-details-routes.ts';
+import { claimRoutes } from '../settlement/claim-routes.ts';
+import { paymentRoutes } from '../settlement/payments/routes.ts';
+import { priorAgreementRoutes } from '../settlement/prior-agreement-routes.ts';
+import { referenceRoutes } from '../settlement/product-routes.ts';
+import { quoteRoutes } from '../settlement/quote-routes.ts';
 import { softwareRoutes } from '../software/routes.ts';
 import type { SoftwareParts } from '../software/software.ts';
 
 export type PortalParts = Pick<
   OperatorParts,
-  'check' | 'emergency' | 'refusalNotes' | 'metrics' | 'isReady' | 'onInternalError'
+  'check' | 'settlement' | 'emergency' | 'refusalNotes' | 'metrics' | 'isReady' | 'onInternalError'
 > & {
   sessions: PortalSessions;
   confirmations: Confirmations;
@@ -56,6 +62,12 @@ export function buildPortal(parts: PortalParts): FastifyInstance {
     ...portalRoutes({ sessions, confirmations, known: knownFailure }),
     ...confirmationRoutes(parts),
     ...checkRoutes(parts.check),
+    ...quoteRoutes(parts.settlement),
+    ...claimRoutes(parts.settlement),
+    ...paymentRoutes(parts.settlement),
+    ...bankDetailsRoutes(parts.settlement),
+    ...priorAgreementRoutes(parts.settlement),
+    ...referenceRoutes(parts.settlement.tables),
     ...emergencyRoutes(parts.emergency),
     ...lookupRoutes(parts.lookups),
     ...softwareRoutes(parts.software),

@@ -27,6 +27,7 @@ import { buildPortal, type PortalParts } from './app.ts';
 type Opened = Pick<
   PortalParts,
   | 'check'
+  | 'settlement'
   | 'emergency'
   | 'refusalNotes'
   | 'metrics'

@@ -3,6 +3,7 @@
 
 import type { AmcNo } from '../../core/ids.ts';
 import type { CareDate } from '../../core/period.ts';
+import type { ErrorExtras } from '../../lib/app-error.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { RejectedLine } from '../../vault/protocol.ts';
 import type { LedgerEvent } from '../events.ts';
@@ -49,7 +50,7 @@ export type FeedResult = {
 /** Why a whole feed was refused: a code of errors.ts and its numbers. */
 export type FeedProblem = {
   readonly code: string;
-  readonly facts: Readonly<Record<string, string | number | boolean | null>>;
+  readonly facts: ErrorExtras;
 };
 
 export type Feed = NewFeed & {
