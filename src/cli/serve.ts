@@ -10,12 +10,8 @@ import {
 } from '../config/config.ts';
 import { readEnv } from '../config/env.ts';
 import { statusConfig } from '../config/status-config.ts';
-import { startInsurer } from '../insurer/insurer.ts';
 import { systemClock, timestamp } from '../lib/clock.ts';
-import { startOperator } from '../operator/operator.ts';
-import { startStatus } from '../status/server.ts';
-import { startInsurerVault } from '../vault/insurer/start.ts';
-import { startVault } from '../vault/start.ts';
+import type { startVault as StartVault } from '../vault/start.ts';
 import { currentPaths } from './demo-world.ts';
 import type { CliIo } from './io.ts';
 
@@ -51,6 +47,7 @@ export async function serveCommand(argv: string[], io: CliIo): Promise<number> {
   }
 }
 
+/** Each loads its own code alone: no process holds what another one is made of. */
 const SERVERS: Readonly<Record<string, (log: (event: string) => void) => Promise<Running>>> = {
   operator: serveOperator,
   vault: serveVault,
@@ -72,14 +69,21 @@ async function servePscSimulator(): Promise<Running> {
 async function serveVault(log: (event: string) => void): Promise<Running> {
   const onInternalError = (error: unknown) => log(internal(error));
   const around = { clock: systemClock, onInternalError, onWarning: log };
-  const running =
-    vaultFor(readEnv()) === 'insurer'
-      ? await startInsurerVault(insurerVaultConfig(readEnv()), around)
-      : await startVault(vaultConfig(readEnv(), availableParallelism()), around);
+  const running = await startEitherVault(around);
   return { report: {}, close: () => running.close() };
 }
 
+async function startEitherVault(around: Parameters<typeof StartVault>[1]) {
+  if (vaultFor(readEnv()) === 'insurer') {
+    const { startInsurerVault } = await import('../vault/insurer/start.ts');
+    return startInsurerVault(insurerVaultConfig(readEnv()), around);
+  }
+  const { startVault } = await import('../vault/start.ts');
+  return startVault(vaultConfig(readEnv(), availableParallelism()), around);
+}
+
 async function serveInsurer(log: (event: string) => void): Promise<Running> {
+  const { startInsurer } = await import('../insurer/insurer.ts');
   const running = await startInsurer(insurerConfig(readEnv()), {
     clock: systemClock,
     onInternalError: (error) => log(internal(error)),
@@ -93,6 +97,7 @@ async function serveInsurer(log: (event: string) => void): Promise<Running> {
 }
 
 async function serveStatus(log: (event: string) => void): Promise<Running> {
+  const { startStatus } = await import('../status/server.ts');
   const running = await startStatus(statusConfig(readEnv()), {
     onWarning: (sentence) => log(`warning: ${sentence}`),
   });
@@ -116,6 +121,7 @@ function problem(error: unknown): string {
 }
 
 async function serveOperator(log: (event: string) => void): Promise<Running> {
+  const { startOperator } = await import('../operator/operator.ts');
   const running = await startOperator(operatorConfig(readEnv()), {
     clock: systemClock,
     onWarning: log,
