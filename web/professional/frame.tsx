@@ -13,7 +13,7 @@ import { PATHS } from './paths.ts';
 import { type OpenSession, usePortal } from './session.tsx';
 import { useText } from './text.ts';
 
-const SECTIONS = ['check', 'today', 'software', 'passkeys', 'help'] as const;
+const SECTIONS = ['check', 'today', 'payments', 'software', 'passkeys', 'help'] as const;
 
 export function Frame({ session, children }: { session: OpenSession | null; children: ReactNode }) {
   const text = useText();

@@ -1,4 +1,4 @@
-// The one way a page talks to the operator: JSON in, JSON or a refusal out, each call proven with a fresh nonce.
+// The one way a page talks to the operator: JSON in, JSON, a file or a refusal out, each call proven with a fresh nonce.
 // Must never log or keep what was sent, and never throw for a refusal: a refusal is an answer to be shown.
 
 import type { NoncesReply, Problem, Session } from './api-types.ts';
@@ -18,8 +18,14 @@ export type ApiParts = {
   nonces: NonceStore;
 };
 
-export type CallOptions = { body?: unknown; signal?: AbortSignal };
-type Method = 'GET' | 'POST' | 'DELETE';
+export type CallOptions = {
+  body?: unknown;
+  signal?: AbortSignal;
+  /** The answer is a file: the value is its `Blob`, unread. */
+  file?: boolean;
+};
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+type Sending = RequestInit & Pick<CallOptions, 'file'>;
 
 export type Api = {
   /** Sends a proven call. */
@@ -39,11 +45,16 @@ const WRONG_KEY = 'proof-required';
 export function createApi(parts: ApiParts): Api {
   const { nonces } = parts;
 
-  async function send<T>(method: Method, path: string, init: RequestInit, signal?: AbortSignal) {
+  async function send<T>(
+    method: Method,
+    path: string,
+    { file = false, ...init }: Sending,
+    signal?: AbortSignal,
+  ): Promise<Result<T>> {
     const timeout = AbortSignal.timeout(TIMEOUT_MS);
     const both = signal ? AbortSignal.any([signal, timeout]) : timeout;
     let response: Response;
-    let text: string;
+    let content: Blob;
     try {
       response = await parts.fetch(path, {
         ...init,
@@ -52,13 +63,13 @@ export function createApi(parts: ApiParts): Api {
         cache: 'no-store',
         redirect: 'error',
       });
-      text = await response.text();
+      content = await response.blob();
     } catch {
       return refused(signal?.aborted ? 'cancelled' : timeout.aborted ? 'no-answer' : 'unreachable');
     }
     const nonce = response.headers.get('session-nonce');
     if (nonce) await nonces.keep(nonce);
-    return read<T>(response, text);
+    return file && response.ok ? { ok: true, value: content as T } : read<T>(response, await content.text());
   }
 
   async function session<Known = Session>(): Promise<Result<Known>> {
@@ -70,13 +81,13 @@ export function createApi(parts: ApiParts): Api {
 
   async function prove<T>(
     nonce: string,
-    { method, path, body, signal }: { method: Method; path: string } & CallOptions,
+    { method, path, body, signal, file = false }: { method: Method; path: string } & CallOptions,
   ): Promise<Result<T>> {
     const text = body === undefined ? '' : JSON.stringify(body);
     const proof = await parts.prove({ method, path, bodyDigest: await parts.digest(text), nonce });
     if (proof === null) return refused('session-key-missing');
     const headers = { 'session-proof': proof, ...jsonHeader(body) };
-    const init = body === undefined ? { headers } : { headers, body: text };
+    const init = body === undefined ? { headers, file } : { headers, file, body: text };
     const result = await send<T>(method, path, init, signal);
     // For the person it is the same: only signing in again helps.
     return !result.ok && result.problem.code === WRONG_KEY ? refused('session-key-missing') : result;
