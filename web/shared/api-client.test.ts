@@ -5,7 +5,7 @@ import { createApi } from './api-client.ts';
 import type { NonceStore } from './nonce-store.ts';
 
 type Sent = { path: string; method: string; proof: string | null; body: string | null };
-type Planned = { status?: number; body?: unknown; /** No JSON. */ raw?: string; nonce?: string };
+type Planned = { status?: number; body?: unknown /** No JSON. */; raw?: string; nonce?: string };
 
 /** What the browser's store promises, in memory; `alone` waits for those who are together. */
 function memoryNonces(first: string[]): NonceStore & { all: string[] } {
