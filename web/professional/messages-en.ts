@@ -21,6 +21,7 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'nav.check': 'Check',
   'nav.today': 'Today',
   'nav.payments': 'Payments',
+  'nav.bankDetails': 'Bank details',
   'nav.software': 'Software',
   'nav.passkeys': 'Passkeys',
   'nav.help': 'Help',

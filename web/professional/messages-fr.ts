@@ -20,6 +20,7 @@ export const MESSAGES_FR = {
   'nav.check': 'Demande',
   'nav.today': 'Aujourd’hui',
   'nav.payments': 'Paiements',
+  'nav.bankDetails': 'Coordonnées bancaires',
   'nav.software': 'Logiciels',
   'nav.passkeys': 'Clés d’accès',
   'nav.help': 'Aide',

@@ -20,20 +20,25 @@ import {
   requestOf,
 } from './account-typed.ts';
 import { usePaymentsText } from './text.ts';
+import { useMoment } from './use-moment.ts';
 
 type Outcome = 'idle' | 'wrong' | 'sending' | 'confirmed' | Problem;
 
 export function AccountForm({
   isFirst,
   replaces,
+  saved,
   onSaved,
 }: {
   isFirst: boolean;
   replaces: boolean;
+  /** Here, just now. */
+  saved: ShownAccount | null;
   onSaved(account: ShownAccount): void;
 }) {
   const text = usePaymentsText();
   const portalText = useText();
+  const moment = useMoment();
   const { language } = useLanguage();
   const { call } = usePortal();
   const [typed, setTyped] = useState(NOTHING_TYPED);
@@ -110,6 +115,11 @@ export function AccountForm({
             button.current?.focus();
           }}
         />
+      ) : null}
+      {saved && outcome === 'idle' ? (
+        <Banner tone="yes">
+          {text('change.done', { masked: saved.masked, when: moment(saved.inForceFrom) })}
+        </Banner>
       ) : null}
       {outcome === 'confirmed' ? <Banner tone="yes">{portalText('confirm.done')}</Banner> : null}
       <Button type="submit" look="primary" buttonRef={button} isDisabled={outcome === 'sending'}>

@@ -17,7 +17,6 @@ import { useMoment } from './use-moment.ts';
 
 export function BankDetails() {
   const text = usePaymentsText();
-  const moment = useMoment();
   const [result, reload] = useLoad<BankDetailsReply>('/v1/bank-details');
   const [saved, setSaved] = useState<ShownAccount | null>(null);
   return (
@@ -29,11 +28,6 @@ export function BankDetails() {
         </Link>
       </div>
       <p className="lead">{text('account.lead')}</p>
-      {saved ? (
-        <Banner tone="yes">
-          {text('change.done', { masked: saved.masked, when: moment(saved.inForceFrom) })}
-        </Banner>
-      ) : null}
       {result === null ? <p role="status">{text('account.loading')}</p> : null}
       {result && !result.ok ? <RefusalText problem={result.problem} onRetry={() => void reload()} /> : null}
       {result?.ok ? <Standing details={result.value} isOwn={saved !== null} /> : null}
@@ -41,6 +35,7 @@ export function BankDetails() {
         <AccountForm
           isFirst={result.value.masked === null && result.value.waiting === null}
           replaces={result.value.waiting !== null}
+          saved={saved}
           onSaved={(account) => {
             setSaved(account);
             void reload();
@@ -91,7 +86,7 @@ function NotOurs() {
   const text = usePaymentsText();
   return (
     <Banner tone="caution" title={text('alarm.title')}>
-      <ol className="steps">
+      <ol className="alarm-steps">
         <li>{text('alarm.1')}</li>
         <li>{text('alarm.2')}</li>
         <li>{text('alarm.3')}</li>
