@@ -59,7 +59,7 @@ describe('.env.example', () => {
   });
 
   it('shows every secret as empty and says that it must be given', () => {
-    expect(secrets).toHaveLength(10);
+    expect(secrets).toHaveLength(11);
     for (const name of secrets) expect(example[name], name).toBe('');
     expect(text).toContain('A secret is empty here and has no default');
     expect(() => operatorConfig(example)).toThrow('has 5 problem(s)');

@@ -96,7 +96,7 @@ export async function addClaims(
   await owner`
     insert into claims (id, structure, insurer_id, engagement, care_date, received_at, price_cents, amc_cents, state,
       guard_tag, sealed)
-    select gen_random_uuid(), 'S-' || (1 + (random() * 1e9)::int % ${structures}), 1 + n % ${DEBTOR_IBANS.length},
+    select gen_random_uuid(), 'S-' || (1 + n / ${DEBTOR_IBANS.length} % ${structures}), 1 + n % ${DEBTOR_IBANS.length},
       sha256(gen_random_uuid()::text::bytea), '2026-11-30', ${timestamp(receivedAtMs)}, ${most},
       1 + (random() * 1e9)::int % ${most}, 'accepted', gen_random_uuid(), ''
     from generate_series(1, ${claims}) n`;

@@ -26,6 +26,7 @@ export function sqlPaymentRunStore(sql: Database): PaymentRunStore {
     begin: ({ day, atMs }) =>
       sql.begin(async (tx) => {
         await tx`select pg_advisory_xact_lock(hashtext('rempart.payments'))`;
+        await expectMany(tx);
         const [unfinished] = await tx<{ id: string }[]>`select id from payment_runs where written_at is null`;
         return unfinished ? readRun(tx, unfinished.id) : freeze(tx, day as CareDate, atMs);
       }) as Promise<FrozenRun | null>,
@@ -74,6 +75,14 @@ const claimsDigest = (sql: Database | Transaction) => sql`
 const detailsInForce = (sql: Database | Transaction, at: string) => sql`
   select distinct on (structure) structure, id from bank_details
   where superseded_at is null and in_force_from <= ${at} order by structure, in_force_from desc, id desc`;
+
+/**
+ * The planner knows the table as it was before this transaction: hardly a claim is `paying`, so it would look at every
+ * structure for each of a million.
+ */
+async function expectMany(tx: Transaction): Promise<void> {
+  await tx`set local enable_nestloop = off`;
+}
 
 async function freeze(tx: Transaction, day: CareDate, atMs: number): Promise<FrozenRun | null> {
   const at = timestamp(atMs);
@@ -160,6 +169,7 @@ async function noteRun(
 async function finish(tx: Transaction, run: string, atMs: number): Promise<void> {
   const [open] = await tx<{ claims: number; cents: number; digest: string }[]>`
     select claims, cents, digest from payment_runs where id = ${run} and written_at is null for update`;
+  await expectMany(tx);
   if (!open) return; // it was finished before: its files are only written again
   const paid = await tx`
     update claims c set state = 'paid', erase_after = ${parisDate(atMs)}::date + interval '24 months' from transfers t
