@@ -15,6 +15,10 @@ import { useText } from './text.ts';
 const Today = lazy(async () => ({ default: (await import('./screens/today.tsx')).Today }));
 const Software = lazy(async () => ({ default: (await import('./screens/software.tsx')).Software }));
 const Passkeys = lazy(async () => ({ default: (await import('./screens/passkeys.tsx')).Passkeys }));
+const Payments = lazy(async () => ({ default: (await import('./payments/payments.tsx')).Payments }));
+const BankDetails = lazy(async () => ({
+  default: (await import('./payments/bank-details.tsx')).BankDetails,
+}));
 const Confirm = lazy(async () => ({ default: (await import('./screens/confirm.tsx')).Confirm }));
 const Confirmed = lazy(async () => ({ default: (await import('./screens/confirmed.tsx')).Confirmed }));
 const Help = lazy(async () => ({ default: (await import('./screens/help.tsx')).Help }));
@@ -62,6 +66,8 @@ function OpenScreens({ session }: { session: OpenSession }) {
       <Route path={PATHS.today} element={<Today />} />
       <Route path={PATHS.software} element={<Software />} />
       <Route path={PATHS.passkeys} element={<Passkeys />} />
+      <Route path={PATHS.payments} element={<Payments />} />
+      <Route path={PATHS.bankDetails} element={<BankDetails />} />
       <Route path={PATHS.confirm} element={<Confirm />} />
       <Route path={PATHS.confirmed} element={<Confirmed />} />
       <Route

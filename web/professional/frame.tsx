@@ -13,7 +13,9 @@ import { PATHS } from './paths.ts';
 import { type OpenSession, usePortal } from './session.tsx';
 import { useText } from './text.ts';
 
-const SECTIONS = ['check', 'today', 'software', 'passkeys', 'help'] as const;
+const SECTIONS = ['check', 'today', 'payments', 'software', 'passkeys', 'help'] as const;
+/** Pages with a title of their own. */
+const TITLED = [...SECTIONS, 'bankDetails'] as const;
 
 export function Frame({ session, children }: { session: OpenSession | null; children: ReactNode }) {
   const text = useText();
@@ -23,7 +25,7 @@ export function Frame({ session, children }: { session: OpenSession | null; chil
   // biome-ignore lint/correctness/useExhaustiveDependencies: going to another page closes the menu
   useEffect(() => setMenuOpen(false), [pathname]);
   useEffect(() => {
-    const section = SECTIONS.find((name) => PATHS[name] === pathname);
+    const section = TITLED.find((name) => PATHS[name] === pathname);
     const shown = session?.state === 'open' || section === 'help' ? section : undefined;
     document.title = shown ? `${text(`nav.${shown}`)} · ${text('app.name')}` : text('app.title');
   }, [text, pathname, session]);

@@ -5,6 +5,8 @@ export const PATHS = {
   today: '/today',
   software: '/software',
   passkeys: '/passkeys',
+  payments: '/payments',
+  bankDetails: '/bank-details',
   help: '/help',
   /** A tab of its own: to Pro Santé Connect … */
   confirm: '/confirm',
