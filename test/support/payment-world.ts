@@ -63,7 +63,7 @@ export async function createPaymentWorld(structures = 3): Promise<PaymentWorld> 
     clock.advance(START_MS - clock.nowMs());
   };
   await empty();
-  const pay = database.login('pay', { max: 2 });
+  const pay = database.login('pay', { max: 4 });
   const parts = (folder: string) => partsOf(pay, clock, folder);
   return {
     database,
