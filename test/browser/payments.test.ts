@@ -1,7 +1,6 @@
 // A structure's money in a real browser on the running platform: the account is changed after a fresh sign-in and waits
 // for 72 hours; a run pays; the bank's statement shows it. With REMPART_LOOK=FOLDER it leaves pictures there.
 
-import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
@@ -11,6 +10,7 @@ import { executed, statementOf } from '../../src/demo/bank.ts';
 import { ManualClock } from '../../src/lib/clock.ts';
 import { PAYMENTS_FR, type PaymentsKey } from '../../web/professional/payments/messages-payments-fr.ts';
 import { fill, type Values } from '../../web/shared/catalogue.ts';
+import { insertClaim } from '../support/payment-rows.ts';
 import { filesIn } from '../support/payment-world.ts';
 import { createPortalWorld } from '../support/portal-world.ts';
 import { tempDir } from '../support/temp-dir.ts';
@@ -65,15 +65,7 @@ async function pay(...argv: string[]): Promise<void> {
   expect(await payCommand(argv, { stdout: quiet, stderr: quiet, json: true, now: () => 0 })).toBe(0);
 }
 
-async function addClaim(cents: number): Promise<string> {
-  const id = randomUUID();
-  await world.sql`
-    insert into claims (id, structure, insurer_id, engagement, care_date, received_at, price_cents, amc_cents, state,
-      guard_tag, sealed)
-    values (${id}, ${STRUCTURE}, 1, sha256(${id}::bytea), '2026-11-30', now() - interval '1 minute', ${cents}, ${cents},
-      'accepted', ${randomUUID()}, '')`;
-  return id;
-}
+const addClaim = (cents: number) => insertClaim(world.sql, STRUCTURE, cents);
 
 /** At three widths, in both languages and appearances: read by axe, nothing sticks out, a picture when asked for. */
 async function readEverywhere(name: string): Promise<void> {

@@ -1,7 +1,19 @@
-// Payments that need somebody, put into the database by hand: a run that one person has signed, and two transfers of the run
-// before that no statement shows. For tests of what staff see; nobody in them exists.
+// Claims and payments put into the database by hand: a claim that a run will pay, or payments that need somebody (a run that
+// one person has signed, transfers of the run before that no statement shows). Nobody in them exists.
 
+import { randomUUID } from 'node:crypto';
 import type postgres from 'postgres';
+
+/** Accepted a minute ago, of the first insurer. */
+export async function insertClaim(sql: postgres.Sql, structure: string, cents: number): Promise<string> {
+  const id = randomUUID();
+  await sql`
+    insert into claims (id, structure, insurer_id, engagement, care_date, received_at, price_cents, amc_cents, state,
+      guard_tag, sealed)
+    values (${id}, ${structure}, 1, sha256(${id}::bytea), '2026-11-30', now() - interval '1 minute', ${cents}, ${cents},
+      'accepted', ${randomUUID()}, '')`;
+  return id;
+}
 
 export const UNSIGNED_RUN = 'PAY-20261201-2';
 export const LATE_ADVICES = ['PAY-20261201-1-1', 'PAY-20261201-1-2'];
