@@ -2,7 +2,7 @@
 // Must never decide that a session is good: it only notices that one is over, and then asks the server.
 
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
-import type { CallOptions, Result } from '../shared/api-client.ts';
+import type { CallOptions, Method, Result } from '../shared/api-client.ts';
 import type { ConfirmSignInReply, Problem, Session } from '../shared/api-types.ts';
 import { api } from '../shared/browser-api.ts';
 import { nowMs } from '../shared/clock.ts';
@@ -24,7 +24,7 @@ export type OpenSession = Extract<Session, { state: 'open' | 'locked' }>;
 export type Portal = {
   state: State;
   refresh(): Promise<void>;
-  call<T>(method: 'GET' | 'POST' | 'DELETE', path: string, options?: CallOptions): Promise<Result<T>>;
+  call<T>(method: Method, path: string, options?: CallOptions): Promise<Result<T>>;
   signIn(): Promise<Problem | null>;
   /** When Pro Santé Connect is away. */
   signInWithPasskey(): Promise<Problem | null>;

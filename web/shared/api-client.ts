@@ -18,8 +18,9 @@ export type ApiParts = {
   nonces: NonceStore;
 };
 
-export type CallOptions = { body?: unknown; signal?: AbortSignal };
-type Method = 'GET' | 'POST' | 'DELETE';
+/** `file`: what comes is kept as it is, a Blob; refusals are still read. */
+export type CallOptions = { body?: unknown; signal?: AbortSignal; file?: boolean };
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 export type Api = {
   /** Sends a proven call. */
@@ -39,11 +40,16 @@ const WRONG_KEY = 'proof-required';
 export function createApi(parts: ApiParts): Api {
   const { nonces } = parts;
 
-  async function send<T>(method: Method, path: string, init: RequestInit, signal?: AbortSignal) {
+  async function send<T>(
+    method: Method,
+    path: string,
+    init: RequestInit,
+    { signal, file = false }: CallOptions = {},
+  ): Promise<Result<T>> {
     const timeout = AbortSignal.timeout(TIMEOUT_MS);
     const both = signal ? AbortSignal.any([signal, timeout]) : timeout;
     let response: Response;
-    let text: string;
+    let came: string | Blob;
     try {
       response = await parts.fetch(path, {
         ...init,
@@ -52,13 +58,13 @@ export function createApi(parts: ApiParts): Api {
         cache: 'no-store',
         redirect: 'error',
       });
-      text = await response.text();
+      came = file && response.ok ? await response.blob() : await response.text();
     } catch {
       return refused(signal?.aborted ? 'cancelled' : timeout.aborted ? 'no-answer' : 'unreachable');
     }
     const nonce = response.headers.get('session-nonce');
     if (nonce) await nonces.keep(nonce);
-    return read<T>(response, text);
+    return typeof came === 'string' ? read<T>(response, came) : { ok: true, value: came as T };
   }
 
   async function session<Known = Session>(): Promise<Result<Known>> {
@@ -70,14 +76,14 @@ export function createApi(parts: ApiParts): Api {
 
   async function prove<T>(
     nonce: string,
-    { method, path, body, signal }: { method: Method; path: string } & CallOptions,
+    { method, path, body, ...options }: { method: Method; path: string } & CallOptions,
   ): Promise<Result<T>> {
     const text = body === undefined ? '' : JSON.stringify(body);
     const proof = await parts.prove({ method, path, bodyDigest: await parts.digest(text), nonce });
     if (proof === null) return refused('session-key-missing');
     const headers = { 'session-proof': proof, ...jsonHeader(body) };
     const init = body === undefined ? { headers } : { headers, body: text };
-    const result = await send<T>(method, path, init, signal);
+    const result = await send<T>(method, path, init, options);
     // For the person it is the same: only signing in again helps.
     return !result.ok && result.problem.code === WRONG_KEY ? refused('session-key-missing') : result;
   }
@@ -119,7 +125,7 @@ export function createApi(parts: ApiParts): Api {
     },
     callBare<T>(method: Method, path: string, { body, signal }: CallOptions = {}) {
       const init = body === undefined ? {} : { headers: jsonHeader(body), body: JSON.stringify(body) };
-      return send<T>(method, path, init, signal);
+      return send<T>(method, path, init, signal ? { signal } : {});
     },
   };
 }
