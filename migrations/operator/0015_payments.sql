@@ -139,5 +139,7 @@ create index bank_lines_of_transfer on bank_lines (transfer_id) where transfer_i
 grant select, insert on payment_approvals, bank_statements, bank_lines to rempart_pay;
 grant insert (event, facts) on payment_entries to rempart_pay, rempart_desk;
 grant select on transfers, payment_runs to rempart_settle, rempart_desk;
+-- The console says how many have signed; what they signed with is the run's alone.
+grant select (run_id, staff) on payment_approvals to rempart_desk;
 grant update (late_at) on transfers to rempart_desk;
 grant select, update (entered_as) on payment_entries to rempart_desk;
