@@ -93,6 +93,7 @@ function Asking({
     return null;
   };
   const ask = async () => {
+    if (state === 'waiting') return;
     const about = equipment();
     if (about === 'missing' || !desk.isComplete) return setState('missing');
     setState('waiting');
@@ -148,7 +149,7 @@ function Asking({
           {text('agreement.lines-first')}
         </p>
       ) : null}
-      <Button look="primary" size="large" isPending={state === 'waiting'} onPress={() => void ask()}>
+      <Button look="primary" size="large" onPress={() => void ask()}>
         {text(state === 'waiting' ? 'agreement.asking' : 'agreement.ask')}
       </Button>
     </div>

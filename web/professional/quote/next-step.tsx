@@ -42,12 +42,7 @@ export function NextStep({
         />
       ) : null}
       {desk.isAsGuaranteed ? null : (
-        <Button
-          look={isNext ? 'primary' : 'plain'}
-          size="large"
-          isPending={desk.isSending}
-          onPress={onGuarantee}
-        >
+        <Button look={isNext ? 'primary' : 'plain'} size="large" onPress={onGuarantee}>
           {text(
             desk.isSending ? 'quote.guaranteeing' : guaranteed ? 'quote.guarantee-again' : 'quote.guarantee',
           )}
