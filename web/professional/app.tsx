@@ -5,6 +5,7 @@ import { Route, Routes, useLocation } from 'react-router';
 import { CheckScreen } from './check/check-screen.tsx';
 import { Frame } from './frame.tsx';
 import { PATHS } from './paths.ts';
+import { CaseProvider } from './quote/case.tsx';
 import { RefusalText } from './refusal-text.tsx';
 import { ChooseStructure } from './screens/choose-structure.tsx';
 import { Locked } from './screens/locked.tsx';
@@ -12,6 +13,12 @@ import { SignIn } from './screens/sign-in.tsx';
 import { type OpenSession, usePortal } from './session.tsx';
 import { useText } from './text.ts';
 
+const Quote = lazy(async () => ({ default: (await import('./quote/quote-screen.tsx')).QuoteScreen }));
+const Claims = lazy(async () => ({ default: (await import('./settlement/claims.tsx')).Claims }));
+const OneClaim = lazy(async () => ({ default: (await import('./settlement/one-claim.tsx')).OneClaim }));
+const Agreements = lazy(async () => ({
+  default: (await import('./settlement/agreements.tsx')).Agreements,
+}));
 const Today = lazy(async () => ({ default: (await import('./screens/today.tsx')).Today }));
 const Software = lazy(async () => ({ default: (await import('./screens/software.tsx')).Software }));
 const Passkeys = lazy(async () => ({ default: (await import('./screens/passkeys.tsx')).Passkeys }));
@@ -61,24 +68,30 @@ function Screen() {
 function OpenScreens({ session }: { session: OpenSession }) {
   const text = useText();
   return (
-    <Routes>
-      <Route path={PATHS.check} element={<CheckScreen profession={session.account.profession} />} />
-      <Route path={PATHS.today} element={<Today />} />
-      <Route path={PATHS.software} element={<Software />} />
-      <Route path={PATHS.passkeys} element={<Passkeys />} />
-      <Route path={PATHS.payments} element={<Payments />} />
-      <Route path={PATHS.bankDetails} element={<BankDetails />} />
-      <Route path={PATHS.confirm} element={<Confirm />} />
-      <Route path={PATHS.confirmed} element={<Confirmed />} />
-      <Route
-        path="*"
-        element={
-          <section className="page">
-            <h1>{text('app.not-found')}</h1>
-          </section>
-        }
-      />
-    </Routes>
+    <CaseProvider>
+      <Routes>
+        <Route path={PATHS.check} element={<CheckScreen profession={session.account.profession} />} />
+        <Route path={PATHS.quote} element={<Quote />} />
+        <Route path={PATHS.claims} element={<Claims />} />
+        <Route path={`${PATHS.claims}/:id`} element={<OneClaim />} />
+        <Route path={PATHS.payments} element={<Payments />} />
+        <Route path={PATHS.agreements} element={<Agreements />} />
+        <Route path={PATHS.bankDetails} element={<BankDetails />} />
+        <Route path={PATHS.today} element={<Today />} />
+        <Route path={PATHS.software} element={<Software />} />
+        <Route path={PATHS.passkeys} element={<Passkeys />} />
+        <Route path={PATHS.confirm} element={<Confirm />} />
+        <Route path={PATHS.confirmed} element={<Confirmed />} />
+        <Route
+          path="*"
+          element={
+            <section className="page">
+              <h1>{text('app.not-found')}</h1>
+            </section>
+          }
+        />
+      </Routes>
+    </CaseProvider>
   );
 }
 

@@ -1,7 +1,7 @@
 // What surrounds every screen: where one works, who one is, how long the session lasts, language and appearance.
 
 import { type ReactNode, useEffect, useState } from 'react';
-import { NavLink, useLocation } from 'react-router';
+import { Link, useLocation } from 'react-router';
 import type { Problem } from '../shared/api-types.ts';
 import { nowMs } from '../shared/clock.ts';
 import { remaining } from '../shared/format.ts';
@@ -13,9 +13,18 @@ import { PATHS } from './paths.ts';
 import { type OpenSession, usePortal } from './session.tsx';
 import { useText } from './text.ts';
 
-const SECTIONS = ['check', 'today', 'payments', 'software', 'passkeys', 'help'] as const;
-/** Pages with a title of their own. */
-const TITLED = [...SECTIONS, 'bankDetails'] as const;
+const SECTIONS = ['check', 'quote', 'claims', 'today', 'software', 'passkeys', 'help'] as const;
+/** Screens beside the claims, under one entry of the menu. */
+const BESIDE_CLAIMS = ['payments', 'agreements', 'bankDetails'] as const;
+
+/** The screen of an address, and the entry of the menu that it is under. */
+function placeOf(pathname: string) {
+  const beside = BESIDE_CLAIMS.find((name) => PATHS[name] === pathname);
+  const section = pathname.startsWith(`${PATHS.claims}/`)
+    ? 'claims'
+    : SECTIONS.find((name) => PATHS[name] === pathname);
+  return { screen: beside ?? section, section: beside ? 'claims' : section };
+}
 
 export function Frame({ session, children }: { session: OpenSession | null; children: ReactNode }) {
   const text = useText();
@@ -25,8 +34,8 @@ export function Frame({ session, children }: { session: OpenSession | null; chil
   // biome-ignore lint/correctness/useExhaustiveDependencies: going to another page closes the menu
   useEffect(() => setMenuOpen(false), [pathname]);
   useEffect(() => {
-    const section = TITLED.find((name) => PATHS[name] === pathname);
-    const shown = session?.state === 'open' || section === 'help' ? section : undefined;
+    const { screen } = placeOf(pathname);
+    const shown = session?.state === 'open' || screen === 'help' ? screen : undefined;
     document.title = shown ? `${text(`nav.${shown}`)} · ${text('app.name')}` : text('app.title');
   }, [text, pathname, session]);
   return (
@@ -36,10 +45,10 @@ export function Frame({ session, children }: { session: OpenSession | null; chil
       </a>
       <header className="top" data-open={menuOpen}>
         <div className="top-bar">
-          <NavLink className="brand" to={PATHS.check}>
+          <Link className="brand" to={PATHS.check}>
             <Mark />
             <span>{text('app.name')}</span>
-          </NavLink>
+          </Link>
           {session ? <Place session={session} /> : null}
           <Button
             look="quiet"
@@ -91,14 +100,16 @@ function Place({ session }: { session: OpenSession }) {
 
 function Sections({ session }: { session: OpenSession | null }) {
   const text = useText();
+  const { pathname } = useLocation();
   const open = session?.state === 'open';
   const sections = open ? SECTIONS : (['help'] as const);
+  const { section } = placeOf(pathname);
   return (
     <nav aria-label={text('nav.label')} className="sections">
       {sections.map((name) => (
-        <NavLink key={name} to={PATHS[name]} end>
+        <Link key={name} to={PATHS[name]} {...(name === section ? { 'aria-current': 'page' as const } : {})}>
           {text(`nav.${name}`)}
-        </NavLink>
+        </Link>
       ))}
     </nav>
   );

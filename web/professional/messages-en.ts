@@ -3,9 +3,11 @@
 import type { Catalogue } from '../shared/catalogue.ts';
 import { WORDS_EN } from '../shared/words-en.ts';
 import type { MessageKey } from './messages-fr.ts';
+import { SETTLEMENT_EN } from './messages-settlement-en.ts';
 
 export const MESSAGES_EN: Catalogue<MessageKey> = {
   ...WORDS_EN,
+  ...SETTLEMENT_EN,
   'app.name': 'Rempart',
   'app.title': 'Rempart, tiers-payant rights',
   'app.loading': 'Opening…',

@@ -2,9 +2,11 @@
 // Must never say why a person was not found: code 200 has three causes and, for each way of asking, one sentence.
 
 import { WORDS_FR } from '../shared/words-fr.ts';
+import { SETTLEMENT_FR } from './messages-settlement-fr.ts';
 
 export const MESSAGES_FR = {
   ...WORDS_FR,
+  ...SETTLEMENT_FR,
   'app.name': 'Rempart',
   'app.title': 'Rempart, droits en tiers payant',
   'app.loading': 'Ouverture…',

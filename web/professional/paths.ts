@@ -2,6 +2,9 @@
 
 export const PATHS = {
   check: '/',
+  quote: '/quote',
+  claims: '/claims',
+  agreements: '/prior-agreements',
   today: '/today',
   software: '/software',
   passkeys: '/passkeys',
@@ -13,3 +16,6 @@ export const PATHS = {
   /** … and back; the server sends the browser here. */
   confirmed: '/confirmed',
 } as const;
+
+/** Where one claim is shown; its own number is nobody's name. */
+export const claimPath = (claimId: string) => `${PATHS.claims}/${encodeURIComponent(claimId)}`;

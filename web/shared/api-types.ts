@@ -196,4 +196,7 @@ export type Problem = {
   retryAfterSeconds?: number;
   /** Name of the limit that is used up. */
   budget?: string;
+  /** Of a quote: which line is meant, and the maximum in cents that it is above. */
+  lineNo?: number;
+  limit?: number;
 };

@@ -2,8 +2,11 @@
 // Must never lose a keystroke: whatever the state, the focus is where the next one belongs.
 
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useNavigate } from 'react-router';
 import type { Profession } from '../../../src/core/care-domains.ts';
 import { groupNir } from '../../shared/format.ts';
+import { PATHS } from '../paths.ts';
+import { useCase } from '../quote/case.tsx';
 import { mayRepeat } from '../refusals.ts';
 import { useText } from '../text.ts';
 import { CardProblemText } from './card-problem.tsx';
@@ -34,6 +37,8 @@ export function CheckScreen({ profession }: { profession: Profession }) {
   const check = useCheck(profession);
   const card = useCard();
   const notice = useNotice();
+  const navigate = useNavigate();
+  const { open: openCase } = useCase();
   const [camera, setCamera] = useState(false);
   const [scan, setScan] = useState('');
   const [scanProblem, setScanProblem] = useState<ScanReason | null>(null);
@@ -64,6 +69,14 @@ export function CheckScreen({ profession }: { profession: Profession }) {
   const openCamera = () => {
     next();
     setCamera(true);
+  };
+
+  const toQuote = () => {
+    if (phase.kind !== 'answered' || phase.answer.engagementNo === null) return;
+    const { engagementNo, guaranteeUntil } = phase.answer;
+    const { domain, careDate } = phase.request;
+    openCase({ engagementNo, domain, careDate, guaranteeUntil: guaranteeUntil ?? careDate });
+    void navigate(PATHS.quote);
   };
 
   const askAbout = (asked: typeof draft) => {
@@ -186,6 +199,7 @@ export function CheckScreen({ profession }: { profession: Profession }) {
               onRepeat={check.repeat}
               onStop={check.stop}
               onCamera={openCamera}
+              onQuote={toQuote}
             />
           )}
         </section>
@@ -302,6 +316,7 @@ function useKeys({
     // A letter within a scanner's burst is no shortcut.
     if (/^[a-z]$/.test(key) && sinceMs < BURST_MS) return;
     if (key === 'c') outcome.current?.querySelector<HTMLElement>('[data-copy]')?.click();
+    else if (key === 'm') outcome.current?.querySelector<HTMLElement>('[data-quote]')?.click();
     else if (key === 'r' && phase.kind === 'refused' && mayRepeat(phase.problem.code)) {
       // Cards begin with this letter: it counts when nothing follows.
       repeating.current = setTimeout(check.repeat, BURST_MS);

@@ -1,11 +1,12 @@
 // What the counter sees of a question: asking, the answer, or why there is none.
 
-import { useEffect, useId, useState } from 'react';
+import { useId } from 'react';
 import type { AnswerCode, EligibilityAnswer, EligibilityRequest } from '../../shared/api-types.ts';
-import { clockTime, groupsOf, longDay, shortDay } from '../../shared/format.ts';
+import { clockTime, longDay, shortDay } from '../../shared/format.ts';
 import { useLanguage } from '../../shared/i18n.tsx';
 import { Button } from '../../shared/ui/button.tsx';
 import { Icon } from '../../shared/ui/icons.tsx';
+import { EngagementNo } from '../engagement-no.tsx';
 import type { MessageKey } from '../messages-fr.ts';
 import { RefusalText } from '../refusal-text.tsx';
 import { mayRepeat } from '../refusals.ts';
@@ -21,12 +22,14 @@ export function Outcome({
   onRepeat,
   onStop,
   onCamera,
+  onQuote,
 }: {
   phase: Phase;
   onNext(): void;
   onRepeat(): void;
   onStop(): void;
   onCamera(): void;
+  onQuote(): void;
 }) {
   const text = useText();
   const insurer = useInsurer(phase.kind === 'ready' ? null : phase);
@@ -75,18 +78,31 @@ export function Outcome({
       return (
         <>
           <Answer answer={phase.answer} asked={phase} insurer={insurer} atMs={phase.atMs} />
-          <Next onNext={onNext} keys="⏎" />
+          <Next onNext={onNext} keys="⏎" onQuote={phase.answer.engagementNo ? onQuote : null} />
         </>
       );
   }
 }
 
-/** One main action at a time: after an answer it is this one, after a refusal the form's. */
-function Next({ onNext, keys }: { onNext(): void; keys: '⏎' | 'N' }) {
+/** One main action at a time: how much is paid, where it is paid; after another answer the next patient. */
+function Next({
+  onNext,
+  keys,
+  onQuote = null,
+}: {
+  onNext(): void;
+  keys: '⏎' | 'N';
+  onQuote?: (() => void) | null;
+}) {
   const text = useText();
   return (
     <div className="actions next">
-      <Button look={keys === 'N' ? 'plain' : 'primary'} size="large" keys={keys} onPress={onNext}>
+      {onQuote ? (
+        <Button look="primary" size="large" keys="M" data-quote="" onPress={onQuote}>
+          {text('answer.quote')}
+        </Button>
+      ) : null}
+      <Button look={keys === 'N' || onQuote ? 'plain' : 'primary'} size="large" keys={keys} onPress={onNext}>
         {text('answer.next')}
       </Button>
     </div>
@@ -133,7 +149,7 @@ function Answer({
           <p className="slab-until">{text(`code.${answer.code}.what`)}</p>
         )}
       </header>
-      {answer.engagementNo ? <Engagement number={answer.engagementNo} /> : null}
+      {answer.engagementNo ? <EngagementNo number={answer.engagementNo} keys="C" /> : null}
       <p className="slab-do">
         <strong>{text('answer.do')}</strong> {text(whatToDo(answer.code, request))}
       </p>
@@ -176,44 +192,6 @@ function Fact({ name, title, children }: { name: string; title?: string; childre
     <div title={title}>
       <dt>{name}</dt>
       <dd className="figures">{children}</dd>
-    </div>
-  );
-}
-
-function Engagement({ number }: { number: string }) {
-  const text = useText();
-  const labelId = useId();
-  const [copied, setCopied] = useState<'no' | 'yes' | 'failed'>('no');
-  useEffect(() => {
-    if (copied === 'no') return;
-    const timer = setTimeout(() => setCopied('no'), 2_500);
-    return () => clearTimeout(timer);
-  }, [copied]);
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(number);
-      setCopied('yes');
-    } catch {
-      setCopied('failed'); // the browser's policy forbids it: the number can still be selected
-    }
-  };
-  return (
-    // biome-ignore lint/a11y/useSemanticElements: no form, so no fieldset; the number and its button belong together
-    <div className="engagement" role="group" aria-labelledby={labelId}>
-      <p id={labelId}>{text('answer.engagement')}</p>
-      <p className="engagement-no figures">
-        {groupsOf(number, 4).map((group, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one text, in their only order
-          <span key={i}>{group}</span>
-        ))}
-      </p>
-      <Button look="on-slab" size="small" keys="C" data-copy="" onPress={() => void copy()}>
-        <span role="status">
-          {copied === 'no'
-            ? text('answer.copy')
-            : text(copied === 'yes' ? 'answer.copied' : 'answer.copy-failed')}
-        </span>
-      </Button>
     </div>
   );
 }

@@ -16,6 +16,7 @@ export function Help() {
     ['Scan', text('key.scan'), text('key.scan.does')],
     ['F4', 'F4', text('key.f4.does')],
     ['Enter', text('key.enter'), text('key.enter.does')],
+    ['M', 'M', text('key.m.does')],
     ['N', 'N', text('key.n.does')],
     ['C', 'C', text('key.c.does')],
     ['R', 'R', text('key.r.does')],

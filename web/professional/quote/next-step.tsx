@@ -1,0 +1,68 @@
+// The one thing to do next with a quote: have the insurer agree, reserve the amount, send the claim, or serve the next
+// patient. What may be done the server has said; this only puts it in order.
+
+import { useNavigate } from 'react-router';
+import { Button } from '../../shared/ui/button.tsx';
+import { PATHS } from '../paths.ts';
+import { RefusalText } from '../refusal-text.tsx';
+import { mayRepeat } from '../refusals.ts';
+import { useText } from '../text.ts';
+import { AgreementPanel } from './agreement-panel.tsx';
+import { type Case, useCase } from './case.tsx';
+import { ClaimPanel } from './claim-panel.tsx';
+import type { Desk } from './use-desk.ts';
+import type { Known } from './use-terms.ts';
+
+export function NextStep({
+  atHand,
+  known,
+  desk,
+  onGuarantee,
+}: {
+  atHand: Case;
+  known: Known;
+  desk: Desk;
+  onGuarantee(): void;
+}) {
+  const text = useText();
+  const navigate = useNavigate();
+  const { close } = useCase();
+  const { guaranteed, claim } = atHand;
+  const need = atHand.agreement?.state ?? known.terms.pec;
+  const wantsAgreement = need !== null || desk.problem?.code === 'prior-agreement-needed';
+  const hasAgreement = need === 'accepted';
+  const isNext = !wantsAgreement || hasAgreement;
+  return (
+    <div className="next-steps">
+      {wantsAgreement && !guaranteed ? <AgreementPanel atHand={atHand} known={known} desk={desk} /> : null}
+      {desk.problem ? (
+        <RefusalText
+          problem={desk.problem}
+          onRetry={mayRepeat(desk.problem.code) ? onGuarantee : undefined}
+        />
+      ) : null}
+      {desk.isAsGuaranteed ? null : (
+        <Button look={isNext ? 'primary' : 'plain'} size="large" onPress={onGuarantee}>
+          {text(
+            desk.isSending ? 'quote.guaranteeing' : guaranteed ? 'quote.guarantee-again' : 'quote.guarantee',
+          )}
+        </Button>
+      )}
+      {guaranteed && desk.isAsGuaranteed ? <ClaimPanel atHand={atHand} guaranteed={guaranteed} /> : null}
+      <div className="actions">
+        {desk.quote && desk.lines.length > 0 ? (
+          <Button onPress={() => window.print()}>{text('quote.print')}</Button>
+        ) : null}
+        <Button
+          look={claim?.state === 'accepted' ? 'primary' : 'plain'}
+          onPress={() => {
+            close();
+            void navigate(PATHS.check);
+          }}
+        >
+          {text('answer.next')}
+        </Button>
+      </div>
+    </div>
+  );
+}
