@@ -56,7 +56,7 @@ async function tabTo(wanted: string): Promise<void> {
         focus.textContent(),
         focus.evaluate((element) => element.closest('label')?.textContent ?? ''),
       ]);
-      if (names[0] === wanted || names.slice(1).some((name) => name?.includes(wanted))) return;
+      if (names[0] === wanted || names.slice(1).some((name: string | null) => name?.includes(wanted))) return;
     }
     await page.keyboard.press('Tab');
   }
