@@ -2,11 +2,11 @@
 // a real database with the real vault, against one plain UPDATE of as many rows.
 
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CompactSign } from 'jose';
 import postgres from 'postgres';
-import { type Database, openDatabase } from '../src/db/database.ts';
+import { BYTEA_ARRAY, type Database, openDatabase } from '../src/db/database.ts';
 import { startEmbeddedPostgres } from '../src/db/embedded-postgres.ts';
 import { migrate } from '../src/db/migrate.ts';
 import { executed, statementOf } from '../src/demo/bank.ts';
@@ -22,7 +22,7 @@ import { sqlStatementStore } from '../src/operator/settlement/payments/statement
 import { openFileKeyring } from '../src/vault/file-keyring.ts';
 import { sealText } from '../src/vault/sealed-text.ts';
 import { VaultSocketClient } from '../src/vault/socket-client.ts';
-import { startVault } from '../src/vault/start.ts';
+import { startBenchVault, vaultKeyring, vaultSocket } from './bench-vault.ts';
 import { databaseSwitchesOff } from './platform.ts';
 import { cpuSeconds } from './processes.ts';
 import type { Benchmark } from './report.ts';
@@ -47,7 +47,7 @@ export const paymentRun: Benchmark = {
       say(`${CLAIMS} claims are there`);
       const plain = CLAIMS / (await secondsOf(() => plainUpdate(owner)));
       say(`one plain update: ${Math.round(plain)} claims/s`);
-      const pay = openDatabase(loginUrl(server.ownerUrl), { max: 1, applicationName: 'rempart-pay' });
+      const pay = openDatabase(loginUrl(server.ownerUrl), { max: 2, applicationName: 'rempart-pay' });
       const before = cpuSeconds();
       const measured = await payAndMatch({ pay, vault, folder, say });
       const cpu = cpuSeconds() - before;
@@ -98,25 +98,8 @@ async function startPayVault(folder: string) {
     keys.set(id, privateKey);
     return { id, key: publicKey.export({ format: 'jwk' }) };
   });
-  const enrolmentFile = join(folder, 'enrolment.json');
-  const nobody = { clients: [], professionals: [], psc: { issuer: '', clients: [], keys: [] }, insurers: [] };
-  await writeFile(enrolmentFile, JSON.stringify({ ...nobody, staff }), { mode: 0o600 });
-  const config = {
-    mode: 'demo' as const,
-    socket: join(folder, 'vault.sock'),
-    socketMode: 0o600,
-    keyringFile: join(folder, 'keyring.json'),
-    passphraseFile: null,
-    enrolmentFile,
-    journalDirectory: join(folder, 'journal'),
-    logOrigin: 'rempart.example/bench/log-1',
-    trustDirectory: folder,
-    startLocked: false,
-    sealThreads: 1,
-  };
-  const onInternalError = (error: unknown) => void process.stderr.write(`${String(error)}\n`);
-  const running = await startVault(config, { clock: systemClock, onInternalError });
-  const client = new VaultSocketClient(config.socket);
+  const running = await startBenchVault(folder, staff);
+  const client = new VaultSocketClient(vaultSocket(folder));
   const sign: Parameters<typeof payRun>[1]['sign'] = (run, digest) =>
     Promise.all(
       STAFF.map(async (id) => {
@@ -145,15 +128,16 @@ async function prepare(owner: Database, folder: string): Promise<void> {
   }
   await owner`insert into structures (id, name, place)
     select 'S-' || n, 'Structure ' || n, 'Valmoreau' from generate_series(1, ${STRUCTURES}) n`;
-  const keyring = await openFileKeyring({ path: join(folder, 'keyring.json'), passphrase: null });
+  const keyring = await openFileKeyring({ path: vaultKeyring(folder), passphrase: null });
   const key = await keyring.bankKey();
   const iban = ALL_DEMO_INSURERS[0]?.debtorIban ?? '';
-  for (let n = 1; n <= STRUCTURES; n += 1) {
-    const structure = `S-${n}`;
-    const sealed = sealText(key, structure, JSON.stringify({ holder: `Structure ${n}`, iban, bic: null }));
-    await owner`insert into bank_details (structure, sealed, masked, put_at, in_force_from)
-      values (${structure}, ${Buffer.from(sealed, 'base64url')}, '', now() - interval '4 days', now() - interval '1 day')`;
-  }
+  const sealed = (n: number) =>
+    sealText(key, `S-${n}`, JSON.stringify({ holder: `Structure ${n}`, iban, bic: null }));
+  const all = Array.from({ length: STRUCTURES }, (_, i) => Buffer.from(sealed(i + 1), 'base64url'));
+  await owner`
+    insert into bank_details (structure, sealed, masked, put_at, in_force_from)
+    select 'S-' || n, sealed, '', now() - interval '4 days', now() - interval '1 day'
+    from unnest(${owner.array(all, BYTEA_ARRAY)}) with ordinality one(sealed, n)`;
   await owner`
     insert into claims (id, structure, insurer_id, engagement, care_date, received_at, price_cents, amc_cents, state,
       guard_tag, sealed)

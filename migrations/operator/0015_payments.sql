@@ -69,6 +69,8 @@ create table transfers (
 );
 create index transfers_of_structure on transfers (structure, advice);
 create index transfers_unseen on transfers (run_id) where bank_state is null;
+-- Those of the run that is under way: however many were paid before, it looks at no other.
+create index claims_paying on claims (structure, insurer_id) where state = 'paying';
 create index claims_of_transfer on claims (transfer_id) where transfer_id is not null;
 
 -- One file per debtor: the account is frozen with the rest, so that the same run always gives the same bytes.

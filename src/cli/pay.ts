@@ -214,7 +214,7 @@ async function placeOf(): Promise<Place | null> {
   const env = readEnv();
   const paths = currentPaths();
   const open = (url: string, socket: string): Place => ({
-    sql: openDatabase(url, { max: 1, applicationName: 'rempart-pay' }),
+    sql: openDatabase(url, { max: 2, applicationName: 'rempart-pay' }),
     vault: new VaultSocketClient(socket),
     paths,
   });

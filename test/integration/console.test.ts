@@ -2,6 +2,7 @@
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Authenticator } from '../../src/vault/passkey-fixture.ts';
+import { insertPaymentTrouble, LATE_ADVICES, removePayments, UNSIGNED_RUN } from '../support/payment-rows.ts';
 import { SoftwareBrowser } from '../support/software-browser.ts';
 import { codeFor, enrolled, StaffMember } from '../support/staff.ts';
 import { type Answer, createTestWorld, type TestWorld } from '../support/world.ts';
@@ -424,24 +425,13 @@ describe('what the console shows', () => {
   it('payments that need somebody: a run without its second signature, transfers without money; no account, no site', async () => {
     const payments = async () => (await sophie.call('GET', '/v1/overview')).body['payments'];
     expect(await payments()).toEqual({ late: 0, lateAdvices: [], unfinished: null });
-    await world.sql`
-      insert into payment_runs (id, day, frozen_at, execute_on, late_from, claims, cents, digest, written_at)
-      select 'PAY-20261201-' || n, '2026-12-01', now(), '2026-12-01', '2026-12-04', 1, 1, repeat('0', 64),
-        case n when 1 then now() end from generate_series(1, 2) n`;
-    await world.sql`
-      with details as (
-        insert into bank_details (structure, sealed, masked, put_at, in_force_from)
-        values ('S-PHARMACIE-GARE', '', 'FRxx •••• 0389', now(), now() + interval '72 hours') returning id, structure)
-      insert into transfers (id, run_id, insurer_id, structure, advice, cents, claims, claims_digest, bank_details_id, late_at)
-      select gen_random_uuid(), 'PAY-20261201-1', insurers.id, structure, 'PAY-20261201-1-' || insurers.id, 1, 1,
-        repeat('0', 64), details.id, now() from details, insurers where insurers.id <= 2`;
-    await world.sql`insert into payment_approvals (run_id, staff, jws) values ('PAY-20261201-2', 'sophie', 'x.y.z')`;
+    await insertPaymentTrouble(world.sql);
     await expect.poll(payments).toEqual({
       late: 2,
-      lateAdvices: ['PAY-20261201-1-1', 'PAY-20261201-1-2'],
-      unfinished: { run: 'PAY-20261201-2', signatures: 1 },
+      lateAdvices: LATE_ADVICES,
+      unfinished: { run: UNSIGNED_RUN, signatures: 1 },
     });
-    await world.sql`truncate payment_runs, transfers, payment_approvals, bank_details cascade`;
+    await removePayments(world.sql);
   });
 
   it('an account and a structure by exact id, without anybody’s name, and who looked is entered', async () => {

@@ -1,12 +1,12 @@
 // From bank details to the file at the bank, on the whole platform: a professional says where the structure is paid, 72
 // hours later a run pays its claims, with the operator down, the platform closed and the vault locked.
 
-import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { payCommand } from '../../src/cli/pay.ts';
 import type { Clock } from '../../src/lib/clock.ts';
+import { insertClaim } from '../support/payment-rows.ts';
 import { filesIn } from '../support/payment-world.ts';
 import { SoftwareBrowser } from '../support/software-browser.ts';
 import { tempDir } from '../support/temp-dir.ts';
@@ -60,15 +60,7 @@ async function pay(...argv: string[]) {
   return { code, stderr, stdout, body: stdout ? (JSON.parse(stdout) as Record<string, unknown>) : {} };
 }
 
-async function addClaim(structure: string, cents: number): Promise<string> {
-  const id = randomUUID();
-  await world.sql`
-    insert into claims (id, structure, insurer_id, engagement, care_date, received_at, price_cents, amc_cents, state,
-      guard_tag, sealed)
-    values (${id}, ${structure}, 1, sha256(${id}::bytea), '2026-11-30', now() - interval '1 minute', ${cents}, ${cents},
-      'accepted', ${randomUUID()}, '')`;
-  return id;
-}
+const addClaim = (structure: string, cents: number) => insertClaim(world.sql, structure, cents);
 
 describe('bank details', () => {
   it('are taken from the signed call, shown masked and in force 72 hours later', async () => {

@@ -1,4 +1,4 @@
-// The one way a page talks to the operator: JSON in, JSON, a file or a refusal out, each call proven with a fresh nonce.
+// The one way a page talks to the operator: JSON in, JSON or a refusal out, each call proven with a fresh nonce.
 // Must never log or keep what was sent, and never throw for a refusal: a refusal is an answer to be shown.
 
 import type { NoncesReply, Problem, Session } from './api-types.ts';
@@ -18,14 +18,9 @@ export type ApiParts = {
   nonces: NonceStore;
 };
 
-export type CallOptions = {
-  body?: unknown;
-  signal?: AbortSignal;
-  /** The answer is a file: the value is its `Blob`, unread. */
-  file?: boolean;
-};
+/** `file`: what comes is kept as it is, a Blob; refusals are still read. */
+export type CallOptions = { body?: unknown; signal?: AbortSignal; file?: boolean };
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
-type Sending = RequestInit & Pick<CallOptions, 'file'>;
 
 export type Api = {
   /** Sends a proven call. */
@@ -48,13 +43,13 @@ export function createApi(parts: ApiParts): Api {
   async function send<T>(
     method: Method,
     path: string,
-    { file = false, ...init }: Sending,
-    signal?: AbortSignal,
+    init: RequestInit,
+    { signal, file = false }: CallOptions = {},
   ): Promise<Result<T>> {
     const timeout = AbortSignal.timeout(TIMEOUT_MS);
     const both = signal ? AbortSignal.any([signal, timeout]) : timeout;
     let response: Response;
-    let content: Blob;
+    let came: string | Blob;
     try {
       response = await parts.fetch(path, {
         ...init,
@@ -63,13 +58,13 @@ export function createApi(parts: ApiParts): Api {
         cache: 'no-store',
         redirect: 'error',
       });
-      content = await response.blob();
+      came = file && response.ok ? await response.blob() : await response.text();
     } catch {
       return refused(signal?.aborted ? 'cancelled' : timeout.aborted ? 'no-answer' : 'unreachable');
     }
     const nonce = response.headers.get('session-nonce');
     if (nonce) await nonces.keep(nonce);
-    return file && response.ok ? { ok: true, value: content as T } : read<T>(response, await content.text());
+    return typeof came === 'string' ? read<T>(response, came) : { ok: true, value: came as T };
   }
 
   async function session<Known = Session>(): Promise<Result<Known>> {
@@ -81,14 +76,14 @@ export function createApi(parts: ApiParts): Api {
 
   async function prove<T>(
     nonce: string,
-    { method, path, body, signal, file = false }: { method: Method; path: string } & CallOptions,
+    { method, path, body, ...options }: { method: Method; path: string } & CallOptions,
   ): Promise<Result<T>> {
     const text = body === undefined ? '' : JSON.stringify(body);
     const proof = await parts.prove({ method, path, bodyDigest: await parts.digest(text), nonce });
     if (proof === null) return refused('session-key-missing');
     const headers = { 'session-proof': proof, ...jsonHeader(body) };
-    const init = body === undefined ? { headers, file } : { headers, file, body: text };
-    const result = await send<T>(method, path, init, signal);
+    const init = body === undefined ? { headers } : { headers, body: text };
+    const result = await send<T>(method, path, init, options);
     // For the person it is the same: only signing in again helps.
     return !result.ok && result.problem.code === WRONG_KEY ? refused('session-key-missing') : result;
   }
@@ -130,7 +125,7 @@ export function createApi(parts: ApiParts): Api {
     },
     callBare<T>(method: Method, path: string, { body, signal }: CallOptions = {}) {
       const init = body === undefined ? {} : { headers: jsonHeader(body), body: JSON.stringify(body) };
-      return send<T>(method, path, init, signal);
+      return send<T>(method, path, init, signal ? { signal } : {});
     },
   };
 }

@@ -70,7 +70,7 @@ function Standing({ details, isOwn }: { details: BankDetailsReply; isOwn: boolea
             <dd className="account-number figures">{waiting.masked}</dd>
             <dd>
               <strong>{text('account.from', { when: moment(waiting.inForceFrom) })}</strong>,{' '}
-              {text('account.left', { left: remaining(Date.parse(waiting.inForceFrom) - nowMs()) })}.{' '}
+              {text('account.left', { left: left(waiting.inForceFrom) })}.{' '}
               {text(masked ? 'account.until' : 'account.until.none')}
             </dd>
           </div>
@@ -80,6 +80,9 @@ function Standing({ details, isOwn }: { details: BankDetailsReply; isOwn: boolea
     </>
   );
 }
+
+/** In one piece: it never breaks between a number and its unit. */
+const left = (instant: string) => remaining(Date.parse(instant) - nowMs()).replaceAll(' ', '\u00a0');
 
 /** A change that somebody else made is seen here first, while it can still be undone. */
 function NotOurs() {
