@@ -148,7 +148,7 @@ function Asking({
           {text('agreement.lines-first')}
         </p>
       ) : null}
-      <Button look="primary" size="large" isPending={state === 'waiting'} onPress={() => void ask()}>
+      <Button look="primary" size="large" onPress={() => void ask()}>
         {text(state === 'waiting' ? 'agreement.asking' : 'agreement.ask')}
       </Button>
     </div>

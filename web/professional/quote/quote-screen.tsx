@@ -81,7 +81,7 @@ function FindEngagement() {
             problem={state === 'shape' ? text('quote.find.shape') : undefined}
           />
         </div>
-        <Button type="submit" look="primary" size="large" isPending={state === 'waiting'}>
+        <Button type="submit" look="primary" size="large">
           {text('quote.find.button')}
         </Button>
       </form>

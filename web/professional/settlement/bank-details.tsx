@@ -142,7 +142,7 @@ function Changing({ onChanged }: { onChanged(): void }) {
         </Banner>
       ) : null}
       <div className="actions">
-        <Button type="submit" look="primary" size="large" isPending={state === 'waiting'}>
+        <Button type="submit" look="primary" size="large">
           {text('bank.send')}
         </Button>
       </div>

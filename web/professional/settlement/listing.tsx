@@ -31,9 +31,7 @@ export function Listing<Item>({
       )}
       {hasMore ? (
         <div className="actions">
-          <Button isPending={isLoading} onPress={more}>
-            {text(isLoading ? 'app.loading' : 'settlement.more')}
-          </Button>
+          <Button onPress={more}>{text(isLoading ? 'app.loading' : 'settlement.more')}</Button>
         </div>
       ) : null}
     </>
