@@ -15,6 +15,7 @@ import {
 } from '../support/portal-answers.ts';
 import { launchChromium } from './chromium.ts';
 import { type Language, ProfessionalPortal } from './professional-portal.ts';
+import { SETTLEMENT_SHOTS } from './settlement-shots.ts';
 import { axeFaults, sidewaysOverflow, watchPage } from './watch.ts';
 
 type Look = { width: number; height: number; language: Language; theme: 'light' | 'dark'; zoom?: number };
@@ -32,7 +33,7 @@ export const LOOKS: Look[] = [
 
 /** Codes of cards as a scanner types them. */
 export type Cards = { good: string; revoked: string };
-type Shot = { name: string; act(portal: ProfessionalPortal, cards: Cards): Promise<void> };
+export type Shot = { name: string; act(portal: ProfessionalPortal, cards: Cards): Promise<void> };
 
 const ask =
   (outcome: string | Refusal | null, delayMs = 0) =>
@@ -189,6 +190,7 @@ export const SHOTS: Shot[] = [
   { name: 'software', act: openAt('/software') },
   { name: 'passkeys', act: openAt('/passkeys') },
   { name: 'help', act: openAt('/help') },
+  ...SETTLEMENT_SHOTS,
   {
     name: 'locked',
     act: async (portal) => {

@@ -60,16 +60,7 @@ async function signInByKeyboard(): Promise<void> {
   await portal.scanField.waitFor();
 }
 
-async function tabTo(text: string): Promise<void> {
-  for (let steps = 0; steps < 40; steps += 1) {
-    const focus = page.locator(':focus');
-    const isThere = (await focus.count()) > 0 && (await focus.textContent())?.includes(text);
-    if (isThere) return;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error(`no way to "${text}" by keyboard`);
-}
-
+const tabTo = (text: string) => portal.tabTo(text);
 const focused = () => page.locator(':focus').getAttribute('name');
 /** An answer ignores Enter for half a second: scanners send two. */
 const rested = () => page.waitForTimeout(600);

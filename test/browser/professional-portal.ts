@@ -43,6 +43,24 @@ export class ProfessionalPortal {
     await link.click();
   }
 
+  /** By keyboard alone: to what says that, or to the field of that name. */
+  async tabTo(text: string): Promise<void> {
+    for (let steps = 0; steps < 60; steps += 1) {
+      const focus = this.page.locator(':focus');
+      if ((await focus.count()) > 0) {
+        const label = this.page.locator('label:has(:focus)'); // of a radio button
+        const said = [
+          await focus.textContent(),
+          await focus.getAttribute('aria-label'),
+          (await label.count()) > 0 ? await label.textContent() : null,
+        ];
+        if (said.some((one) => one?.includes(text)) || (await focus.getAttribute('name')) === text) return;
+      }
+      await this.page.keyboard.press('Tab');
+    }
+    throw new Error(`no way to "${text}" by keyboard`);
+  }
+
   button(key: MessageKey): Locator {
     return this.page.getByRole('button', { name: this.text(key) });
   }

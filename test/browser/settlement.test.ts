@@ -1,11 +1,11 @@
 // How much is paid, in a real browser on the running platform and by keyboard alone: an optician's patient whose insurer
-// wants to agree first, from the check to the list of claims. The strict CSP and axe-core watch every step.
+// wants to agree first, from the check to the list of claims, and a pharmacist with boxes. The strict CSP and axe-core watch every step.
 
 import { readFileSync } from 'node:fs';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEMO_PEOPLE, type DemoPerson } from '../../src/demo/demo-people.ts';
-import { cardLine } from '../support/portal-answers.ts';
+import { cardLine, personWith } from '../support/portal-answers.ts';
 import { createPortalWorld } from '../support/portal-world.ts';
 import type { TestWorld } from '../support/world.ts';
 import { type Chromium, launchChromium } from './chromium.ts';
@@ -45,34 +45,16 @@ afterAll(async () => {
   await world?.close();
 });
 
-/** Tab by Tab to what has that name, that text or that accessible label. */
-async function tabTo(wanted: string): Promise<void> {
-  for (let steps = 0; steps < 90; steps += 1) {
-    const focus = page.locator(':focus');
-    if ((await focus.count()) > 0) {
-      const names = await Promise.all([
-        focus.getAttribute('name'),
-        focus.getAttribute('aria-label'),
-        focus.textContent(),
-        focus.evaluate((element) => element.closest('label')?.textContent ?? ''),
-      ]);
-      if (names[0] === wanted || names.slice(1).some((name: string | null) => name?.includes(wanted))) return;
-    }
-    await page.keyboard.press('Tab');
-  }
-  throw new Error(`no way to "${wanted}" by keyboard`);
-}
-
 async function typeInto(fields: Record<string, string>): Promise<void> {
   for (const [name, text] of Object.entries(fields)) {
-    await tabTo(name);
+    await portal.tabTo(name);
     await page.keyboard.press('Control+A');
     await page.keyboard.type(text);
   }
 }
 
 async function press(label: string): Promise<void> {
-  await tabTo(label);
+  await portal.tabTo(label);
   await page.keyboard.press('Enter');
 }
 
@@ -86,6 +68,7 @@ async function nothingWrong(): Promise<void> {
 }
 
 async function signIn(name: string): Promise<void> {
+  await context.clearCookies();
   await portal.open();
   await portal.button('sign-in.button').waitFor();
   await page.keyboard.press('Enter');
@@ -94,14 +77,21 @@ async function signIn(name: string): Promise<void> {
   await portal.scanField.waitFor();
 }
 
+/** From the counter to the desk of the quote: scan, the answer, M. */
+async function toQuote(person: DemoPerson, code: string): Promise<void> {
+  await portal.scan(cardLine(person));
+  expect(await portal.answerCode()).toBe(code);
+  await page.waitForTimeout(100); // within a scanner's burst a letter is no shortcut
+  await page.keyboard.press('m');
+  await page.getByRole('heading', { level: 1, name: portal.text('quote.title') }).waitFor();
+}
+
+const value = (name: string) => page.locator(`[name="${name}"]`).inputValue();
+
 describe('an optician whose patient’s insurer wants to agree first', () => {
   it('is led from the answer to the amount by one key', async () => {
     await signIn('Marc Hourtin');
-    await portal.scan(cardLine(BERNARD));
-    expect(await portal.answerCode()).toBe('102');
-    await page.waitForTimeout(100); // within a scanner's burst a letter is no shortcut
-    await page.keyboard.press('m');
-    await page.getByRole('heading', { level: 1, name: portal.text('quote.title') }).waitFor();
+    await toQuote(BERNARD, '102');
     await page.locator('[data-agreement="needed"]').waitFor();
     expect(lastSent('/v1/quotes')).toMatchObject({ lines: [], dryRun: true });
     await nothingWrong();
@@ -128,7 +118,7 @@ describe('an optician whose patient’s insurer wants to agree first', () => {
   });
 
   it('has the insurer agree', async () => {
-    await tabTo(portal.text('agreement.age.under-6'));
+    await portal.tabTo(portal.text('agreement.age.under-6'));
     await page.keyboard.press('ArrowLeft'); // round the end: 16 and over
     await page.keyboard.press('Tab');
     await page.keyboard.press('Space');
@@ -150,8 +140,10 @@ describe('an optician whose patient’s insurer wants to agree first', () => {
   });
 
   it('reads the reasons of a line in words', async () => {
+    expect(await page.locator('.reasons-list:visible').count()).toBe(0);
     await page.locator('[data-line="1"] .why').focus();
     await page.keyboard.press('Enter');
+    expect(await page.locator('.reasons-list:visible').count()).toBe(1);
     const said = plain(await page.locator('[data-line="1"] .reasons-list').textContent());
     expect(said).toContain('La mutuelle paie 99,97 € sur 149,97 €');
     await nothingWrong();
@@ -177,7 +169,7 @@ describe('an optician whose patient’s insurer wants to agree first', () => {
   });
 
   it('takes the list along as a table, by a call that is signed', async () => {
-    await tabTo(portal.text('csv.download'));
+    await portal.tabTo(portal.text('csv.download'));
     const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
     expect(readFileSync(await download.path(), 'utf8')).toContain('214,97');
   });
@@ -188,6 +180,68 @@ describe('an optician whose patient’s insurer wants to agree first', () => {
     const said = (await page.locator('main').textContent()) ?? '';
     expect(said).not.toContain(BERNARD.line.beneficiary.nir);
     expect(said).not.toContain(BERNARD.line.memberNo);
+    await nothingWrong();
+  });
+});
+
+describe('a pharmacist', () => {
+  it('finds an act by a word, is told what is wrong beside its field, and corrects it', async () => {
+    await signIn('Claire Aubrac');
+    await toQuote(personWith('000'), '000');
+    await portal.tabTo(portal.text('quote.add'));
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('irrempl');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => value('actCode-1')).toBe('PH1');
+    expect(await value('amoRate-1')).toBe('100');
+    await portal.tabTo(portal.text('quote.guarantee'));
+    await page.keyboard.press('Enter');
+    await page.getByText(portal.text('line.problem.missing')).first().waitFor();
+    expect(await page.locator(':focus').getAttribute('name')).toBe('price-1');
+    await page.keyboard.type('20');
+    expect(await value('br-1')).toBe('20');
+    expect(await due('patient')).toBe('0,00 €');
+    await nothingWrong();
+  });
+
+  it('duplicates and removes lines, and changes what was guaranteed', async () => {
+    await portal.tabTo(portal.text('line.duplicate.label').replace('{no}', '1'));
+    await page.keyboard.press('Enter');
+    await typeInto({ 'actCode-2': 'PH7', 'price-2': '10' });
+    expect(await due('amc')).toBe('3,50 €');
+    await page.keyboard.press('Enter');
+    await page.locator('.due[data-promised="true"]').waitFor();
+    await portal.tabTo(portal.text('line.remove.label').replace('{no}', '2'));
+    await page.keyboard.press('Enter');
+    await page.getByText(/3,50/).first().waitFor();
+    expect(await page.locator('.due').getAttribute('data-promised')).toBe('false');
+    await portal.tabTo(portal.text('quote.guarantee-again'));
+    await page.keyboard.press('Enter');
+    await page.locator('.due[data-promised="true"]').waitFor();
+    expect(await due('amc')).toBe('0,00 €');
+    await nothingWrong();
+  });
+
+  it('keeps nothing of it in the browser’s storage', async () => {
+    const kept = await context.storageState({ indexedDB: true });
+    const number = (await page.locator('.engagement-no').textContent())?.replaceAll(' ', '') ?? '';
+    expect(number).toHaveLength(26);
+    expect(JSON.stringify(kept)).not.toContain(number);
+  });
+
+  it('goes on with an engagement by its number, and only with one of its own', async () => {
+    const number = (await page.locator('.engagement-no').textContent())?.replaceAll(' ', '') ?? '';
+    await portal.open('/quote');
+    await portal.tabTo('engagementNo');
+    await page.keyboard.type(`0${number.slice(1)}`.replace(/^00/, '10'));
+    await page.keyboard.press('Enter');
+    await portal.refusal.waitFor();
+    expect(await portal.refusal.textContent()).toContain('engagement-unknown');
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type(number);
+    await page.keyboard.press('Enter');
+    await page.getByText(portal.text('quote.empty')).waitFor();
     await nothingWrong();
   });
 });

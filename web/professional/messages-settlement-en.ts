@@ -179,6 +179,7 @@ export const SETTLEMENT_EN: Catalogue<keyof typeof SETTLEMENT_FR> = {
   'claims.none-so': 'No claim in this state.',
   'claims.received': 'Received',
   'claims.insurer': 'Mutuelle',
+  'claims.owed': 'Amount owed',
   'claims.state': 'State',
   'payments.advice': 'Transfer',
 

@@ -180,6 +180,7 @@ export const SETTLEMENT_FR = {
   'claims.none-so': 'Aucune demande dans cet état.',
   'claims.received': 'Reçue le',
   'claims.insurer': 'Mutuelle',
+  'claims.owed': 'Montant dû',
   'claims.state': 'État',
   'payments.advice': 'Virement',
 

@@ -9,6 +9,9 @@ import { shortDay } from '../../shared/format.ts';
 import type { Agreement, ClaimAnswer, QuoteAnswer } from '../../shared/settlement-types.ts';
 import type { DraftLine } from './draft.ts';
 
+/** The lines and the button that sends them stand in two places. */
+export const LINES_FORM = 'quote-lines';
+
 export type Engagement = { engagementNo: string; domain: CareDomain; careDate: Day; guaranteeUntil: Day };
 
 /** What was reserved: the answer, the lines it is about, and what this page had computed of them. */

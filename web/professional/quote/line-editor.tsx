@@ -122,7 +122,8 @@ function LineAmounts({ amounts, lineNo }: { amounts: Amounts | null; lineNo: num
   const { language } = useLanguage();
   const shown = (cents: Cents | undefined) => (cents === undefined ? '—' : euros(cents, language));
   return (
-    <Disclosure className="line-amounts">
+    // A panel that comes later than its disclosure would be open: both begin again with the first amounts.
+    <Disclosure key={String(amounts !== null)} className="line-amounts">
       <dl>
         {(['amoGross', 'amc', 'patient'] as const).map((part) => (
           <div key={part} data-part={part}>

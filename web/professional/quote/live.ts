@@ -31,10 +31,11 @@ function countersLeft(terms: QuoteTerms, careDate: CareDate, tariffs: Tariffs): 
   return new Map(
     countersOf(terms).map(({ counter, formula }) => {
       const known = terms.counters.find((one) => one.counter === counter);
-      const used = (fixedAmountOf(formula, careDate, tariffs) ?? 0) - (known?.left ?? 0);
-      const window =
-        known && used > 0 ? [{ from: known.from, to: known.to, used } as CounterState[number]] : [];
-      return [counter, window];
+      const used = known ? (fixedAmountOf(formula, careDate, tariffs) ?? 0) - known.left : 0;
+      return [
+        counter,
+        known && used > 0 ? [{ from: known.from, to: known.to, used } as CounterState[number]] : [],
+      ];
     }),
   );
 }

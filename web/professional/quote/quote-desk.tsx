@@ -9,7 +9,7 @@ import { Button } from '../../shared/ui/button.tsx';
 import { Field } from '../../shared/ui/field.tsx';
 import { dayOf } from '../check/question.ts';
 import { useText } from '../text.ts';
-import { type Case, useCase } from './case.tsx';
+import { type Case, LINES_FORM, useCase } from './case.tsx';
 import { type DraftLine, emptyLine, type LineContext, lineFor, MOST_LINES } from './draft.ts';
 import { DuePanel } from './due-panel.tsx';
 import { LineEditor } from './line-editor.tsx';
@@ -33,6 +33,9 @@ export function QuoteDesk({ atHand, known }: { atHand: Case; known: Known }) {
   const desk = useDesk({ atHand, known, context, dayIsGood: day !== null });
   const form = useRef<HTMLFormElement>(null);
   const addedKey = useRef<number | null>(null);
+  useEffect(() => {
+    form.current?.querySelector<HTMLElement>('.templates button, [data-add]')?.focus();
+  }, []);
   useEffect(() => {
     const at = lines.findIndex(({ key }) => key === addedKey.current);
     addedKey.current = null;
@@ -62,6 +65,7 @@ export function QuoteDesk({ atHand, known }: { atHand: Case; known: Known }) {
       <div className="quote" data-over={isOver}>
         <form
           className="quote-lines"
+          id={LINES_FORM}
           ref={form}
           noValidate
           onSubmit={(event) => {

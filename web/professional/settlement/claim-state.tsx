@@ -7,8 +7,8 @@ import type { Tone } from '../../shared/ui/banner.tsx';
 import { useText } from '../text.ts';
 
 const TONES: Readonly<Record<ClaimState, Tone>> = {
-  accepted: 'caution',
-  paying: 'caution',
+  accepted: 'yes',
+  paying: 'yes',
   paid: 'yes',
   rejected: 'no',
   cancelled: 'halt',

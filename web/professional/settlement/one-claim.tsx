@@ -50,7 +50,7 @@ function Shown({ claim, onChanged }: { claim: ListedClaim; onChanged(): void }) 
     ['claims.received', dayAndTime(claim.receivedAt)],
     ['answer.careDate', shortDay(claim.careDate)],
     ['amount.price', euros(claim.price, language)],
-    ['amount.amc', euros(claim.amc, language)],
+    ['claims.owed', euros(claim.amc, language)],
     ['claim.number', claim.claimId],
     ['payments.advice', payment?.advice ?? null],
   ] as const;
