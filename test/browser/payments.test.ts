@@ -95,7 +95,7 @@ describe('before anything is paid', () => {
     await portal.goTo('payments');
     await seen(said('none.title'));
     await seen(said('waiting.missing.title'));
-    expect(await main().textContent()).toContain('123,45');
+    await main().getByText('123,45').waitFor();
     await readEverywhere('payments-none');
   });
 
