@@ -1,8 +1,7 @@
 // The professional's portal as tests use it: what a person sees and does, by role and name. Works in both languages.
 
 import type { Locator, Page } from 'playwright-core';
-import { MESSAGES_EN } from '../../web/professional/messages-en.ts';
-import { MESSAGES_FR, type MessageKey } from '../../web/professional/messages-fr.ts';
+import { SETTLEMENT_TEXTS, type SettlementKey } from '../../web/professional/settlement/texts.ts';
 
 export type Language = 'fr' | 'en';
 
@@ -17,8 +16,8 @@ export class ProfessionalPortal {
     this.language = language;
   }
 
-  text(key: MessageKey): string {
-    return (this.language === 'fr' ? MESSAGES_FR : MESSAGES_EN)[key];
+  text(key: SettlementKey): string {
+    return SETTLEMENT_TEXTS[this.language][key];
   }
 
   async open(path = '/'): Promise<void> {
@@ -61,7 +60,7 @@ export class ProfessionalPortal {
     throw new Error(`no way to "${text}" by keyboard`);
   }
 
-  button(key: MessageKey): Locator {
+  button(key: SettlementKey): Locator {
     return this.page.getByRole('button', { name: this.text(key) });
   }
 

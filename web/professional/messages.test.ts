@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { CARD_PROBLEMS } from '../../src/core/card.ts';
 import { CARE_DOMAINS, PROFESSIONS } from '../../src/core/care-domains.ts';
 import { ANSWER_CODES } from '../shared/api-types.ts';
-import { MESSAGES_EN } from './messages-en.ts';
-import { MESSAGES_FR, type MessageKey } from './messages-fr.ts';
 import { REFUSALS } from './refusals.ts';
+import { SETTLEMENT_TEXTS, type SettlementKey } from './settlement/texts.ts';
 
-const KEYS = Object.keys(MESSAGES_FR) as MessageKey[];
+const { fr: MESSAGES_FR, en: MESSAGES_EN } = SETTLEMENT_TEXTS;
+const KEYS = Object.keys(MESSAGES_FR) as SettlementKey[];
 const FOUR = ['title', 'what', 'do', 'who'];
 const placeholders = (sentence: string) => (sentence.match(/\{\w+\}/g) ?? []).sort();
 
