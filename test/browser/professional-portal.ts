@@ -38,7 +38,9 @@ export class ProfessionalPortal {
     const link = this.page
       .getByRole('navigation')
       .getByRole('link', { name: this.text(`nav.${section}`), exact: true });
-    if (!(await link.isVisible())) await this.button('nav.menu').click();
+    const menu = this.button('nav.menu');
+    await link.or(menu).first().waitFor();
+    if (!(await link.isVisible())) await menu.click();
     await link.click();
   }
 
