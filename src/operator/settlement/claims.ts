@@ -152,14 +152,14 @@ async function usedUp(
 ): Promise<Engagement> {
   const { insurer, engagementNo } = opened;
   const terms = parts.products.terms(insurer.id, now);
-  if (!terms) throw new Rejected('product-unknown');
   const lines = linesOf(asker, now, { given: claim.lines.map(withoutAmount), today, dryRun: false });
   const names = namesOf(now, terms);
   const { states, keep } = await parts.counters.locked(tx, ownerOf(opened), { names, today });
-  const isAgreed = now.quote?.isAgreed ?? wantsAgreement(terms, lines);
+  const isAgreed = now.quote?.isAgreed ?? (terms !== null && wantsAgreement(terms, lines));
   if (isAgreed) await refuseUnlessAgreed(parts, { tx, engagementNo, claim, today });
   let quoted = { engagement: now, counters: states };
   if (!now.quote) {
+    if (!terms) throw new Rejected('product-unknown'); // what was quoted stands without them
     const { quote, after } = computed({ engagement: now, lines, terms, states, tables: parts.tables });
     quoted = { engagement: reserved(now, { lines, quote, isAgreed }), counters: after };
   }
