@@ -116,6 +116,8 @@ async function booked(
       if (now.claimId === row.id) return { engagement: now, result: undefined }; // a repeat of what was booked
       const closed = closedForClaims(now, today);
       if (closed) throw new Rejected(closed);
+      // A hospital quotes what it plans; it claims what it has done.
+      if (lastDayOf(claim) > today) throw new Rejected('care-date-in-future');
       const engagement = await usedUp(parts, asker, { opened, claim, now, today, tx });
       if (!(await parts.claims.accept(tx, row))) throw new Rejected('duplicate');
       await parts.histories.noteEquipment(tx, opened, { on: lastDayOf(claim) as CareDate, today });
@@ -237,7 +239,8 @@ async function rowOf(
   const { requestId, engagementNo, invoiceNo, lotNo, lines } = claim;
   const careDate = lastDayOf(claim);
   const text = JSON.stringify({ recordId: engagement.recordId, invoiceNo, lotNo, lines });
-  const guard = JSON.stringify([structure, invoiceNo, lotNo, careDate]);
+  // "7" and "007" are one invoice: software differs in how it fills up.
+  const guard = JSON.stringify([structure, Number(invoiceNo), Number(lotNo), careDate]);
   const { out } = await vault.call('sealClaims', { amcNo: insurer.amcNo, items: [{ text, guard }] });
   const [sealed] = out.items;
   if (!sealed) throw new Error('the vault seals what it is asked to');
