@@ -48,6 +48,27 @@ it('what was quoted is paid, also when the insurer has meanwhile dropped the rul
   expect(await claim(no, { ...medicine(), amcAsked: 700 })).toBe('accepted');
 });
 
+it('a request that was booked and comes again for another amount is refused, also when its answer is forgotten', async () => {
+  const engagementNo = await world.engagement({ as: 'claire', person: 6, domain: 'FOUR' });
+  const send = (amcAsked: number) => {
+    const lines = [{ ...device(), amcAsked }];
+    const body = {
+      requestId: '5d2f6f3e-0000-4000-8000-000000000001',
+      engagementNo,
+      invoiceNo: '900',
+      lotNo: '1',
+      lines,
+    };
+    return world.send('/v1/claims', { as: 'claire', body });
+  };
+  expect((await send(2_000)).body['claims']).toMatchObject([{ state: 'accepted', amc: 2_000 }]);
+  await world.sql`delete from replays`;
+  await world.stopOperator();
+  await world.startOperator();
+  expect((await send(1_000)).body['code']).toBe('request-replayed');
+  expect((await send(2_000)).body['claims']).toMatchObject([{ state: 'accepted', amc: 2_000 }]);
+});
+
 it('a yearly amount that is used up stays so for every claim that may still come for that year', async () => {
   const [first, second, later, last] = [
     await withCounter(),

@@ -255,6 +255,10 @@ describe('who sees what', () => {
       (one.body['claims'] as ListedClaim[]).map(({ claimId }) => claimId),
     );
     expect(new Set(ids).size).toBe(100);
+    for (const day of ['2026-99-99', '2026-11-31']) {
+      const nowhere = `${day}T09:00:00.000Z_00000000-0000-0000-0000-000000000000`;
+      expect(await world.send(`/v1/claims?before=${nowhere}`, { as: 'hugo' })).toMatchObject({ status: 422 });
+    }
   });
 
   it('the database names nobody: lines, invoice and record are sealed', async () => {

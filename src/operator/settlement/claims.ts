@@ -113,7 +113,11 @@ async function booked(
   const today = parisDate(parts.clock.nowMs()) as CareDate;
   try {
     await parts.engagements.change(opened, async (now, tx) => {
-      if (now.claimId === row.id) return { engagement: now, result: undefined }; // a repeat of what was booked
+      if (now.claimId === row.id) {
+        // A repeat of what was booked; asking for another amount it is none, also when the first answer is kept no more.
+        if (now.quote?.amc !== row.amcCents) throw refusal('request-replayed');
+        return { engagement: now, result: undefined };
+      }
       const closed = closedForClaims(now, today);
       if (closed) throw new Rejected(closed);
       // A hospital quotes what it plans; it claims what it has done.
