@@ -162,7 +162,7 @@ async function usedUp(
   const names = namesOf(now, terms);
   const { states, keep } = await parts.counters.locked(tx, ownerOf(opened), { names, today });
   const isAgreed = now.quote?.isAgreed ?? (terms !== null && wantsAgreement(terms, lines));
-  if (isAgreed) await refuseUnlessAgreed(parts, { tx, engagementNo, claim, today });
+  if (isAgreed) await refuseUnlessAgreed(parts, { tx, engagementNo, claim });
   let quoted = { engagement: now, counters: states };
   if (!now.quote) {
     if (!terms) throw new Rejected('product-unknown'); // what was quoted stands without them
@@ -181,9 +181,11 @@ async function usedUp(
 /** Also under a quote: the agreement that it was made under may have been taken back, or have lapsed. Held until the end. */
 async function refuseUnlessAgreed(
   { agreements }: ClaimParts,
-  { tx, engagementNo, claim, today }: Pick<Using, 'tx' | 'claim' | 'today'> & { engagementNo: string },
+  { tx, engagementNo, claim }: Pick<Using, 'tx' | 'claim'> & { engagementNo: string },
 ): Promise<void> {
-  const agreement = await agreements.within(tx).living(sha256Hex(engagementNo), today);
+  // On the day of the care, not of its claim, which may come much later.
+  const careDay = lastDayOf(claim) as CareDate;
+  const agreement = await agreements.within(tx).living(sha256Hex(engagementNo), careDay);
   if (agreement?.state !== 'accepted') throw new Rejected('prior-agreement-needed');
   if (askedOf(claim) > agreement.amc) throw new Rejected('above-prior-agreement');
 }

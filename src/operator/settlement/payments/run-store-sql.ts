@@ -57,7 +57,7 @@ export function sqlPaymentRunStore(sql: Database): PaymentRunStore {
     async approve(run, approvals) {
       for (const { staff, jws } of approvals) {
         await sql`insert into payment_approvals (run_id, staff, jws) values (${run}, ${staff}, ${jws})
-                  on conflict do nothing`;
+                  on conflict (run_id, staff) do update set jws = excluded.jws`; // a true one replaces a junk one
       }
     },
 
