@@ -81,7 +81,7 @@ function ClaimTable({
           <th scope="col">{text('answer.careDate')}</th>
           <th scope="col">{text('claims.insurer')}</th>
           <th scope="col" className="right">
-            {text('amount.amc')}
+            {text('claims.amount')}
           </th>
           <th scope="col">{text('claims.state')}</th>
         </tr>
@@ -96,7 +96,7 @@ function ClaimTable({
               {shortDay(claim.careDate)}
             </td>
             <td data-label={text('claims.insurer')}>{claim.insurer.name}</td>
-            <td className="figures right" data-label={text('amount.amc')}>
+            <td className="figures right" data-label={text('claims.amount')}>
               {euros(claim.amc, language)}
             </td>
             <td data-label={text('claims.state')}>
