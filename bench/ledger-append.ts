@@ -1,7 +1,7 @@
 // ledger-append: entries per second through the real writer (salts, commitments, tree, vault signature, durable group
 // commit) against single-row durable commits by eight clients on the same server, alternating.
 
-import { rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { openDatabase } from '../src/db/database.ts';
@@ -14,7 +14,7 @@ import { LedgerWriter } from '../src/operator/ledger/ledger.ts';
 import type { NewEntry } from '../src/operator/ledger/ledger-port.ts';
 import { sqlLedgerStore } from '../src/operator/ledger/ledger-store-sql.ts';
 import { VaultSocketClient } from '../src/vault/socket-client.ts';
-import { startVault } from '../src/vault/start.ts';
+import { startBenchVault, vaultSocket } from './bench-vault.ts';
 import { databaseSwitchesOff } from './platform.ts';
 import { cpuSeconds } from './processes.ts';
 import type { Benchmark } from './report.ts';
@@ -34,7 +34,7 @@ export const ledgerAppend: Benchmark = {
     const sql = openDatabase(server.ownerUrl, { max: 1, applicationName: 'bench-ledger' });
     const rows = postgres(server.ownerUrl, { max: CLIENTS, onnotice: () => undefined });
     const vault = await startBenchVault(folder);
-    const client = new VaultSocketClient(join(folder, 'vault.sock'));
+    const client = new VaultSocketClient(vaultSocket(folder));
     try {
       await migrate(sql, join(packageRoot(), 'migrations', 'operator'));
       await rows`create table single_rows (id bigint generated always as identity primary key, body text, leaf bytea)`;
@@ -136,27 +136,4 @@ async function loop(workers: number, once: () => Promise<unknown>, latencies: nu
     }),
   );
   return { done, perSecond: (done * 1000) / (performance.now() - startedAt) };
-}
-
-async function startBenchVault(folder: string) {
-  const enrolmentFile = join(folder, 'enrolment.json');
-  const psc = { issuer: '', clients: [], keys: [] };
-  const nobody = { clients: [], professionals: [], psc, insurers: [], staff: [] };
-  await writeFile(enrolmentFile, JSON.stringify(nobody), { mode: 0o600 });
-  return startVault(
-    {
-      mode: 'demo',
-      socket: join(folder, 'vault.sock'),
-      socketMode: 0o600,
-      keyringFile: join(folder, 'keyring.json'),
-      passphraseFile: null,
-      enrolmentFile,
-      journalDirectory: join(folder, 'journal'),
-      logOrigin: 'rempart.example/bench/log-1',
-      trustDirectory: folder,
-      startLocked: false,
-      sealThreads: 1,
-    },
-    { clock: systemClock, onInternalError: (error) => process.stderr.write(`${String(error)}\n`) },
-  );
 }

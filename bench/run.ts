@@ -8,12 +8,14 @@ import { checkHttp } from './check-http.ts';
 import { importBenchmark } from './import.ts';
 import { ledgerAppend } from './ledger-append.ts';
 import { offlineVerify } from './offline-verify.ts';
+import { paymentRun } from './payment-run.ts';
 import { quoteCore } from './quote-core.ts';
+import { quoteHttp } from './quote-http.ts';
 import { type BenchResult, table } from './report.ts';
 
 /** The short set of CONTRACT.md 1: at most three minutes together. */
 const SHORT = [ledgerAppend, importBenchmark, checkHttp];
-export const BENCHMARKS = [...SHORT, offlineVerify, cardIssue, quoteCore];
+export const BENCHMARKS = [...SHORT, offlineVerify, cardIssue, quoteCore, quoteHttp, paymentRun];
 
 export type BenchIo = { stdout(text: string): void; stderr(text: string): void; json: boolean };
 

@@ -134,6 +134,16 @@ const CASES: Case[] = [
     good: ["import { a } from '../http/route.ts';"],
   },
   {
+    rule: 'the status page stands alone',
+    at: 'src/status/x.ts',
+    bad: [
+      "import { a } from '../operator/containment/switchboard.ts';",
+      "import type { A } from '../insurer/app.ts';",
+      "import { a } from '../db/database.ts';",
+    ],
+    good: ["import { a } from '../lib/markup.ts';", "import { a } from '../core/care-domains.ts';"],
+  },
+  {
     rule: 'keys stay in the vault',
     at: 'src/operator/app.ts',
     bad: [

@@ -69,6 +69,8 @@ create table transfers (
 );
 create index transfers_of_structure on transfers (structure, advice);
 create index transfers_unseen on transfers (run_id) where bank_state is null;
+-- Those of the run that is under way: however many were paid before, it looks at no other.
+create index claims_paying on claims (structure, insurer_id) where state = 'paying';
 create index claims_of_transfer on claims (transfer_id) where transfer_id is not null;
 
 -- One file per debtor: the account is frozen with the rest, so that the same run always gives the same bytes.
@@ -139,5 +141,7 @@ create index bank_lines_of_transfer on bank_lines (transfer_id) where transfer_i
 grant select, insert on payment_approvals, bank_statements, bank_lines to rempart_pay;
 grant insert (event, facts) on payment_entries to rempart_pay, rempart_desk;
 grant select on transfers, payment_runs to rempart_settle, rempart_desk;
+-- The console says how many have signed; what they signed with is the run's alone.
+grant select (run_id, staff) on payment_approvals to rempart_desk;
 grant update (late_at) on transfers to rempart_desk;
 grant select, update (entered_as) on payment_entries to rempart_desk;

@@ -8,9 +8,8 @@ import type { CardDesks } from '../demo/demo-cards.ts';
 import { DEMO_INSURERS } from '../demo/insurers.ts';
 import { parisDate } from '../lib/clock.ts';
 import { type OrderLine, ordersOf } from './card-orders.ts';
+import { counting } from './counting.ts';
 import type { CliIo } from './io.ts';
-
-const PROGRESS_EVERY_MS = 2_000;
 
 export type IssueJob = { file: string; out: string; nowMs: number };
 
@@ -61,7 +60,7 @@ async function issueLines(
   work: { orders: AsyncIterable<OrderLine>; handle: FileHandle; total: number },
   io: CliIo,
 ): Promise<{ issued: number; stop: Stop | null }> {
-  const say = progress(work.total, io);
+  const say = counting(work.total, io);
   let issued = 0;
   for await (const batch of batches(work.orders)) {
     try {
@@ -114,19 +113,4 @@ function whereOf({ field: said, ...problem }: Record<string, unknown>, batch: re
   const nextLine = batch[0]?.line ?? 0;
   const line = batch[Number(index)]?.line ?? nextLine;
   return { problem, where: { line, nextLine, ...(field ? { field } : {}) } };
-}
-
-function progress(total: number, io: CliIo): (done: number) => void {
-  const startedAt = io.now();
-  let saidAt = startedAt;
-  return (done) => {
-    const now = io.now();
-    if (now - saidAt < PROGRESS_EVERY_MS || done >= total) return;
-    saidAt = now;
-    const rate = done / ((now - startedAt) / 1000);
-    const [so, all] = [done.toLocaleString('en-US'), total.toLocaleString('en-US')];
-    io.stderr(
-      `${so} of ${all} cards, ${Math.round(rate)} a second, ${Math.ceil((total - done) / rate)} s left\n`,
-    );
-  };
 }

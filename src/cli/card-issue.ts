@@ -10,6 +10,7 @@ import { DEMO_INSURERS } from '../demo/insurers.ts';
 import { issueFile } from './card-issue-file.ts';
 import { currentPaths, type DemoWorld, NO_DEMO, readDemoWorld } from './demo-world.ts';
 import { type CliIo, printProblem } from './io.ts';
+import { fileProblem } from './problem.ts';
 import { readOptions, UsageError, withUsage } from './usage.ts';
 
 const USAGE = `Usage: rempart card issue --person N [--out FILE]
@@ -63,10 +64,8 @@ export function personNumber(text: string): number {
 /** Prints what the card desk, or the file system, said. */
 export function refused(error: unknown, io: CliIo): number {
   if (error instanceof DeskRefused || error instanceof FeedRefused) return printProblem(error.problem, io);
-  if (error instanceof Error && 'syscall' in error) {
-    const title = `The file cannot be read or written: ${error.message}`;
-    return printProblem({ type: 'urn:rempart:problem:file', title, code: 'file' }, io);
-  }
+  const file = fileProblem(error);
+  if (file) return printProblem(file, io);
   throw error;
 }
 

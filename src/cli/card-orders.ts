@@ -15,7 +15,7 @@ import {
   isRuleId,
   isSubjectRef,
 } from '../core/ids.ts';
-import { isJsonObject, type Unchecked } from '../core/json-object.ts';
+import { isJsonObject, jsonObject, type Unchecked } from '../core/json-object.ts';
 import { type CareDate, isCareDate } from '../core/period.ts';
 import { DeskRefused } from '../demo/card-desks.ts';
 
@@ -60,8 +60,8 @@ export async function* ordersOf(file: string, today: CareDate): AsyncGenerator<O
   for await (const text of createInterface({ input: createReadStream(file) })) {
     line += 1;
     if (text.trim() === '') continue;
-    const order = parsed(text);
-    if (!isJsonObject(order)) throw atLine(line, 'file', 'it is no JSON object');
+    const order = jsonObject(text);
+    if (!order) throw atLine(line, 'file', 'it is no JSON object');
     const field = wrongMember(order, today);
     if (field !== null) throw atLine(line, 'invalid', `"${field}" is missing or not possible`, field);
     yield { line, order: order as FileOrder };
@@ -76,12 +76,4 @@ function atLine(line: number, code: string, why: string, field?: string): DeskRe
     line,
     ...(field === undefined ? {} : { field }),
   });
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

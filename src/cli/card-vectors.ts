@@ -4,12 +4,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { parisDayOf, shownClaims } from '../core/card-shown.ts';
 import { isJsonObject } from '../core/json-object.ts';
 import { fromBase64url } from '../core/text-codes.ts';
 import { parseTrustList, type TrustList } from '../core/trust-list.ts';
 import { verifyCard, verifyStatusList } from '../crypto/card-signature.ts';
 import { packageRoot } from '../lib/package-root.ts';
-import { parisDayOf, shownClaims } from './card-shown.ts';
 import type { CliIo } from './io.ts';
 import { readOptions, UsageError } from './usage.ts';
 

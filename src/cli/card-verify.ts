@@ -2,13 +2,13 @@
 // Must never say “not revoked” of a card whose status list it has not seen.
 
 import type { CardProblem, CardVerdict } from '../core/card.ts';
+import { parisDayOf, shownClaims } from '../core/card-shown.ts';
 import { parisMidnight } from '../core/paris-day.ts';
 import { isCareDate } from '../core/period.ts';
 import { type StatusList, shardName } from '../core/status-list.ts';
 import type { TrustList } from '../core/trust-list.ts';
 import { type Moment, verifyCard } from '../crypto/card-signature.ts';
 import { readCardFile } from './card-file.ts';
-import { parisDayOf, shownClaims } from './card-shown.ts';
 import { FRESH_DAYS, readStatusLists, type ShownList, shownList } from './card-status.ts';
 import { readTrust, type TrustProblem } from './card-trust.ts';
 import type { CliIo } from './io.ts';

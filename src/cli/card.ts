@@ -14,6 +14,7 @@ const SUBCOMMANDS: Readonly<Record<string, () => Promise<Run>>> = {
   verify: async () => explained((await import('./card-verify.ts')).cardVerify),
   'check-vectors': async () => explained((await import('./card-vectors.ts')).cardCheckVectors),
   draw: async () => explained((await import('./card-draw.ts')).cardDraw),
+  print: async () => explained((await import('./card-print.ts')).cardPrint),
 };
 
 const USAGE = `Usage: rempart card <subcommand> [options] [--json]
@@ -24,6 +25,7 @@ const USAGE = `Usage: rempart card <subcommand> [options] [--json]
   verify FILE           is this card good today? Needs no network and no server
   check-vectors [FILE]  tries the test vectors, or checks the results of another implementation
   draw FILE             draws a card's code as a picture
+  print CARD            prints a card, or many, as PDF, to be folded in three
 rempart card <subcommand> --help says more.
 `;
 

@@ -76,6 +76,7 @@ Rempart is ready (${seconds.toFixed(1)} s). Everything in it is fictitious.
   console of the staff     ${demo.consoleUrl}   (npx rempart staff enrol --staff sophie prints a code; it makes a passkey there)
   operator, for machines   ${demo.operatorUrl}   (client certificate and token; /openapi.json, /health and /ready are open)
   insurer, for machines    ${demo.insurerUrl}   (the Mutuelle des Tilleuls’ own process: its cards)
+  status page              ${demo.statusUrl}   (what everybody reads when something is wrong: rempart status writes it)
   metrics                  ${demo.metricsUrl}
 
 Try, in another terminal in this folder:
@@ -85,10 +86,13 @@ Try, in another terminal in this folder:
   npx rempart ask --person 0 --domain OPTI      the pharmacist may not: refused, and that is in the ledger too
   npx rempart ask --card .rempart/cards/00-0999000101.cbor     the same person with her signed card
   npx rempart card draw .rempart/cards/00-0999000101.cbor --out card.png     its code, to scan or upload in the portal
+  npx rempart card print .rempart/cards/00-0999000101.cbor --insurer "Mutuelle des Tilleuls" --holder "Claire Exemple" --out card.pdf     on paper
   npx rempart ledger verify                     proves that these look-ups were recorded and not changed
   npx rempart exposure --account claire --from 2026-01-01T00:00:00Z --to 2100-01-01T00:00:00Z     whose data she was shown
   npx rempart vault lock --by sophie            cuts every door at once; then ask again
   npx rempart vault unlock --by sophie --and theo
+  npx rempart status set --state closed --next-update 23:59     what everybody is told meanwhile; look at the status page
+  npx rempart status resolve
   npx rempart people --count 100000 --seed 7 --out people.ndjson
   npx rempart feed import people.ndjson --insurer 0999000190
 

@@ -37,7 +37,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   card: {
     summary:
-      'issue, revoke, keys, replace-key, verify (without any network), check-vectors, draw: signed cards',
+      'issue, revoke, keys, replace-key, verify (without any network), check-vectors, draw, print: signed cards',
     run: async (argv, io) => (await import('./card.ts')).cardCommand(argv, io),
   },
   trust: {
@@ -72,8 +72,13 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'enrol: a one-time code with which a member of the staff makes a passkey at the console',
     run: async (argv, io) => (await import('./staff.ts')).staffCommand(argv, io),
   },
+  status: {
+    summary:
+      'set, note, resolve, build, verify: what the status page says, also when everything else is down',
+    run: async (argv, io) => (await import('./status.ts')).statusCommand(argv, io),
+  },
   serve: {
-    summary: 'one process (operator, insurer or vault), configured by its environment (.env.example)',
+    summary: 'one process (operator, insurer, vault or status), configured by its environment (.env.example)',
     run: async (argv, io) => (await import('./serve.ts')).serveCommand(argv, io),
   },
   drill: {

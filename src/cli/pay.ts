@@ -3,13 +3,14 @@
 
 import type { JsonWebKey } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { payConfig } from '../config/config.ts';
 import { readEnv } from '../config/env.ts';
 import { parseCareDate } from '../core/period.ts';
 import { type Database, openDatabase } from '../db/database.ts';
+import { executed, statementOf } from '../demo/bank.ts';
 import { dutyUrl } from '../demo/demo-store-sql.ts';
-import { readJson, readJsonIfThere } from '../demo/files.ts';
+import { readJson, readJsonIfThere, writePrivate } from '../demo/files.ts';
 import type { DemoPaths } from '../demo/paths.ts';
 import { approvePay, type World } from '../demo/world.ts';
 import { parisDate, systemClock } from '../lib/clock.ts';
@@ -33,6 +34,7 @@ const USAGE = `Usage: rempart pay run --out DIR [--day D] [--run RUN] [--by STAF
        rempart pay show [RUN]
        rempart pay statement FILE
        rempart pay late
+       rempart pay demo-bank FILE
   run        freezes the claims accepted until the end of day D (today), or goes on with the run that is not finished;
              two different persons sign its digest, then one SEPA file per insurer is written into DIR. Made twice it
              pays once; --run RUN writes the files of that run again, with the same bytes.
@@ -40,6 +42,7 @@ const USAGE = `Usage: rempart pay run --out DIR [--day D] [--run RUN] [--by STAF
   show       runs, what the bank says of their transfers, and the claims that wait for bank details
   statement  books a statement of an insurer's account (camt.053): whole, or not at all
   late       transfers that no statement shows by the third business day
+  demo-bank  what a bank would say that executed FILE: writes FILE.statement.xml. Fictitious, for trying things out
 Keys are those of .rempart/staff (REMPART_DIR). Demo staff: sophie, theo.
 `;
 
@@ -98,10 +101,14 @@ function workOf(words: readonly string[], values: Values): (place: Place) => Pro
       const file = said(what, 'say which file');
       return (place) => bookStatement(place, file);
     }
+    case 'demo-bank': {
+      const file = said(what, 'say which file');
+      return () => demoBank(file);
+    }
     case 'late':
       return async ({ sql }) => ({ ok: true, facts: { late: await noteLate(sql, systemClock.nowMs()) } });
     default:
-      throw new UsageError('say run, approve, show, statement or late');
+      throw new UsageError('say run, approve, show, statement, late or demo-bank');
   }
 }
 
@@ -172,13 +179,24 @@ async function show({ sql }: Place, id: string | null): Promise<Said> {
 }
 
 async function bookStatement({ sql }: Place, file: string): Promise<Said> {
-  const content = await readFile(file, 'utf8').catch(() => {
-    throw new UsageError(`${file} cannot be read`);
-  });
+  const content = await contentOf(file);
   const booked = await importStatements(sqlStatementStore(sql), content, systemClock.nowMs());
   const statements = booked.map(({ matches, ...facts }) => ({ ...facts, transfers: matches.length }));
   const wrong = booked.flatMap(({ matches }) => matches.filter(({ bank }) => bank !== 'paid'));
   return { ok: true, facts: { statements, wrong } };
+}
+
+async function demoBank(file: string): Promise<Said> {
+  const statement = `${file}.statement.xml`;
+  const order = executed(await contentOf(file), parisDate(systemClock.nowMs()));
+  await writePrivate(statement, statementOf({ ...order, id: basename(file, '.xml') }));
+  return { ok: true, facts: { statement, transfers: order.lines.length } };
+}
+
+function contentOf(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch(() => {
+    throw new UsageError(`${file} cannot be read`);
+  });
 }
 
 async function signed(
@@ -196,7 +214,7 @@ async function placeOf(): Promise<Place | null> {
   const env = readEnv();
   const paths = currentPaths();
   const open = (url: string, socket: string): Place => ({
-    sql: openDatabase(url, { max: 1, applicationName: 'rempart-pay' }),
+    sql: openDatabase(url, { max: 2, applicationName: 'rempart-pay' }),
     vault: new VaultSocketClient(socket),
     paths,
   });

@@ -1,4 +1,4 @@
-// `rempart serve operator|vault`: config -> build -> listen -> signals -> dispose. Thin on purpose.
+// `rempart serve operator|vault|insurer|status`: config -> build -> listen -> signals -> dispose. Thin on purpose.
 
 import { availableParallelism } from 'node:os';
 import {
@@ -9,16 +9,14 @@ import {
   vaultFor,
 } from '../config/config.ts';
 import { readEnv } from '../config/env.ts';
-import { startInsurer } from '../insurer/insurer.ts';
+import { statusConfig } from '../config/status-config.ts';
 import { systemClock, timestamp } from '../lib/clock.ts';
-import { startOperator } from '../operator/operator.ts';
-import { startInsurerVault } from '../vault/insurer/start.ts';
-import { startVault } from '../vault/start.ts';
+import type { startVault as StartVault } from '../vault/start.ts';
 import { currentPaths } from './demo-world.ts';
 import type { CliIo } from './io.ts';
 
 const USAGE =
-  'Usage: rempart serve operator|vault|insurer   (configuration: environment, see .env.example)\n';
+  'Usage: rempart serve operator|vault|insurer|status   (configuration: environment, see .env.example)\n';
 
 type Running = { report: Record<string, string>; close(): Promise<void> };
 
@@ -49,10 +47,12 @@ export async function serveCommand(argv: string[], io: CliIo): Promise<number> {
   }
 }
 
+/** Each loads its own code alone: no process holds what another one is made of. */
 const SERVERS: Readonly<Record<string, (log: (event: string) => void) => Promise<Running>>> = {
   operator: serveOperator,
   vault: serveVault,
   insurer: serveInsurer,
+  status: serveStatus,
   // Started by the demo alone: it is nobody's server in production, and refuses to be.
   'psc-simulator': servePscSimulator,
 };
@@ -69,14 +69,21 @@ async function servePscSimulator(): Promise<Running> {
 async function serveVault(log: (event: string) => void): Promise<Running> {
   const onInternalError = (error: unknown) => log(internal(error));
   const around = { clock: systemClock, onInternalError, onWarning: log };
-  const running =
-    vaultFor(readEnv()) === 'insurer'
-      ? await startInsurerVault(insurerVaultConfig(readEnv()), around)
-      : await startVault(vaultConfig(readEnv(), availableParallelism()), around);
+  const running = await startEitherVault(around);
   return { report: {}, close: () => running.close() };
 }
 
+async function startEitherVault(around: Parameters<typeof StartVault>[1]) {
+  if (vaultFor(readEnv()) === 'insurer') {
+    const { startInsurerVault } = await import('../vault/insurer/start.ts');
+    return startInsurerVault(insurerVaultConfig(readEnv()), around);
+  }
+  const { startVault } = await import('../vault/start.ts');
+  return startVault(vaultConfig(readEnv(), availableParallelism()), around);
+}
+
 async function serveInsurer(log: (event: string) => void): Promise<Running> {
+  const { startInsurer } = await import('../insurer/insurer.ts');
   const running = await startInsurer(insurerConfig(readEnv()), {
     clock: systemClock,
     onInternalError: (error) => log(internal(error)),
@@ -87,6 +94,14 @@ async function serveInsurer(log: (event: string) => void): Promise<Running> {
     report: { url: running.url, metricsUrl: running.metricsUrl },
     close: () => running.close(),
   };
+}
+
+async function serveStatus(log: (event: string) => void): Promise<Running> {
+  const { startStatus } = await import('../status/server.ts');
+  const running = await startStatus(statusConfig(readEnv()), {
+    onWarning: (sentence) => log(`warning: ${sentence}`),
+  });
+  return { report: { url: running.url }, close: () => running.close() };
 }
 
 /** What fails every few seconds for the same reason is said once, until it fails for another. */
@@ -106,6 +121,7 @@ function problem(error: unknown): string {
 }
 
 async function serveOperator(log: (event: string) => void): Promise<Running> {
+  const { startOperator } = await import('../operator/operator.ts');
   const running = await startOperator(operatorConfig(readEnv()), {
     clock: systemClock,
     onWarning: log,

@@ -7,6 +7,7 @@ import { format, inspect, parseEnv } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, operatorConfig, vaultConfig } from './config.ts';
 import { Secret } from './secrets.ts';
+import { statusConfig } from './status-config.ts';
 
 const FOLDER = join(import.meta.dirname, '../../test/support/env');
 const CORES = 8;
@@ -20,8 +21,12 @@ function fixture(name: string) {
   };
 }
 
-const read = (name: string) =>
-  name.includes('operator') ? operatorConfig(fixture(name).env) : vaultConfig(fixture(name).env, CORES);
+const READERS: Readonly<Record<string, (env: Record<string, string>) => unknown>> = {
+  operator: operatorConfig,
+  vault: (env) => vaultConfig(env, CORES),
+  status: statusConfig,
+};
+const read = (name: string) => READERS[name.split(/[-.]/)[1] ?? '']?.(fixture(name).env);
 const names = readdirSync(FOLDER);
 
 describe('an environment', () => {
@@ -64,6 +69,13 @@ describe('an environment', () => {
     for (const role of ['rights', 'feed', 'log', 'desk', 'settle'] as const) {
       expect(database[role].reveal()).toBe(`postgres://${role}:hunter2-${role}@db/rempart`);
     }
+    expect(read('working-status.env')).toEqual({
+      mode: 'production',
+      host: '0.0.0.0',
+      port: 443,
+      directory: '/var/lib/rempart-status',
+      tls: { certFile: '/etc/rempart/status/server.pem', keyFile: '/etc/rempart/status/server-key.pem' },
+    });
     expect(read('working-vault.env')).toEqual({
       mode: 'production',
       socket: '/run/rempart/vault.sock',

@@ -198,7 +198,7 @@ export const STAFF_VARIABLES = {
 } as const;
 
 /** Collects problems instead of stopping at the first. */
-class Reader {
+export class Reader {
   readonly problems: string[] = [];
   readonly #env: RawEnv;
   constructor(env: RawEnv) {

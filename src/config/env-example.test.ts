@@ -21,6 +21,7 @@ import {
   VAULT_VARIABLES,
   vaultConfig,
 } from './config.ts';
+import { STATUS_VARIABLES, statusConfig } from './status-config.ts';
 
 const text = readFileSync(join(import.meta.dirname, '../../.env.example'), 'utf8');
 const example = parseEnv(text) as Record<string, string>;
@@ -31,6 +32,7 @@ const meanings: Record<string, string> = {
   ...INSURER_VARIABLES,
   ...DIRECTORY_VARIABLES,
   ...STAFF_VARIABLES,
+  ...STATUS_VARIABLES,
   ...PAY_VARIABLES,
 };
 const secrets = Object.keys(meanings).filter((name) => meanings[name]?.startsWith('secret:'));
@@ -59,10 +61,10 @@ describe('.env.example', () => {
   });
 
   it('shows every secret as empty and says that it must be given', () => {
-    expect(secrets).toHaveLength(10);
+    expect(secrets).toHaveLength(11);
     for (const name of secrets) expect(example[name], name).toBe('');
     expect(text).toContain('A secret is empty here and has no default');
-    expect(() => operatorConfig(example)).toThrow('has 5 problem(s)');
+    expect(() => operatorConfig(example)).toThrow('has 6 problem(s)');
     expect(() => insurerConfig(example)).toThrow('has 2 problem(s)');
     expect(() => directoryConfig(example)).toThrow('has 1 problem(s)');
     expect(() => staffConfig(example)).toThrow('has 1 problem(s)');
@@ -83,6 +85,7 @@ describe('.env.example', () => {
       cardsPerDay: 20_000,
     });
     expect(() => insurerVaultConfig(filled)).toThrow('VAULT_FOR must be insurer');
+    expect(statusConfig(filled)).toMatchObject({ mode: 'production', directory: '/var/lib/rempart-status' });
     expect(directoryConfig(filled).database.reveal()).toBe('postgres://x');
   });
 });
@@ -121,6 +124,7 @@ it('the tables list exactly what is read', () => {
   expect(asked(insurerConfig)).toEqual(Object.keys(INSURER_VARIABLES).toSorted());
   expect(asked(insurerVaultConfig)).toEqual(Object.keys(INSURER_VAULT_VARIABLES).toSorted());
   expect(asked(directoryConfig)).toEqual(Object.keys(DIRECTORY_VARIABLES).toSorted());
+  expect(asked(statusConfig)).toEqual(Object.keys(STATUS_VARIABLES).toSorted());
   expect(asked(staffConfig)).toEqual(Object.keys(STAFF_VARIABLES).toSorted());
   expect(asked(payConfig)).toEqual(Object.keys(PAY_VARIABLES).toSorted());
 });

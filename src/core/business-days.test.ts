@@ -1,3 +1,5 @@
+// Days on which banks settle: week-ends, the six holidays, Easter of several years.
+
 import { describe, expect, it } from 'vitest';
 import { addBusinessDays, businessDayFrom, isBusinessDay } from './business-days.ts';
 import type { CareDate } from './period.ts';

@@ -18,3 +18,13 @@ export function hasOnly(value: object, known: ReadonlySet<string>): boolean {
   }
   return true;
 }
+
+/** The object that a text is, or null: who asks knows what to say of a text that is none. */
+export function jsonObject(text: string): object | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isJsonObject(value) ? value : null;
+  } catch {
+    return null; // not JSON
+  }
+}

@@ -58,6 +58,13 @@ function arrayType<In, Out>(number: number, write: (one: In) => string, read: (t
   };
 }
 
+export type DatabaseOptions = {
+  max: number;
+  applicationName: string;
+  /** A commit does not wait for the disk: for whoever always makes a later one durable before anything is answered. */
+  commitsLater?: boolean;
+};
+
 /**
  * `max` connections at most; one is enough for a store, as the driver pipelines (TECHNOLOGY.md 3.3).
  * `applicationName` shows in pg_stat_activity, so that an operator sees which part of Rempart is busy.
@@ -66,7 +73,7 @@ function arrayType<In, Out>(number: number, write: (one: In) => string, read: (t
  * writing stays in its buffers: such a query, and every later one behind it, waits for ever (porsager/postgres 1130,
  * 1142). Whoever still waits on the old pool is told that the connection is gone.
  */
-export function openDatabase(url: string, options: { max: number; applicationName: string }): Database {
+export function openDatabase(url: string, options: DatabaseOptions): Database {
   let ended = false;
   const open = (): Database => {
     const pool: Database = openPool(url, options, () => {
@@ -89,7 +96,7 @@ export function openDatabase(url: string, options: { max: number; applicationNam
 
 function openPool(
   url: string,
-  { max, applicationName }: { max: number; applicationName: string },
+  { max, applicationName, commitsLater = false }: DatabaseOptions,
   onclose: () => void,
 ): Database {
   return postgres(url, {
@@ -100,7 +107,11 @@ function openPool(
     fetch_types: false,
     // Dates stay text (YYYY-MM-DD): a care date is a day of the French calendar, not an instant.
     types: { bigint, date: { to: 1082, from: [1082], serialize: plain, parse: plain }, ...ARRAYS },
-    connection: { application_name: applicationName, timezone: 'UTC' },
+    connection: {
+      application_name: applicationName,
+      timezone: 'UTC',
+      ...(commitsLater && { synchronous_commit: 'off' }),
+    },
     onnotice: () => undefined, // notices of migrations ("already exists, skipping") say nothing an operator needs
     onclose,
   }) as unknown as Database;

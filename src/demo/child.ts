@@ -8,7 +8,7 @@ import { readEnv } from '../config/env.ts';
 import { packageRoot } from '../lib/package-root.ts';
 
 export type ChildOptions = {
-  name: 'vault' | 'operator' | 'insurer' | 'psc-simulator';
+  name: 'vault' | 'operator' | 'insurer' | 'status' | 'psc-simulator';
   env: Readonly<Record<string, string>>;
   logFile: string;
   /** Told each time the process is ready again after it died. */
@@ -28,6 +28,7 @@ const EXEC_ARGV: Record<ChildOptions['name'], string[]> = {
   operator: ['--max-semi-space-size=16'],
   vault: [],
   insurer: [],
+  status: [],
   'psc-simulator': [],
 };
 

@@ -34,6 +34,7 @@ import { keyFileCardKeys, serveKeyFiles } from './key-file-insurers.ts';
 import type { DemoPaths } from './paths.ts';
 import { type PscWorld, portalSignIn, preparePsc, trustedPsc } from './psc-world.ts';
 import { publishDemoProducts } from './publish-products.ts';
+import { startStatusPage } from './status-page.ts';
 import { buildPages } from './web-build.ts';
 import {
   certificateName,
@@ -52,6 +53,7 @@ import {
 
 const FIRST_PORTAL_PORT = 8480;
 const FIRST_CONSOLE_PORT = 8481;
+const FIRST_STATUS_PORT = 8482;
 /** Wide: a demo may order 100,000 cards twice. */
 const DEMO_CARDS_PER_DAY = 500_000;
 
@@ -72,6 +74,7 @@ export type RunningDemo = {
   consoleUrl: string;
   /** The first insurer's own process. */
   insurerUrl: string;
+  statusUrl: string;
   metricsUrl: string;
   /** The vault was locked when the last demo ended, and still is. */
   locked: boolean;
@@ -108,6 +111,7 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
     say('Pro Santé Connect simulator');
     const portalPort = await choosePort(world.portalPort, FIRST_PORTAL_PORT, options);
     const consolePort = await choosePort(world.consolePort, FIRST_CONSOLE_PORT, options);
+    const statusPort = await choosePort(world.statusPort, FIRST_STATUS_PORT, options);
     const consoleOrigin = `http://localhost:${consolePort}`;
     const portalOrigin = `http://localhost:${portalPort}`;
     const psc = await startPsc(options, { port: world.pscPort ?? 0, portalOrigin }, (child) =>
@@ -167,7 +171,7 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
     env.OPERATOR_PORT = String(operatorPort); // should it die, it comes back where it was
     await writeInsurerFiles(paths, operatorUrl);
 
-    say('insurer');
+    say('insurer and status page');
     const ownEnv = insurerEnv(paths, world, insurerDatabase.urls, operatorUrl);
     const starting = [
       noted(
@@ -181,9 +185,10 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
         }),
       ),
       noted(started, serveKeyFiles(paths, { vkey: log.vkey, clock: systemClock })),
+      noted(started, startStatusPage(paths, { port: statusPort, onRestart: onRestart('status page') })),
     ] as const;
     await Promise.allSettled(starting); // so that nothing is still being started when a failure ends the demo
-    const [insurer] = await Promise.all(starting);
+    const [insurer, , statusPage] = await Promise.all(starting);
     const insurerUrl = insurer.report['url'] ?? '';
     const insurerPort = Number(new URL(insurerUrl).port);
     ownEnv.INSURER_PORT = String(insurerPort);
@@ -196,6 +201,7 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
       portalPort,
       consolePort,
       insurerPort,
+      statusPort,
     });
 
     const pages = buildPages(say);
@@ -209,6 +215,7 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
       portal: portalOrigin,
       console: consoleOrigin,
       insurer: insurerUrl,
+      status: statusPage.url,
       database: database.ownerUrl,
       insurerDatabase: insurerDatabase.ownerUrl,
     };
@@ -218,6 +225,7 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
       portalUrl: portalOrigin,
       consoleUrl: consoleOrigin,
       insurerUrl,
+      statusUrl: statusPage.url,
       metricsUrl,
       locked,
       stop,
@@ -427,7 +435,7 @@ function accountFacts({ id, professionalId, who, profession, structure }: DemoAc
 }
 
 type Addresses = Record<
-  'operator' | 'portal' | 'console' | 'insurer' | 'database' | 'insurerDatabase',
+  'operator' | 'portal' | 'console' | 'insurer' | 'status' | 'database' | 'insurerDatabase',
   string
 >;
 
@@ -435,17 +443,11 @@ type Addresses = Record<
 async function demoJson(paths: DemoPaths, accounts: readonly DemoAccount[], addresses: Addresses) {
   const [first] = accounts;
   const name = first?.id ?? '';
-  const { operator, portal, console, insurer, database, insurerDatabase } = addresses;
+  const { portal, console } = addresses;
   const cardFiles = new Map((await demoCards(paths)).map(({ ref, file }) => [ref, file]));
   return {
-    operator,
-    portal,
-    console,
-    insurer,
+    ...addresses,
     desk: null,
-    status: null,
-    database,
-    insurerDatabase,
     insurers: ALL_DEMO_INSURERS.map(({ amcNo, name: itsName, convType, csr }) => ({
       amcNo,
       name: itsName,

@@ -52,6 +52,8 @@ export function demoPaths(root: string) {
     },
     /** Of the insurers that are key files: what they issued and revoked. */
     issued: (amcNo: string) => join(base, 'insurers', `${amcNo}-cards.json`),
+    /** Log and pages of the status page. */
+    status: join(base, 'status'),
     cards: join(base, 'cards'),
     cardList: join(base, 'cards', 'cards.json'),
   };

@@ -1,18 +1,14 @@
 // PURE. The pages of the Pro Santé Connect simulator: French first, English beside it, no script, one stylesheet.
 // Each says that it is a simulator. They must never look as if they were the real Pro Santé Connect.
 
+import { escaped } from '../lib/markup.ts';
 import { type PscPerson, professionName } from './psc-claims.ts';
 
 type Words = { fr: string; en: string };
 
-/** Everything that is not markup of this file passes through here. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-
 const both = (words: Words, tag = 'p', className = ''): string => {
   const attribute = className ? ` class="${className}"` : '';
-  return `<${tag}${attribute}>${escapeHtml(words.fr)} <span class="en" lang="en">${escapeHtml(words.en)}</span></${tag}>`;
+  return `<${tag}${attribute}>${escaped(words.fr)} <span class="en" lang="en">${escaped(words.en)}</span></${tag}>`;
 };
 
 const BANNER: Words = {
@@ -26,8 +22,8 @@ function page(title: Words, stylesheet: string, body: string): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(title.fr)} – simulateur de Pro Santé Connect</title>
-<link rel="stylesheet" href="${escapeHtml(stylesheet)}">
+<title>${escaped(title.fr)} – simulateur de Pro Santé Connect</title>
+<link rel="stylesheet" href="${escaped(stylesheet)}">
 </head>
 <body>
 <header class="banner">
@@ -58,7 +54,7 @@ export function signInPage(view: {
     { fr: 'Qui se connecte ?', en: 'Who is signing in?' },
     view.stylesheet,
     `${both(lead)}
-<form method="post" action="${escapeHtml(view.action)}">
+<form method="post" action="${escaped(view.action)}">
 <ul class="people">
 ${view.people.map((person, place) => personButton(person, place === 0)).join('\n')}
 </ul>
@@ -72,12 +68,12 @@ function personButton(person: PscPerson, isFirst: boolean): string {
   const codes = [...new Set(person.activities.map(({ professionCode }) => professionCode))];
   const professions = codes.map(professionName);
   const places = person.activities.map(
-    ({ structureName, place }) => `<span class="place">${escapeHtml(`${structureName}, ${place}`)}</span>`,
+    ({ structureName, place }) => `<span class="place">${escaped(`${structureName}, ${place}`)}</span>`,
   );
-  return `<li><button type="submit" name="person" value="${escapeHtml(person.idNps)}"${isFirst ? ' autofocus' : ''}>
+  return `<li><button type="submit" name="person" value="${escaped(person.idNps)}"${isFirst ? ' autofocus' : ''}>
 <span class="as">Se connecter comme <span class="en" lang="en">Sign in as</span></span>
-<span class="name">${escapeHtml(`${person.givenName} ${person.familyName}`)}</span>
-<span class="profession">${escapeHtml(professions.map(({ fr }) => fr).join(', '))} <span class="en" lang="en">${escapeHtml(professions.map(({ en }) => en).join(', '))}</span></span>
+<span class="name">${escaped(`${person.givenName} ${person.familyName}`)}</span>
+<span class="profession">${escaped(professions.map(({ fr }) => fr).join(', '))} <span class="en" lang="en">${escaped(professions.map(({ en }) => en).join(', '))}</span></span>
 ${places.join('\n')}
 </button></li>`;
 }
@@ -115,7 +111,7 @@ export function errorPage(view: { stylesheet: string; code: string; detail: stri
       fr: 'Retournez au logiciel d’où vous veniez et recommencez. Si cela se répète, sa configuration est à revoir.',
       en: 'Go back to the software you came from and try again. If it happens again, its configuration needs a look.',
     })}
-<p class="code">${escapeHtml(`${view.code}${detail}`)}</p>`,
+<p class="code">${escaped(`${view.code}${detail}`)}</p>`,
   );
 }
 

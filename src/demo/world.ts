@@ -33,6 +33,7 @@ export type World = {
   consolePort?: number;
   /** Of the insurer's own process; 0 in worlds made before there was one, as its passwords. */
   insurerPort?: number;
+  statusPort?: number;
   insurerPasswords?: Record<'desk' | 'status', string>;
   /** `settle` and `pay` are missing in worlds made before there were quotes. */
   databasePasswords: Record<OperatorDuty, string>;

@@ -1,6 +1,7 @@
 // PURE. The report of a drill as one page that a director reads: what was tried, how many people, when it ended, what honest
 // work felt, beside 2024. French first, English beside. No script, nothing from elsewhere, nobody named.
 
+import { escaped } from '../lib/markup.ts';
 import { curveSvg } from './report-curve.ts';
 import { REPORT_STYLE } from './report-style.ts';
 import type { DrillRun, DrillScore, HonestScore } from './score.ts';
@@ -56,7 +57,7 @@ export function reportHtml(score: DrillScore): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${text(words.title.fr)} · ${text(words.title.en)}</title>
+<title>${escaped(words.title.fr)} · ${escaped(words.title.en)}</title>
 <style>${REPORT_STYLE}</style>
 </head>
 <body>
@@ -75,7 +76,7 @@ ${meaning(score)}
 <footer>${both('p', {
     fr: `${number(score.people)} personnes fictives, graine « ${score.seed} », horloge simulée. Même commande, mêmes personnes et mêmes voleurs.`,
     en: `${number(score.people, 'en')} fictitious people, seed “${score.seed}”, simulated clock. The same command gives the same people and thieves.`,
-  })}<p class="command"><code>rempart drill ${text(score.drill)} --people ${score.people} --seed ${text(score.seed)}</code></p></footer>
+  })}<p class="command"><code>rempart drill ${escaped(score.drill)} --people ${score.people} --seed ${escaped(score.seed)}</code></p></footer>
 </main>
 </body>
 </html>
@@ -130,7 +131,7 @@ function named({ changes }: DrillScore): string[] {
 }
 
 function figure(value: string, words: Two, kind = ''): string {
-  return `<div class="figure ${kind}"><strong>${text(value)}</strong>${both('span', words)}</div>`;
+  return `<div class="figure ${kind}"><strong>${escaped(value)}</strong>${both('span', words)}</div>`;
 }
 
 // ---- Curve --------------------------------------------------------------------------------------------------------
@@ -179,7 +180,7 @@ function runsSection(runs: readonly DrillRun[]): string {
     number(run.attackerQueries),
     run.detectedAfterSeconds === null ? '–' : duration(run.detectedAfterSeconds),
     run.cutAfterSeconds === null ? '–' : duration(run.cutAfterSeconds),
-    text(reason(run.cutBy)),
+    escaped(reason(run.cutBy)),
     run.blastRadius ? boundOf(run.blastRadius.day) : '–',
   ]);
   const head: Two[] = [
@@ -218,7 +219,7 @@ function reason(code: string | null): string {
 }
 
 function attemptsSection({ attempts, how }: DrillScore): string {
-  const rows = attempts.map(({ what, count, result }) => [text(what), number(count), text(result)]);
+  const rows = attempts.map(({ what, count, result }) => [escaped(what), number(count), escaped(result)]);
   const head: Two[] = [
     { fr: 'Essai', en: 'Attempt' },
     { fr: 'Nombre', en: 'Count' },
@@ -268,11 +269,11 @@ function table(head: readonly Two[], rows: readonly (readonly string[])[]): stri
       `<tr>${row
         .map(
           (cell, i) =>
-            `<td data-label="${text(head[i]?.fr ?? '')} · ${text(head[i]?.en ?? '')}">${cell}</td>`,
+            `<td data-label="${escaped(head[i]?.fr ?? '')} · ${escaped(head[i]?.en ?? '')}">${cell}</td>`,
         )
         .join('')}</tr>`,
   );
-  return `<table><thead><tr>${head.map((one) => `<th scope="col">${text(one.fr)}<span lang="en">${text(one.en)}</span></th>`).join('')}</tr></thead><tbody>${cells.join('\n')}</tbody></table>`;
+  return `<table><thead><tr>${head.map((one) => `<th scope="col">${escaped(one.fr)}<span lang="en">${escaped(one.en)}</span></th>`).join('')}</tr></thead><tbody>${cells.join('\n')}</tbody></table>`;
 }
 
 // ---- What it means ------------------------------------------------------------------------------------------------
@@ -305,14 +306,7 @@ ${exposureList && exposureList.precision === 1 && exposureList.recall === 1 ? bo
 
 function both(tag: string, { fr, en }: Two, kind = ''): string {
   const at = kind ? ` class="${kind}"` : '';
-  return `<${tag}${at}>${text(fr)}<span class="en" lang="en">${text(en)}</span></${tag}>`;
-}
-
-function text(raw: string): string {
-  return raw.replace(
-    /[&<>"]/g,
-    (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[sign] ?? sign,
-  );
+  return `<${tag}${at}>${escaped(fr)}<span class="en" lang="en">${escaped(en)}</span></${tag}>`;
 }
 
 /** French digits unless said otherwise; a thin space that does not break. */

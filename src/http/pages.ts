@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { buildingPage } from './building-page.ts';
+import { PAGE_HEADERS, powers, TLS_HEADERS } from './page-headers.ts';
 
 /** `policies`: names under which a page may make trusted addresses of scripts. */
 const pagePolicy = (policies: string) =>
@@ -45,17 +46,9 @@ const SCAN_WORKER = /^\/assets\/scan-worker-[\w-]+\.js$/;
  */
 const SCAN_WORKER_TYPES = 'rempart-scan-worker';
 
-const powers = (camera: '()' | '(self)') =>
-  `camera=${camera}, microphone=(), geolocation=(), payment=(), usb=()`;
-
 const HEADERS = {
+  ...PAGE_HEADERS,
   'content-security-policy': pagePolicy("'none'"),
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-  'permissions-policy': powers('()'),
 } as const;
 
 const SCANNING_HEADERS = {
@@ -88,7 +81,7 @@ export type Pages = {
 
 /** What is neither a file nor a page is answered as the API answers it. */
 export function servePages(app: FastifyInstance, pages: Pages): void {
-  const transport = pages.secure ? { 'strict-transport-security': 'max-age=31536000' } : {};
+  const transport = pages.secure ? TLS_HEADERS : {};
   app.addHook('onSend', async (request, reply) => {
     reply.headers({ ...headersOf(pages, request.url.split('?')[0] ?? ''), ...transport });
   });

@@ -22,9 +22,14 @@ export function uuidText(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, 16).toString('hex');
 }
 
+/** A uuid column as 32 hexadecimal digits: PostgreSQL prints dashes, and nothing else of ours has them. */
+export function uuidHex(uuid: string): string {
+  return uuid.replaceAll('-', '');
+}
+
 /** A uuid column as the 22 characters of base64url in which its 16 bytes go in and out. */
 export function uuidBase64url(uuid: string): string {
-  return Buffer.from(uuid.replaceAll('-', ''), 'hex').toString('base64url');
+  return Buffer.from(uuidHex(uuid), 'hex').toString('base64url');
 }
 
 /** Base64url without padding. */

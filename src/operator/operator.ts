@@ -156,7 +156,7 @@ export async function startOperator(
   const doors = vaultDoorOpener(vault, lostReplies);
   const settlement = await openSettlement(config, {
     ...{ clock, directory, switchboard, once, guard, doors, vault, ledger, references },
-    database: databases.settle,
+    databases,
   });
   const shared = {
     settlement,
@@ -264,9 +264,9 @@ export async function startOperator(
  */
 function openDatabases(
   config: OperatorConfig,
-): Record<keyof OperatorConfig['database'] | 'history' | 'watch', Database> {
-  const open = (duty: keyof OperatorConfig['database'], max: number) =>
-    openDatabase(config.database[duty].reveal(), { max, applicationName: `rempart-${duty}` });
+): Record<keyof OperatorConfig['database'] | 'history' | 'reserve' | 'watch', Database> {
+  const open = (duty: keyof OperatorConfig['database'], max: number, commitsLater = false) =>
+    openDatabase(config.database[duty].reveal(), { max, applicationName: `rempart-${duty}`, commitsLater });
   return {
     rights: open('rights', 2),
     feed: open('feed', 6),
@@ -274,6 +274,9 @@ function openDatabases(
     history: open('log', 1),
     desk: open('desk', 1),
     settle: open('settle', 4),
+    // What is reserved is on disk when its ledger entry is, and nothing is answered before: the log of the database is
+    // written in order, so a commit that waits takes along every one before it. For what comes before its entry alone.
+    reserve: open('settle', 8, true),
     watch: open('desk', 1),
   };
 }

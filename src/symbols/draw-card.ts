@@ -56,18 +56,29 @@ export function drawPng(card: Uint8Array, { kind, scale }: { kind: SymbolKind; s
   return png(pixels, rows);
 }
 
-/** The same as SVG, one unit a module: for print at any size. */
-export function drawSvg(card: Uint8Array, kind: SymbolKind): string {
+/** Dark modules that touch, row by row: what a printer draws as one bar. Counted from the code's corner, quiet zone apart. */
+export type Bar = { readonly row: number; readonly column: number; readonly length: number };
+export type Bars = { readonly side: number; readonly quiet: number; readonly bars: readonly Bar[] };
+
+export function symbolBars(card: Uint8Array, kind: SymbolKind): Bars {
   const { side, isDark } = modulesOf(card, kind);
-  const quiet = QUIET_MODULES[kind];
-  let path = '';
+  const bars: Bar[] = [];
   for (let row = 0; row < side; row += 1) {
     for (let column = 0; column < side; column += 1) {
       const start = column;
       while (isDark(row, column)) column += 1;
-      if (column > start) path += `M${start + quiet} ${row + quiet}h${column - start}v1h-${column - start}z`;
+      if (column > start) bars.push({ row, column: start, length: column - start });
     }
   }
+  return { side, quiet: QUIET_MODULES[kind], bars };
+}
+
+/** The same as SVG, one unit a module: for print at any size. */
+export function drawSvg(card: Uint8Array, kind: SymbolKind): string {
+  const { side, quiet, bars } = symbolBars(card, kind);
+  const path = bars
+    .map(({ row, column, length }) => `M${column + quiet} ${row + quiet}h${length}v1h-${length}z`)
+    .join('');
   const size = side + 2 * quiet;
   const white = `<path fill="#fff" d="M0 0h${size}v${size}H0z"/>`;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size} ${size}" shape-rendering="crispEdges">${white}<path d="${path}"/></svg>\n`;

@@ -2,6 +2,7 @@
 // signed: an operator that is not ours any more sees it pass and cannot put another in its place. It must never open
 // bank details but for a run that two different persons have signed, nor say anybody's to another structure.
 
+import { isBic, isHolder } from '../core/bank-account.ts';
 import { maskIban, readIban } from '../core/iban.ts';
 import type { Clock } from '../lib/clock.ts';
 import { approvers, type StaffKeys } from './approvals.ts';
@@ -15,9 +16,6 @@ import { openText, sealText } from './sealed-text.ts';
 import type { Sessions } from './sessions.ts';
 
 const PATH = '/v1/bank-details';
-/** As a transfer order takes it (pain.001: Max70Text), without characters that no bank prints. */
-const HOLDER = /^[^\p{C}]{1,70}$/u;
-const BIC = /^[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?$/;
 
 export type BankDetailsRefusal = 'subject-refused' | 'fresh-sign-in-required' | 'bank-details-refused';
 export type BankDetailsParts = {
@@ -84,7 +82,7 @@ export class BankDetails {
 function accountIn(said: Record<string, unknown>): BankAccount | null {
   const { holder, iban: typed, bic = null } = said;
   const iban = typeof typed === 'string' ? readIban(typed) : null;
-  if (iban === null || typeof holder !== 'string' || !HOLDER.test(holder)) return null;
-  if (bic !== null && !(typeof bic === 'string' && BIC.test(bic))) return null;
+  if (iban === null || typeof holder !== 'string' || !isHolder(holder)) return null;
+  if (bic !== null && !(typeof bic === 'string' && isBic(bic))) return null;
   return { holder, iban, bic };
 }

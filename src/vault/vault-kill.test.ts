@@ -4,8 +4,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { build } from 'vite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { childScript } from '../../test/support/child-script.ts';
 import { tempDir } from '../../test/support/temp-dir.ts';
 import { leafHash, rootOf } from '../operator/ledger/merkle.ts';
 import { type JournalLine, readJournal } from './journal.ts';
@@ -21,28 +21,15 @@ import {
   vaultHome,
 } from './vault-fixture.ts';
 
-const folder = tempDir();
+let script: string;
 let living: ChildProcess | null = null;
 
-// Node 20 runs no TypeScript: the child gets everything it needs in one file.
 beforeAll(async () => {
-  await build({
-    configFile: false,
-    logLevel: 'error',
-    root: import.meta.dirname,
-    ssr: { noExternal: true },
-    build: {
-      ssr: 'vault-process-fixture.ts',
-      outDir: folder,
-      emptyOutDir: false,
-      rollupOptions: { output: { entryFileNames: 'vault.mjs' } },
-    },
-  });
+  script = await childScript(join(import.meta.dirname, 'vault-process-fixture.ts'));
 });
 afterAll(() => void living?.kill('SIGKILL'));
 
 async function startProcess(home: VaultHome): Promise<ChildProcess> {
-  const script = join(folder, 'vault.mjs');
   const child = spawn(process.execPath, [script, JSON.stringify(home.config)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

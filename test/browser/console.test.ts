@@ -8,6 +8,7 @@ import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demoFeedLines } from '../../src/demo/demo-people.ts';
 import { insertAlarms } from '../support/guard-rows.ts';
+import { insertPaymentTrouble, LATE_ADVICES, removePayments, UNSIGNED_RUN } from '../support/payment-rows.ts';
 import { codeFor } from '../support/staff.ts';
 import { createTestWorld, type TestWorld } from '../support/world.ts';
 import { type Chromium, launchChromium } from './chromium.ts';
@@ -240,6 +241,25 @@ const LOOKS: Appearance[] = [
   { width: 1440, height: 900, language: 'en', theme: 'light' },
   { width: 1440, height: 900, language: 'fr', theme: 'dark' },
 ];
+
+describe('payments', () => {
+  it('say on the overview that a run waits for its second signature, and which transfers nobody has seen', async () => {
+    await insertPaymentTrouble(world.sql);
+    await sophie.goTo('overview');
+    await sophie.page.getByText(sophie.text('payments.run.second', { run: UNSIGNED_RUN })).waitFor();
+    await sophie.page.getByText(LATE_ADVICES.join(', ')).waitFor();
+    await picture(sophie, 'overview-payments');
+    expect(await axeFaults(sophie.page)).toEqual([]);
+    await theo.goTo('overview');
+    await theo.page.getByText(theo.text('payments.title')).waitFor();
+    await theo.page.setViewportSize({ width: 320, height: 640 });
+    expect(await sidewaysOverflow(theo.page)).toBeLessThanOrEqual(0);
+    await picture(theo, 'overview-payments-320-en-dark');
+    await theo.page.setViewportSize({ width: 1280, height: 800 });
+    await removePayments(world.sql);
+    await sophie.page.getByText(sophie.text('payments.title')).waitFor({ state: 'hidden' });
+  });
+});
 
 describe('every screen', () => {
   it.each(LOOKS)(

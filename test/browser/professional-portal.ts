@@ -35,7 +35,7 @@ export class ProfessionalPortal {
     await this.scanField.waitFor();
   }
 
-  async goTo(section: 'check' | 'today' | 'software' | 'passkeys' | 'help'): Promise<void> {
+  async goTo(section: 'check' | 'today' | 'payments' | 'software' | 'passkeys' | 'help'): Promise<void> {
     const link = this.page
       .getByRole('navigation')
       .getByRole('link', { name: this.text(`nav.${section}`), exact: true });

@@ -2,6 +2,7 @@
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Authenticator } from '../../src/vault/passkey-fixture.ts';
+import { insertPaymentTrouble, LATE_ADVICES, removePayments, UNSIGNED_RUN } from '../support/payment-rows.ts';
 import { SoftwareBrowser } from '../support/software-browser.ts';
 import { codeFor, enrolled, StaffMember } from '../support/staff.ts';
 import { type Answer, createTestWorld, type TestWorld } from '../support/world.ts';
@@ -419,6 +420,18 @@ describe('what the console shows', () => {
     expect(shown.feeds).toHaveLength(4);
     expect(Date.parse(shown.ledger.signedAt)).toBeGreaterThan(Date.now() - 60_000);
     expect(JSON.stringify(body)).not.toMatch(/185059912345607|G00000000001|Aubrac/);
+  });
+
+  it('payments that need somebody: a run without its second signature, transfers without money; no account, no site', async () => {
+    const payments = async () => (await sophie.call('GET', '/v1/overview')).body['payments'];
+    expect(await payments()).toEqual({ late: 0, lateAdvices: [], unfinished: null });
+    await insertPaymentTrouble(world.sql);
+    await expect.poll(payments).toEqual({
+      late: 2,
+      lateAdvices: LATE_ADVICES,
+      unfinished: { run: UNSIGNED_RUN, signatures: 1 },
+    });
+    await removePayments(world.sql);
   });
 
   it('an account and a structure by exact id, without anybody’s name, and who looked is entered', async () => {

@@ -7,6 +7,7 @@ import {
   copyFileSync,
   existsSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -318,6 +319,34 @@ describe('npm start', () => {
       .map((one) => JSON.parse(one) as { ref: string; handle: string });
     expect(issued.map(({ ref }) => ref)).toEqual(lines.map(({ ref }) => ref));
     expect(new Set(issued.map(({ handle }) => handle)).size).toBe(1_200);
+
+    // The first of them on paper.
+    const [few, holders, sheets] = ['few', 'holders', 'sheets'].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ];
+    writeFileSync(few, `${readFileSync(cards, 'utf8').split('\n').slice(0, 3).join('\n')}\n`);
+    const holder = { name: 'Assurée', memberNo: null, responsible: true };
+    writeFileSync(
+      holders,
+      lines
+        .slice(0, 3)
+        .map(({ ref }) => `${JSON.stringify({ ref, ...holder })}\n`)
+        .join(''),
+    );
+    const print = [
+      '--file',
+      few,
+      '--holders',
+      holders,
+      '--insurer',
+      'Mutuelle des Tilleuls',
+      '--out',
+      sheets,
+    ];
+    expect((await rempart('card', 'print', ...print, '--per-file', '2')).code).toBe(0);
+    expect(readdirSync(sheets)).toHaveLength(2);
   }, 30_000);
 
   it('a killed vault is started again and answers go on; a stopped one gives 503 disconnected', async () => {
@@ -357,6 +386,19 @@ describe('stopping and starting again', () => {
       path === 'demo.json' || (path.endsWith('.ndjson') && path.startsWith('insurers/'));
     expect(await filesWith(home, forbiddenTexts(), allowed)).toEqual([]);
   }, 60_000);
+
+  it('what everybody is told can be said while nothing runs, and is served at the same address afterwards', async () => {
+    const { status } = JSON.parse(readFileSync(join(home, 'demo.json'), 'utf8')) as { status: string };
+    await expect(fetch(status)).rejects.toThrow();
+    const told = await rempart('status', 'set', '--state', 'closed', '--next-update', '23:59', '--json');
+    expect([told.code, JSON.parse(told.stdout)]).toMatchObject([0, { log: { entries: 1 } }]);
+    demo = await startDemo();
+    expect(await (await fetch(status)).text()).toContain('Le contrôle des droits est coupé');
+    expect((await rempart('status', 'resolve')).code).toBe(0);
+    expect(await (await fetch(status)).text()).toContain('Tout fonctionne.');
+    signalGroup(demo, 'SIGINT');
+    await demo.ended;
+  }, 40_000);
 
   it('a second start is quick and keeps the data', async () => {
     const startedAt = performance.now();

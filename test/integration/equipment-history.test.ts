@@ -42,6 +42,7 @@ async function opened(
   domain: 'OPTI' | 'AUDI' | 'DEPR',
   engagementNo: string = randomUUID(),
 ): Promise<OpenedEngagement> {
+  if (domain !== 'DEPR') await world.engagement(member, domain); // the vault finds counters after a door only
   const [row] = await world.sql<{ recordId: string; insurerId: number }[]>`
     select replace(id::text, '-', '') as "recordId", insurer_id as "insurerId" from records
     where subject_ref = ${Buffer.from(member.ref, 'base64url').toString('hex')}`;
@@ -60,7 +61,7 @@ async function opened(
     code: '102',
   });
   const insurer = { id: row.insurerId, amcNo: parseAmcNo(TILLEULS) } as OpenedEngagement['insurer'];
-  return { engagementNo, insurer, at: { locator: '', key: '' }, engagement };
+  return { engagementNo, insurer, at: { locator: '', key: '' }, sealed: Buffer.alloc(0), engagement };
 }
 const note = (what: OpenedEngagement, on: CareDate = today) =>
   store.transaction((tx) => histories.noteEquipment(tx, what, { on, today }));

@@ -1,11 +1,12 @@
 // From bank details to the file at the bank, on the whole platform: a professional says where the structure is paid, 72
 // hours later a run pays its claims, with the operator down, the platform closed and the vault locked.
 
-import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { payCommand } from '../../src/cli/pay.ts';
-import { ManualClock } from '../../src/lib/clock.ts';
+import type { Clock } from '../../src/lib/clock.ts';
+import { insertClaim } from '../support/payment-rows.ts';
 import { filesIn } from '../support/payment-world.ts';
 import { SoftwareBrowser } from '../support/software-browser.ts';
 import { tempDir } from '../support/temp-dir.ts';
@@ -19,8 +20,9 @@ const MASKED = 'FRxx •••• 0389';
 const STRUCTURE = 'S-PHARMACIE-HALLES';
 
 let world: TestWorld;
-/** Pro Santé Connect and the command go by the machine's time. */
-const clock = new ManualClock(Date.now());
+/** Pro Santé Connect and the command go by the machine's time: the platform's may only run ahead of it. */
+let aheadMs = 0;
+const clock: Clock = { nowMs: () => Date.now() + aheadMs };
 beforeAll(async () => {
   world = await createTestWorld({ simulator: true, clock });
   await writeFile(world.paths.demo, JSON.stringify({ database: world.ownerUrl }));
@@ -58,15 +60,7 @@ async function pay(...argv: string[]) {
   return { code, stderr, stdout, body: stdout ? (JSON.parse(stdout) as Record<string, unknown>) : {} };
 }
 
-async function addClaim(structure: string, cents: number): Promise<string> {
-  const id = randomUUID();
-  await world.sql`
-    insert into claims (id, structure, insurer_id, engagement, care_date, received_at, price_cents, amc_cents, state,
-      guard_tag, sealed)
-    values (${id}, ${structure}, 1, sha256(${id}::bytea), '2026-11-30', now() - interval '1 minute', ${cents}, ${cents},
-      'accepted', ${randomUUID()}, '')`;
-  return id;
-}
+const addClaim = (structure: string, cents: number) => insertClaim(world.sql, structure, cents);
 
 describe('bank details', () => {
   it('are taken from the signed call, shown masked and in force 72 hours later', async () => {
@@ -76,13 +70,16 @@ describe('bank details', () => {
       inForceFrom: null,
       waiting: null,
     });
-    const inForceFrom = new Date(clock.nowMs() + 72 * HOUR_MS).toISOString();
-    expect(await put(claire, details)).toMatchObject({ status: 200, body: { masked: MASKED, inForceFrom } });
-    const waiting = { masked: MASKED, inForceFrom };
+    const before = clock.nowMs();
+    const { status, body } = await put(claire, details);
+    expect({ status, masked: body['masked'] }).toEqual({ status: 200, masked: MASKED });
+    const freezeMs = Date.parse(String(body['inForceFrom'])) - before;
+    expect(freezeMs).toBeGreaterThanOrEqual(72 * HOUR_MS);
+    expect(freezeMs).toBeLessThan(73 * HOUR_MS);
     expect((await claire.call('GET', '/v1/bank-details')).body).toEqual({
       masked: null,
       inForceFrom: null,
-      waiting,
+      waiting: body,
     });
     await threeDaysPass();
     expect((await claire.call('GET', '/v1/bank-details')).body).toMatchObject({
@@ -122,9 +119,9 @@ describe('bank details', () => {
   it('are changed in the portal only, within ten minutes of a sign-in', async () => {
     const claire = await signedIn();
     expect((await world.send('/v1/bank-details', { method: 'PUT', body: details })).status).toBe(404);
-    clock.advance(11 * 60_000);
+    aheadMs = 11 * 60_000;
     expect(codeOf(await put(claire, details))).toBe('403 fresh-sign-in-required');
-    clock.advance(-11 * 60_000);
+    aheadMs = 0;
   });
 
   it('are in no table, no entry and no log in a form that anybody could use', async () => {
@@ -214,8 +211,46 @@ describe('rempart pay', () => {
     const hugo = await signedIn('hugo');
     expect((await hugo.call('GET', '/v1/payments')).body).toEqual({ payments: [] });
     expect((await world.send('/v1/payments')).body).toEqual(body);
-    const csv = await claire.get('/v1/payments.csv');
-    expect(String(csv.body)).toBeDefined();
+    const { advice } = payments[0] ?? {};
+    await world.sql`update transfers set bank_state = 'paid', bank_on = '2026-12-02' where advice = ${String(advice)}`;
+    expect((await claire.call('GET', '/v1/payments')).body['payments']).toMatchObject([
+      { advice, bank: 'paid', bankOn: '2026-12-02' },
+      {},
+    ]);
+  });
+
+  it('books what the bank says, once, and says what did not arrive', async () => {
+    const out = tempDir();
+    await addClaim(STRUCTURE, 4_200);
+    const done = await pay('run', '--out', out, '--by', 'sophie', '--and', 'theo');
+    const file = join(out, filesIn(out)[0]?.name ?? '');
+    const { body } = await pay('demo-bank', file);
+    const booked = { insurer: '0999000101', lines: 1, transfers: 1 };
+    expect(await pay('statement', String(body['statement']))).toMatchObject({
+      code: 0,
+      body: { statements: [{ ...booked, fresh: true }], wrong: [] },
+    });
+    expect((await pay('statement', String(body['statement']))).body).toEqual({
+      statements: [{ ...booked, fresh: false }],
+      wrong: [],
+    });
+    expect((await pay('show', String(done.body['run']))).body).toMatchObject({
+      bank: { paid: 1, notSeen: 0 },
+      list: [{ structure: STRUCTURE, cents: 4_200, bank: 'paid' }],
+    });
+    expect(await pay('statement', file)).toMatchObject({
+      code: 1,
+      body: { code: 'statement-other-message' },
+    });
+    await world.sql`update payment_runs set late_from = current_date - 1`;
+    expect((await pay('late')).body['late']).toMatchObject([{ cents: 12_400, structure: STRUCTURE }]);
+    const entries = () => world.sql`select rest from ledger_entries where rest like '%"payment.%'`;
+    await expect
+      .poll(async () => (await entries()).filter(({ rest }) => String(rest).includes('late')))
+      .toHaveLength(1);
+    await expect
+      .poll(async () => (await entries()).some(({ rest }) => String(rest).includes('statement')))
+      .toBe(true);
   });
 
   it.each([
@@ -226,6 +261,8 @@ describe('rempart pay', () => {
     [['approve'], 'say which run'],
     [['run', 'now', '--out', 'x'], 'now is not understood'],
     [['refund'], 'say run, approve'],
+    [['statement'], 'say which file'],
+    [['statement', '/nowhere.xml'], 'cannot be read'],
   ])('explains wrong usage: %j', async (argv, expected) => {
     await addClaim(STRUCTURE, 1);
     const answer = await pay(...argv);

@@ -437,6 +437,68 @@ describe('a quote that wants an agreement', () => {
   });
 });
 
+describe('a claim', () => {
+  let lotNo = 0;
+  const claim = (engagementNo: string) => {
+    const lines = [{ ...lineFor('OPTI', world.clock), amcAsked: 30_000 }];
+    lotNo += 1;
+    const body = { requestId: randomUUID(), engagementNo, invoiceNo: '1', lotNo: String(lotNo), lines };
+    return world.send('/v1/claims', { as: 'marc', body });
+  };
+  const outcome = ({ body }: Answer) => {
+    const [one] = body['claims'] as { state: string; claimId: string; rejection: { code: string } | null }[];
+    return one?.rejection?.code ?? one?.state;
+  };
+  const quote = (engagementNo: string) =>
+    world.send('/v1/quotes', {
+      as: 'marc',
+      body: { requestId: randomUUID(), engagementNo, lines: [lineFor('OPTI', world.clock)] },
+    });
+
+  it('uses up what was agreed: the next glasses wait, also when the agreement is taken back afterwards', async () => {
+    const member = world.newMember();
+    const engagementNo = await world.engagement(member, 'OPTI');
+    const id = idOf(await world.request(engagementNo, 'OPTI'));
+    expect(outcome(await claim(engagementNo))).toBe('accepted');
+    await cancel(id);
+    expect(facts(await glasses(member))).toEqual([200, 'pending']);
+  });
+
+  it('whose agreement was taken back after the quote is rejected: others may have been agreed to meanwhile', async () => {
+    const member = world.newMember();
+    const engagementNo = await world.engagement(member, 'OPTI');
+    const id = idOf(await world.request(engagementNo, 'OPTI'));
+    expect((await quote(engagementNo)).status).toBe(200);
+    await cancel(id);
+    expect(facts(await glasses(member))).toEqual([200, 'accepted']);
+    expect(outcome(await claim(engagementNo))).toBe('prior-agreement-needed');
+  });
+
+  it('keeps the promise of a quote when the insurer wants to be asked from later on', async () => {
+    const put = (wanted: object) => {
+      const formula = { k: 'EUR_ADD', eur: 30_000, ...wanted };
+      const body = { from: '2024-01-01', responsible: false, rules: { R10: { domain: 'OPTI', formula } } };
+      return world.send('/v1/products/PEC', { as: `${VIEUX_PORT}-emetteur`, method: 'PUT', body });
+    };
+    expect((await put({})).status).toBe(200);
+    const engagementNo = await world.engagement(world.newMember(VIEUX_PORT), 'OPTI');
+    expect((await quote(engagementNo)).status).toBe(200);
+    expect((await put({ pec: true })).status).toBe(200);
+    expect(outcome(await claim(engagementNo))).toBe('accepted');
+  });
+
+  it('and an agreement that is taken back at the same moment come one after the other', async () => {
+    const member = world.newMember();
+    const engagementNo = await world.engagement(member, 'OPTI');
+    const id = idOf(await world.request(engagementNo, 'OPTI'));
+    const [claimed] = await Promise.all([claim(engagementNo), cancel(id)]);
+    const next = await glasses(member);
+    expect([outcome(claimed), next.body['state']]).toEqual(
+      outcome(claimed) === 'accepted' ? ['accepted', 'pending'] : ['prior-agreement-needed', 'accepted'],
+    );
+  });
+});
+
 describe('after 60 days', () => {
   it('an accepted one has lapsed: it stands against nothing, and one that waited cannot be decided', async () => {
     const member = world.newMember();

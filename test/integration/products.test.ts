@@ -29,17 +29,17 @@ const product = (more: Record<string, unknown> = {}) => ({
 
 describe('PUT /v1/products/{code}', () => {
   it('counts at once, for care from its date on', async () => {
-    const half = rules({ k: 'PCT_INCL', pct: 80 });
-    const answer = await put('CONFORT-2', product({ from: '2026-11-20', responsible: false, rules: half }));
+    const better = rules({ k: 'PCT_INCL', pct: 125 });
+    const answer = await put('CONFORT-2', product({ from: '2026-11-20', rules: better }));
     expect(answer.body).toEqual({ code: 'CONFORT-2', from: '2026-11-20', rules: 1 });
     const on = async (careDate: string) => {
       const no = await world.engagement({ as: 'claire', person: 1, domain: 'PHAR', careDate });
-      const answer = await world.quote('claire', no, [medicine({ careDate })]);
+      const answer = await world.quote('claire', no, [medicine({ careDate, price: 3_000 })]);
       return quoted(answer).lines[0]?.amc;
     };
-    // 80 % of 20.00 less the AMO's 13.00; the law's guard makes the whole share of a responsible contract of it.
+    // Of a price of 30.00 with a base of 20.00: the share of 7.00; from then on 125 % of the base, less the AMO's 13.00.
     expect(await on('2026-11-19')).toBe(700);
-    expect(await on('2026-11-20')).toBe(700);
+    expect(await on('2026-11-20')).toBe(1_200);
     const { body } = await world.send('/v1/products', { as: sender });
     const versions = (body['products'] as { code: string; from: string }[]).filter(
       ({ code }) => code === 'CONFORT-2',
@@ -61,6 +61,21 @@ describe('PUT /v1/products/{code}', () => {
     ['a kind of formula nobody knows', product({ rules: rules({ k: 'GIFT' }) }), 'formula-refused'],
     ['half a cent', product({ rules: rules({ k: 'EUR_CAP_INCL', eur: 0.5 }) }), 'formula-refused'],
     ['a property that its kind has not', product({ rules: rules({ k: 'TM', pct: 5 }) }), 'formula-refused'],
+    [
+      'more yearly amounts in a rule than a quote may lock',
+      product({
+        responsible: false,
+        rules: {
+          R1: {
+            ...rules({ k: 'TM' }).R1,
+            acts: Object.fromEntries(
+              Array.from({ length: 13 }, (_, i) => [`A${i}`, { k: 'EUR_ADD', eur: 1, every: 'YEAR' }]),
+            ),
+          },
+        },
+      }),
+      'formula-refused',
+    ],
     ['a formula that is no object', product({ rules: rules('TM') }), 'invalid'],
     ['a day that does not exist', product({ from: '2026-02-30' }), 'invalid'],
     [

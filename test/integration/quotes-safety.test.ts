@@ -2,14 +2,12 @@
 // has its entry, who was shown amounts is listed, and a stolen table says nothing.
 
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../src/db/database.ts';
-import { readJson } from '../../src/demo/files.ts';
 import { sqlExposureEntries, sqlPersonRefs } from '../../src/operator/breach/exposure-store-sql.ts';
 import { listExposure } from '../../src/operator/breach/list-exposure.ts';
-import { verifyLedger } from '../../src/operator/ledger/verify.ts';
 import { journalDirectory } from '../../src/operator/ledger/verify-journal-dir.ts';
-import { sqlLedger } from '../../src/operator/ledger/verify-store-sql.ts';
+import { expectWholeLedger } from '../support/ledger-of-world.ts';
 import {
   createSettlementWorld,
   demoPerson,
@@ -61,6 +59,21 @@ describe('a quote whose entry cannot be written', () => {
   });
 });
 
+describe('a check', () => {
+  it('keeps a promise for somebody who is covered, one row, and none for anybody else', async () => {
+    const rows = async () => {
+      const [row] = await world.sql<{ n: number }[]>`select count(*)::int as n from engagements`;
+      return row?.n ?? 0;
+    };
+    const before = await rows();
+    expect((await world.check({ as: 'claire', person: 1, domain: 'PHAR' })).body['code']).toBe('000');
+    expect(await rows()).toBe(before + 1);
+    expect((await world.check({ as: 'claire', person: 8, domain: 'PHAR' })).body['code']).toBe('200');
+    expect((await world.check({ as: 'marc', person: 1, domain: 'OPTI' })).body['code']).toBe('101');
+    expect(await rows()).toBe(before + 1);
+  });
+});
+
 describe('a planned admission', () => {
   it('is quoted for a day to come, within the guarantee', async () => {
     const asking = { as: 'admissions', person: 11, domain: 'HOSP', careDate: '2026-12-10' };
@@ -95,19 +108,7 @@ describe('afterwards', () => {
 
   it('a number nobody was given lists nobody, and every door has its entry', async () => {
     expect((await world.quote('claire', '1'.repeat(26), [medicine()])).status).toBe(404);
-    const { ledger: trusted } = await readJson<{ ledger: { origin: string; vkey: string } }>(
-      `${world.paths.trust}/trust.json`,
-    );
-    const verify = () =>
-      verifyLedger({
-        ledger: sqlLedger(owner),
-        journal: journalDirectory(world.paths.journal),
-        trusted,
-        clock: world.clock,
-        sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-        graceMs: 0,
-      });
-    await vi.waitFor(async () => expect(await verify()).toMatchObject({ ok: true }), 10_000);
+    await expectWholeLedger(world, owner);
   });
 
   it('the tables of engagements and counters are noise, of one length for one line and for five', async () => {

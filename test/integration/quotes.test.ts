@@ -1,8 +1,7 @@
 // Quotes from the outside: a counter's software, real TLS, real vault, real PostgreSQL. Amounts are computed by hand here.
 
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { demoFeedLines } from '../../src/demo/demo-people.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   createSettlementWorld,
   demoPerson,
@@ -28,6 +27,11 @@ const withCounter = () => atPharmacy(6, 'FOUR');
 const codeOf = async (asked: Promise<{ status: number; body: Record<string, unknown> }>) => {
   const { status, body } = await asked;
   return `${status} ${String(body['code'])}`;
+};
+/** The insurer says it anew of that person. */
+const change = async (line: object) => {
+  const feed = await world.publish(TILLEULS, [JSON.stringify(line)], { kind: 'delta' });
+  expect(feed).toMatchObject({ state: 'applied' });
 };
 const left = async (no: string) =>
   quoted(await world.quote('claire', no, [], { dryRun: true })).terms.counters[0]?.left;
@@ -84,25 +88,32 @@ describe('a quote', () => {
     await world.send(`/v1/engagements/${no}`, { as: 'claire', method: 'DELETE' });
   });
 
+  it('that races with others on one engagement is the one that stands, or was replaced by another', async () => {
+    const no = await atPharmacy();
+    const prices = [1_000, 1_200, 1_400, 1_600, 1_800];
+    const answers = await Promise.all(
+      prices.map((price) => world.quote('claire', no, [medicine({ price })])),
+    );
+    const amounts = answers.map((answer) => quoted(answer).total.amc);
+    expect(amounts).toEqual([350, 420, 490, 560, 630]);
+    const { body } = await world.send(`/v1/engagements/${no}`, { as: 'claire' });
+    expect(amounts).toContain((body['reserved'] as { amc: number }).amc);
+  });
+
   it('opens for the structure that obtained the number, and is unknown to all others', async () => {
     const no = await atPharmacy();
     expect(await codeOf(world.quote('hugo', no, [medicine()]))).toBe('404 engagement-unknown');
     expect(await codeOf(world.quote('claire', '0'.repeat(26), [medicine()]))).toBe('404 engagement-unknown');
   });
 
-  it('survives a feed that closes the rights afterwards', async () => {
+  it('survives a feed that ends the rights afterwards, as if they had never been', async () => {
     const no = await atPharmacy(2);
-    const { ref, memberNo, beneficiary } = demoPerson(2).line;
-    const close = JSON.stringify({ op: 'CLOSE', ref, memberNo, beneficiary, on: '2026-06-30' });
-    const { feedId } = await world.publish(TILLEULS, [close], { kind: 'delta' });
-    const approved = { as: `${TILLEULS}-approbateur`, method: 'POST' };
-    expect((await world.send(`/v1/feeds/${String(feedId)}/approval`, approved)).status).toBe(200);
-    const state = async () =>
-      (await world.send(`/v1/feeds/${String(feedId)}`, { as: approved.as })).body['state'];
-    await vi.waitFor(async () => expect(await state()).toBe('applied'), { timeout: 5_000, interval: 5 });
+    const { line } = demoPerson(2);
+    const ended = line.periods.map((period) => ({ ...period, to: '2026-06-30' }));
+    await change({ ...line, periods: ended });
     expect((await world.check({ as: 'claire', person: 2, domain: 'PHAR' })).body['code']).toBe('200');
     expect((await world.quote('claire', no, [medicine()])).status).toBe(200);
-    await world.publish(TILLEULS, demoFeedLines(TILLEULS));
+    await change(line);
   });
 });
 
@@ -204,27 +215,28 @@ describe('a quote is refused', () => {
   });
 
   it('when its insurer has not published the product; the rights stay answered', async () => {
-    const line = { ...demoPerson(1).line, product: 'NOUVEAU-9' };
-    const others = demoFeedLines(TILLEULS).filter((text) => !text.includes(line.ref));
-    await world.publish(TILLEULS, [...others, JSON.stringify(line)]);
+    await change({ ...demoPerson(1).line, product: 'NOUVEAU-9' });
     const answer = await world.check({ as: 'claire', person: 1, domain: 'PHAR' });
     expect(answer.body).toMatchObject({ code: '000' });
     const no = String(answer.body['engagementNo']);
     expect(await codeOf(world.quote('claire', no, [medicine()]))).toBe('409 product-unknown');
-    await world.publish(TILLEULS, demoFeedLines(TILLEULS));
+    await change(demoPerson(1).line);
   });
 
-  it('while its insurer is cut off, also as a repeat', async () => {
-    const no = await atPharmacy();
+  it('while its insurer is cut off, also as a repeat, and reserves nothing meanwhile', async () => {
+    const [quotedBefore, fresh] = [await atPharmacy(), await atPharmacy()];
     const requestId = randomUUID();
-    expect((await world.quote('claire', no, [medicine()], { requestId })).status).toBe(200);
+    expect((await world.quote('claire', quotedBefore, [medicine()], { requestId })).status).toBe(200);
     await world.sql`insert into switches (scope, state, reason, author)
                     values (${`insurer:${TILLEULS}`}, 'closed', 'test', 'sophie')`;
     await cut(true);
-    expect(await codeOf(world.quote('claire', no, [medicine()]))).toBe('503 disconnected');
-    expect(await codeOf(world.quote('claire', no, [medicine()], { requestId }))).toBe('503 disconnected');
+    expect(await codeOf(world.quote('claire', fresh, [medicine()]))).toBe('503 disconnected');
+    expect(await codeOf(world.quote('claire', quotedBefore, [medicine()], { requestId }))).toBe(
+      '503 disconnected',
+    );
     await world.sql`delete from switches`;
     await cut(false);
+    expect((await world.send(`/v1/engagements/${fresh}`, { as: 'claire' })).body['state']).toBe('open');
   });
 
   it('when its guarantee is over', async () => {

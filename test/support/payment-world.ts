@@ -63,7 +63,7 @@ export async function createPaymentWorld(structures = 3): Promise<PaymentWorld> 
     clock.advance(START_MS - clock.nowMs());
   };
   await empty();
-  const pay = database.login('pay', { max: 2 });
+  const pay = database.login('pay', { max: 4 });
   const parts = (folder: string) => partsOf(pay, clock, folder);
   return {
     database,
@@ -87,7 +87,7 @@ export function partsOf(pay: Database, clock: PayParts['clock'], folder: string)
   };
 }
 
-/** Accepted claims spread over structures and insurers, of 1 cent to `most`. */
+/** Accepted claims in turn for every structure and insurer, of 1 cent to `most`: the same amounts each time. */
 export async function addClaims(
   owner: Database,
   claims: number,
@@ -96,9 +96,9 @@ export async function addClaims(
   await owner`
     insert into claims (id, structure, insurer_id, engagement, care_date, received_at, price_cents, amc_cents, state,
       guard_tag, sealed)
-    select gen_random_uuid(), 'S-' || (1 + (random() * 1e9)::int % ${structures}), 1 + n % ${DEBTOR_IBANS.length},
+    select gen_random_uuid(), 'S-' || (1 + n / ${DEBTOR_IBANS.length} % ${structures}), 1 + n % ${DEBTOR_IBANS.length},
       sha256(gen_random_uuid()::text::bytea), '2026-11-30', ${timestamp(receivedAtMs)}, ${most},
-      1 + (random() * 1e9)::int % ${most}, 'accepted', gen_random_uuid(), ''
+      1 + (hashint4(n) & 2147483647) % ${most}, 'accepted', gen_random_uuid(), ''
     from generate_series(1, ${claims}) n`;
 }
 

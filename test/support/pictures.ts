@@ -64,6 +64,22 @@ export function turned(picture: Picture, degrees: number): Picture {
   };
 }
 
+/** As seen from one side: what is far away is smaller. `depth`: 0 is straight from above; the canvas stays. */
+export function tilted(picture: Picture, depth: { x: number; y: number }): Picture {
+  const { width, height } = picture;
+  const [cx, cy] = [(width - 1) / 2, (height - 1) / 2];
+  const grow = 1 + (Math.abs(depth.x) + Math.abs(depth.y)) / 2;
+  return {
+    width,
+    height,
+    at: (x, y) => {
+      const [dx, dy] = [(x - cx) * grow, (y - cy) * grow];
+      const near = 1 - (depth.x * dx) / width - (depth.y * dy) / height;
+      return near <= 0 ? WHITE : between(picture, cx + dx / near, cy + dy / near);
+    },
+  };
+}
+
 /** Shrunk by averaging, as a camera's sensor does; `factor` below 1. */
 export function shrunk(picture: Picture, factor: number): Picture {
   const step = 1 / factor;
@@ -121,6 +137,13 @@ export const contrast = (picture: Picture, dark: number, light: number): Picture
 export const lit = (picture: Picture, least: number): Picture => ({
   ...picture,
   at: (x, y) => picture.at(x, y) * (least + ((1 - least) * (x + y)) / (picture.width + picture.height)),
+});
+
+/** The rows from `top` on. */
+export const rowsOf = (picture: Picture, { top, height }: { top: number; height: number }): Picture => ({
+  width: picture.width,
+  height,
+  at: (x, y) => (y < 0 || y >= height ? WHITE : picture.at(x, y + top)),
 });
 
 /** Parts laid on a ground of this size, which `ground` paints. */

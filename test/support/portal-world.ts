@@ -5,13 +5,14 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { demoFeedLines } from '../../src/demo/demo-people.ts';
 import { DEMO_INSURERS } from '../../src/demo/insurers.ts';
+import type { Clock } from '../../src/lib/clock.ts';
 import { createTestWorld, type TestWorld } from './world.ts';
 
-export async function createPortalWorld(): Promise<TestWorld> {
+export async function createPortalWorld(options: { clock?: Clock } = {}): Promise<TestWorld> {
   execFileSync(process.execPath, [join(import.meta.dirname, '../../scripts/build-web.js')], {
     stdio: 'pipe',
   });
-  const world = await createTestWorld({ simulator: true });
+  const world = await createTestWorld({ ...options, simulator: true });
   for (const { amcNo } of DEMO_INSURERS) await world.publish(amcNo, demoFeedLines(amcNo));
   return world;
 }

@@ -182,6 +182,18 @@ export const RULES: Rule[] = [
     },
   },
   {
+    name: 'the status page stands alone',
+    because: 'it must be there, and be written, when everything else is down or taken over',
+    covers: (path) => isProduct(path) && under('src/status')(path),
+    check: (file) =>
+      complainOfImports(
+        file.imports.filter(({ path }) =>
+          under('src/operator', 'src/insurer', 'src/vault', 'src/db', 'src/demo')(path ?? ''),
+        ),
+        'it needs a folder, and nothing of the others',
+      ),
+  },
+  {
     name: 'keys stay in the vault',
     because: 'who can import the keyring can read the keys: everybody else holds a client of its verbs',
     covers: productExcept(under('src/vault')),

@@ -89,6 +89,13 @@ export type Overview = {
   vault: 'open' | 'locked' | 'away';
   feeds: Feed[];
   alarms: { standing: number; unreviewed: number; latestAt: Instant | null };
+  /** Never an account, nor a structure. */
+  payments: {
+    late: number;
+    /** The first five. */
+    lateAdvices: string[];
+    unfinished: { run: string; signatures: number } | null;
+  };
   switches: StandingSwitch[];
   waiting: WaitingAct[];
 };

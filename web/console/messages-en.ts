@@ -98,6 +98,13 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'standing.alarms': '{count} responses of the guard stand.',
   'standing.alarms.unreviewed': 'Alarms to review: {count}.',
   'standing.alarms.link': 'See the alarms',
+  'payments.title': 'Payments need somebody.',
+  'payments.run.unsigned': 'Run {run} waits for its two signatures: rempart pay approve {run}.',
+  'payments.run.second': 'Run {run} waits for its second signature: rempart pay approve {run}.',
+  'payments.run.signed': 'Run {run} is signed; its files are not written: rempart pay run.',
+  'payments.late.one': 'One transfer that no statement shows after three business days:',
+  'payments.late': '{count} transfers that no statement shows after three business days:',
+  'payments.late.more': 'and {count} more: rempart pay late.',
 
   'alarms.title': 'Alarms',
   'alarms.lead':

@@ -96,6 +96,13 @@ export const MESSAGES_FR = {
   'standing.alarms': '{count} mesures de la garde sont en cours.',
   'standing.alarms.unreviewed': 'Alertes à relire : {count}.',
   'standing.alarms.link': 'Voir les alertes',
+  'payments.title': 'Les paiements demandent quelqu’un.',
+  'payments.run.unsigned': 'La campagne {run} attend ses deux signatures : rempart pay approve {run}.',
+  'payments.run.second': 'La campagne {run} attend sa deuxième signature : rempart pay approve {run}.',
+  'payments.run.signed': 'La campagne {run} est signée ; ses fichiers ne sont pas écrits : rempart pay run.',
+  'payments.late.one': 'Un virement qu’aucun relevé ne montre après trois jours ouvrés :',
+  'payments.late': '{count} virements qu’aucun relevé ne montre après trois jours ouvrés :',
+  'payments.late.more': 'et {count} de plus : rempart pay late.',
 
   'alarms.title': 'Alertes',
   'alarms.lead':

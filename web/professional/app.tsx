@@ -16,16 +16,16 @@ import { useText } from './text.ts';
 const Quote = lazy(async () => ({ default: (await import('./quote/quote-screen.tsx')).QuoteScreen }));
 const Claims = lazy(async () => ({ default: (await import('./settlement/claims.tsx')).Claims }));
 const OneClaim = lazy(async () => ({ default: (await import('./settlement/one-claim.tsx')).OneClaim }));
-const Payments = lazy(async () => ({ default: (await import('./settlement/payments.tsx')).Payments }));
 const Agreements = lazy(async () => ({
   default: (await import('./settlement/agreements.tsx')).Agreements,
-}));
-const BankDetails = lazy(async () => ({
-  default: (await import('./settlement/bank-details.tsx')).BankDetails,
 }));
 const Today = lazy(async () => ({ default: (await import('./screens/today.tsx')).Today }));
 const Software = lazy(async () => ({ default: (await import('./screens/software.tsx')).Software }));
 const Passkeys = lazy(async () => ({ default: (await import('./screens/passkeys.tsx')).Passkeys }));
+const Payments = lazy(async () => ({ default: (await import('./payments/payments.tsx')).Payments }));
+const BankDetails = lazy(async () => ({
+  default: (await import('./payments/bank-details.tsx')).BankDetails,
+}));
 const Confirm = lazy(async () => ({ default: (await import('./screens/confirm.tsx')).Confirm }));
 const Confirmed = lazy(async () => ({ default: (await import('./screens/confirmed.tsx')).Confirmed }));
 const Help = lazy(async () => ({ default: (await import('./screens/help.tsx')).Help }));
@@ -76,7 +76,7 @@ function OpenScreens({ session }: { session: OpenSession }) {
         <Route path={`${PATHS.claims}/:id`} element={<OneClaim />} />
         <Route path={PATHS.payments} element={<Payments />} />
         <Route path={PATHS.agreements} element={<Agreements />} />
-        <Route path={PATHS.bank} element={<BankDetails />} />
+        <Route path={PATHS.bankDetails} element={<BankDetails />} />
         <Route path={PATHS.today} element={<Today />} />
         <Route path={PATHS.software} element={<Software />} />
         <Route path={PATHS.passkeys} element={<Passkeys />} />

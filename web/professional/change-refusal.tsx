@@ -1,4 +1,4 @@
-// A passkey or a software that was refused; where only a sign-in of just now is missing, it can be given in place.
+// A passkey, a software or a bank account that was refused; where only a sign-in of just now is missing, it can be given in place.
 // Must never change anything by itself: the person presses the button again.
 
 import type { Problem } from '../shared/api-types.ts';

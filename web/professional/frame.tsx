@@ -15,7 +15,7 @@ import { useText } from './text.ts';
 
 const SECTIONS = ['check', 'quote', 'claims', 'today', 'software', 'passkeys', 'help'] as const;
 /** Screens beside the claims, under one entry of the menu. */
-const BESIDE_CLAIMS = ['payments', 'agreements', 'bank'] as const;
+const BESIDE_CLAIMS = ['payments', 'agreements', 'bankDetails'] as const;
 
 /** The screen of an address, and the entry of the menu that it is under. */
 function placeOf(pathname: string) {

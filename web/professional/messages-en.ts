@@ -22,6 +22,8 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'nav.menu': 'Menu',
   'nav.check': 'Check',
   'nav.today': 'Today',
+  'nav.payments': 'Payments',
+  'nav.bankDetails': 'Bank details',
   'nav.software': 'Software',
   'nav.passkeys': 'Passkeys',
   'nav.help': 'Help',
@@ -373,7 +375,7 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
     'You. If these look-ups were not yours, somebody may be using your session. Call the operator’s support.',
   'refusal.fresh-sign-in-change.title': 'Confirm that it is you',
   'refusal.fresh-sign-in-change.what':
-    'A passkey or a software is added only within ten minutes of a sign-in with Pro Santé Connect. Yours is older.',
+    'A passkey, a software or a bank account is changed only within ten minutes of a sign-in with Pro Santé Connect. Yours is older.',
   'refusal.fresh-sign-in-change.do': 'Confirm below, then try again here.',
   'refusal.fresh-sign-in-change.who': 'You.',
   'refusal.typed-closed.title': 'Typing suspended',

@@ -21,6 +21,8 @@ export const MESSAGES_FR = {
   'nav.menu': 'Menu',
   'nav.check': 'Demande',
   'nav.today': 'Aujourd’hui',
+  'nav.payments': 'Paiements',
+  'nav.bankDetails': 'Coordonnées bancaires',
   'nav.software': 'Logiciels',
   'nav.passkeys': 'Clés d’accès',
   'nav.help': 'Aide',
@@ -379,7 +381,7 @@ export const MESSAGES_FR = {
     'Vous. Si ces saisies n’étaient pas les vôtres, quelqu’un se sert peut-être de votre session. Appelez l’assistance de l’opérateur.',
   'refusal.fresh-sign-in-change.title': 'Confirmez que c’est bien vous',
   'refusal.fresh-sign-in-change.what':
-    'Une clé d’accès ou un logiciel ne s’ajoute que dans les dix minutes qui suivent une connexion avec Pro Santé Connect. La vôtre est plus ancienne.',
+    'Une clé d’accès, un logiciel ou un compte bancaire ne se change que dans les dix minutes qui suivent une connexion avec Pro Santé Connect. La vôtre est plus ancienne.',
   'refusal.fresh-sign-in-change.do': 'Confirmez ci-dessous, puis recommencez ici.',
   'refusal.fresh-sign-in-change.who': 'Vous.',
   'refusal.typed-closed.title': 'Saisie suspendue',

@@ -5,7 +5,7 @@ import { createApi } from './api-client.ts';
 import type { NonceStore } from './nonce-store.ts';
 
 type Sent = { path: string; method: string; proof: string | null; body: string | null };
-type Planned = { status?: number; body?: unknown; nonce?: string };
+type Planned = { status?: number; body?: unknown /** No JSON. */; raw?: string; nonce?: string };
 
 /** What the browser's store promises, in memory; `alone` waits for those who are together. */
 function memoryNonces(first: string[]): NonceStore & { all: string[] } {
@@ -49,7 +49,7 @@ function world(plan: Record<string, Planned[]>, first: string[] = []) {
       sent.push({ path, method, proof: headers.get('session-proof'), body: (init?.body as string) ?? null });
       const planned = plan[path]?.shift();
       if (!planned) throw new TypeError('network');
-      return new Response(planned.body === undefined ? '' : JSON.stringify(planned.body), {
+      return new Response(planned.raw ?? (planned.body === undefined ? '' : JSON.stringify(planned.body)), {
         status: planned.status ?? 200,
         headers: planned.nonce ? { 'session-nonce': planned.nonce } : {},
       });
@@ -120,6 +120,23 @@ describe('a proven call', () => {
   it('answers session-ended when there is no session to get nonces for', async () => {
     const { api } = world({ '/v1/session': [{ body: { state: 'none' } }] });
     expect(await api.call('GET', '/v1/x')).toMatchObject({ ok: false, problem: { code: 'session-ended' } });
+  });
+});
+
+describe('a file', () => {
+  it('is given byte for byte, with the mark by which spreadsheets know UTF-8', async () => {
+    const { api, sent } = world({ '/v1/x.csv': [{ raw: '\ufeffa;b' }] }, ['a']);
+    const result = await api.call<Blob>('GET', '/v1/x.csv', { file: true });
+    const bytes = result.ok ? Buffer.from(await result.value.arrayBuffer()) : null;
+    expect(bytes?.toString('hex')).toBe('efbbbf613b62');
+    expect(sent[0]?.proof).toBe('a.signed(GET /v1/x.csv digest())');
+  });
+
+  it('that is refused is a refusal', async () => {
+    const { api } = world({ '/v1/x.csv': [problem(503, 'overloaded')] }, ['a']);
+    expect(await api.call('GET', '/v1/x.csv', { file: true })).toMatchObject({
+      problem: { code: 'overloaded' },
+    });
   });
 });
 

@@ -151,6 +151,37 @@ export type EmergencyUnitsRequest = { reason: EmergencyReason };
 /** `until`: when the structure may have some again. */
 export type EmergencyUnitsReply = { units: number; until: Instant };
 
+/** `GET /v1/payments?before=`: transfers to this structure, newest first, at most 20; `before` is an `advice`. */
+export type PaymentsReply = { payments: Payment[] };
+/** Amounts in cents. */
+export type Payment = {
+  /** The reference on the structure's own bank statement. */
+  advice: string;
+  executeOn: Day;
+  cents: number;
+  /** AMC number. */
+  insurer: string;
+  insurerName: string;
+  claims: number;
+  /** The first thousand of them. */
+  list: { claimId: string; amc: number }[];
+  /** What the statements of the paying account say; `late`: nothing by the third business day. */
+  bank: 'not-seen' | 'late' | 'paid' | 'returned' | 'other-amount';
+  bankOn: Day | null;
+};
+
+/** Where a structure is paid: the number is never shown whole. */
+export type ShownAccount = { masked: string; inForceFrom: Instant };
+/** `GET /v1/bank-details`. */
+export type BankDetailsReply = {
+  masked: string | null;
+  inForceFrom: Instant | null;
+  /** A change that is in force later. */
+  waiting: ShownAccount | null;
+};
+/** `PUT /v1/bank-details`, within ten minutes of a sign-in; answered with a `ShownAccount` that is in force 72 h later. */
+export type BankDetailsRequest = { holder: string; iban: string; bic: string | null };
+
 /** Every refusal (RFC 9457). */
 export type Problem = {
   type: string;

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import {
   clockTime,
   dayAndTime,
+  euros,
   groupNir,
   groupsOf,
   longDay,
@@ -37,6 +38,16 @@ describe('days and times', () => {
     [-5, '0 s'],
   ])('%d ms are left: %s', (ms, text) => {
     expect(remaining(ms)).toBe(text);
+  });
+});
+
+describe('amounts', () => {
+  it.each([
+    [123_456, '1\u202f234,56\u00a0€', '€1,234.56'],
+    [5, '0,05\u00a0€', '€0.05'],
+    [0, '0,00\u00a0€', '€0.00'],
+  ])('of %d cents are written as the language wants', (cents, french, english) => {
+    expect([euros(cents, 'fr'), euros(cents, 'en')]).toEqual([french, english]);
   });
 });
 

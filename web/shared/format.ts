@@ -1,4 +1,4 @@
-// PURE. How days, instants and long numbers are written for people, in French and English.
+// PURE. How days, instants, amounts and long numbers are written for people, in French and English.
 // Must never use the browser's own time zone: care happens on French days.
 
 export type Language = 'fr' | 'en';
@@ -57,6 +57,11 @@ export function remaining(ms: number): string {
   const minutes = Math.floor(seconds / 60);
   if (minutes >= 60) return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')}`;
   return minutes >= 1 ? `${minutes} min` : `${seconds} s`;
+}
+
+/** `1 234,56 €`, `€1,234.56`. */
+export function euros(cents: number, language: Language): string {
+  return new Intl.NumberFormat(LOCALES[language], { style: 'currency', currency: 'EUR' }).format(cents / 100);
 }
 
 /** `1 85 05 75 991 456 73`, as printed on the Vitale card; shorter or longer texts are grouped as far as they go. */

@@ -120,31 +120,3 @@ export type ListedClaim = {
 };
 /** `GET /v1/claims?before=&state=`. */
 export type ClaimsReply = { claims: ListedClaim[]; next: string | null };
-
-/** What the statements of the paying account say; `late`: nothing by the third business day. */
-export const BANK_STATES = ['not-seen', 'late', 'paid', 'returned', 'other-amount'] as const;
-export type Payment = {
-  /** The reference on the structure's own bank statement. */
-  advice: string;
-  executeOn: Day;
-  cents: number;
-  insurer: string;
-  insurerName: string;
-  /** How many claims it pays; `list` has the first thousand. */
-  claims: number;
-  list: { claimId: string; amc: number }[];
-  bank: (typeof BANK_STATES)[number];
-  bankOn: Day | null;
-};
-/** `GET /v1/payments?before=`: at most twenty. */
-export type PaymentsReply = { payments: Payment[] };
-
-export type ShownBankDetails = { masked: string; inForceFrom: Instant };
-/** `GET /v1/bank-details`. */
-export type BankDetailsReply = {
-  masked: string | null;
-  inForceFrom: Instant | null;
-  waiting: ShownBankDetails | null;
-};
-/** `PUT /v1/bank-details`. */
-export type BankDetailsRequest = { holder: string; iban: string; bic?: string };

@@ -4,6 +4,7 @@
 import type { CareDate } from '../../core/period.ts';
 import { type Database, UUID_ARRAY } from '../../db/database.ts';
 import { Batcher } from '../../lib/batcher.ts';
+import { uuidHex } from '../../lib/bytes.ts';
 import { refusal } from '../errors.ts';
 import type { ReplayReader, RightsReader, SealedRecord } from './rights-reader.ts';
 
@@ -16,7 +17,7 @@ export function sqlRightsReader(sql: Database): RightsReader {
     async run(locators) {
       const rows = await sql<{ locator: string; link: Buffer }[]>`
         select locator, sealed_link as link from doors where locator = any(${uuids(sql, locators)})`;
-      const found = new Map(rows.map((row) => [hexOf(row.locator), row.link]));
+      const found = new Map(rows.map((row) => [uuidHex(row.locator), row.link]));
       return locators.map((locator) => found.get(locator) ?? null);
     },
   });
@@ -26,7 +27,7 @@ export function sqlRightsReader(sql: Database): RightsReader {
       const rows = await sql<{ id: string; sealed: Buffer; closedOn: CareDate | null }[]>`
         select id, sealed, closed_on as "closedOn" from records where id = any(${uuids(sql, ids)})`;
       const found = new Map(
-        rows.map((row) => [hexOf(row.id), { sealed: row.sealed, closedOn: row.closedOn }]),
+        rows.map((row) => [uuidHex(row.id), { sealed: row.sealed, closedOn: row.closedOn }]),
       );
       return ids.map((id) => found.get(id) ?? null);
     },
@@ -54,10 +55,10 @@ export function sqlReplayReader(sql: Database): ReplayReader {
             TEXT_ARRAY,
           )})
           and at > now() - interval '24 hours'`;
-      const found = new Map(rows.map((row) => [`${row.asker} ${hexOf(row.requestId)}`, row]));
+      const found = new Map(rows.map((row) => [`${row.asker} ${uuidHex(row.requestId)}`, row]));
       return requests.map((one) => {
         const row = found.get(`${one.asker} ${one.requestId}`);
-        return row ? { tag: hexOf(row.tag), sealedAnswer: row.sealedAnswer } : null;
+        return row ? { tag: uuidHex(row.tag), sealedAnswer: row.sealedAnswer } : null;
       });
     },
   });
@@ -66,9 +67,4 @@ export function sqlReplayReader(sql: Database): ReplayReader {
 
 function uuids(sql: Database, values: readonly string[]) {
   return sql.array([...values], UUID_ARRAY);
-}
-
-/** PostgreSQL prints uuids with dashes; everywhere else they are 32 hexadecimal digits. */
-function hexOf(uuid: string): string {
-  return uuid.replaceAll('-', '');
 }

@@ -1,9 +1,10 @@
-// SQL of what the overview says of feeds and alarms: one statement each.
+// SQL of what the overview says of feeds, alarms and payments: one statement each.
 
 import type { Database } from '../../db/database.ts';
-import type { AlarmCounts, FeedFacts, OverviewStore } from './overview-store.ts';
+import type { AlarmCounts, FeedFacts, OverviewStore, PaymentFacts } from './overview-store.ts';
 
 const MOST = 2_000;
+const MOST_ADVICES = 5;
 type Latest = NonNullable<FeedFacts['latest']>;
 type Row = Omit<FeedFacts, 'latest'> & { [Name in keyof Latest]: Latest[Name] | null };
 
@@ -40,6 +41,18 @@ export function sqlOverviewStore(sql: Database): OverviewStore {
                (extract(epoch from max(at)) * 1000)::bigint as "latestAtMs"
         from guard_alarms`;
       return row as AlarmCounts;
+    },
+
+    async payments() {
+      const [row] = await sql<PaymentFacts[]>`
+        with late as (select advice from transfers where bank_state is null and late_at is not null)
+        select (select count(*) from late)::int as late,
+               (select coalesce(json_agg(advice order by advice), '[]')
+                from (select advice from late order by advice limit ${MOST_ADVICES}) first) as "lateAdvices",
+               (select json_build_object('run', r.id, 'signatures',
+                  (select count(*) from payment_approvals a where a.run_id = r.id))
+                from payment_runs r where r.written_at is null) as unfinished`;
+      return row as PaymentFacts;
     },
   };
 }

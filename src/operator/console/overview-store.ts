@@ -1,5 +1,5 @@
-// Port: what the overview says of feeds and alarms. Per insurer its latest feed and when one last took effect; nobody's
-// line. Of alarms how many, not whose.
+// Port: what the overview says of feeds, alarms and payments. Per insurer its latest feed and when one last took effect;
+// nobody's line. Of alarms how many, not whose; of payments how many and their references, never an account or a structure.
 
 export type FeedFacts = {
   insurerId: number;
@@ -30,8 +30,18 @@ export type AlarmCounts = {
   latestAtMs: number | null;
 };
 
+export type PaymentFacts = {
+  /** Transfers that no statement had shown by the third business day. */
+  late: number;
+  /** The first of them. */
+  lateAdvices: string[];
+  /** The run that is frozen and whose files are not written, if there is one, and how many have signed it. */
+  unfinished: { run: string; signatures: number } | null;
+};
+
 export interface OverviewStore {
   /** Every insurer, in the order of their AMC numbers; at most 2,000. */
   feeds(): Promise<FeedFacts[]>;
   alarms(nowMs: number): Promise<AlarmCounts>;
+  payments(): Promise<PaymentFacts>;
 }

@@ -1,11 +1,11 @@
-// What the console shows at a glance: the hour's traffic, feeds, alarms, switches, ledger, vault. The page asks every two
-// seconds; what comes from the database is asked once a second for all consoles together. Nobody insured is in it, nor
+// What the console shows at a glance: the hour's traffic, feeds, alarms, payments, switches, ledger, vault. The page asks
+// every two seconds; what comes from the database is asked once a second for all consoles together. Nobody insured is in it, nor
 // any insurer together with the outcome of a check.
 
 import { type Clock, timestamp } from '../../lib/clock.ts';
 import type { VaultClient } from '../../vault/vault-client.ts';
 import type { LedgerCheck } from './ledger-check.ts';
-import type { FeedFacts, OverviewStore } from './overview-store.ts';
+import type { FeedFacts, OverviewStore, PaymentFacts } from './overview-store.ts';
 import type { SwitchActs } from './switch-acts.ts';
 import type { SwitchAct } from './switch-text.ts';
 import type { Traffic } from './traffic.ts';
@@ -29,6 +29,7 @@ type Slow = {
   vault: 'open' | 'locked' | 'away';
   feeds: FeedNow[];
   alarms: { standing: number; unreviewed: number; latestAt: string | null };
+  payments: PaymentFacts;
   switches: { scope: string; state: string; reason: string; author: string; at: string }[];
   waiting: (SwitchAct & { firstStaff: string })[];
 };
@@ -91,9 +92,10 @@ export class Overview {
 
   async #read(): Promise<Slow> {
     const { store, acts, vault, clock } = this.#parts;
-    const [feeds, { latestAtMs, ...alarms }, { switches, waiting }, state] = await Promise.all([
+    const [feeds, { latestAtMs, ...alarms }, payments, { switches, waiting }, state] = await Promise.all([
       store.feeds(),
       store.alarms(clock.nowMs()),
+      store.payments(),
       acts.standing(),
       vault.call('state', {}).then(
         ({ out }) => (out.locked ? ('locked' as const) : ('open' as const)),
@@ -104,6 +106,7 @@ export class Overview {
       vault: state,
       feeds: await Promise.all(feeds.map((feed) => this.#feed(feed))),
       alarms: { ...alarms, latestAt: latestAtMs === null ? null : timestamp(latestAtMs) },
+      payments,
       switches: switches.map(({ atMs, ...one }) => ({ ...one, at: timestamp(atMs) })),
       waiting: waiting.map(({ act, firstStaff }) => ({ ...act, firstStaff })),
     };

@@ -102,6 +102,14 @@ const overviewAnswer = Type.Object(
       ),
     ),
     alarms: Type.Object({ standing: count, unreviewed: count, latestAt: maybeText }, strict),
+    payments: Type.Object(
+      {
+        late: count,
+        lateAdvices: Type.Array(text),
+        unfinished: Type.Union([Type.Object({ run: text, signatures: count }, strict), Type.Null()]),
+      },
+      strict,
+    ),
   },
   strict,
 );

@@ -1,11 +1,12 @@
 // What staff are asked to sign: the text of an act, kept for five minutes until the person who asked for it signs it with
 // a passkey of their own. Must never let one proposal be done twice, nor be signed by anybody else.
 
+import { namesAPerson } from '../../core/names-a-person.ts';
 import { type Clock, timestamp } from '../../lib/clock.ts';
 import { randomId } from '../../lib/random.ts';
 import { refusal } from '../errors.ts';
 import type { AuthenticatorSaid, ConsoleSessions } from './sessions.ts';
-import { actChallenge, namesAPerson } from './switch-text.ts';
+import { actChallenge } from './switch-text.ts';
 
 const PROPOSAL_MS = 5 * 60_000;
 /** Proposed and not signed yet; each is of somebody signed in. */

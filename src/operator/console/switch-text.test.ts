@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { enrolmentCodeHash, newEnrolmentCode } from './enrolment-code.ts';
-import { actChallenge, actText, namesAPerson } from './switch-text.ts';
+import { actChallenge, actText } from './switch-text.ts';
 
 describe('a code', () => {
   it('has five groups of four, and is recognised as people type it', () => {
@@ -33,15 +33,5 @@ describe('the text of an act', () => {
     ];
     const all = [act, ...others].map((one) => actChallenge(actText(one)));
     expect(new Set(all).size).toBe(all.length);
-  });
-
-  it.each([
-    ['1850599123456', true],
-    ['1 85 05 99 123 456 07', true],
-    ['NIR 2-79-05-2A-991-456', true],
-    ['Poste volé le 22/11/2026 à 14:05', false],
-    ['mutuelle 0999000101, 3 flux', false],
-  ])('a reason “%s” names a person: %s', (reason, named) => {
-    expect(namesAPerson(reason)).toBe(named);
   });
 });

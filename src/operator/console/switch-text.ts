@@ -19,9 +19,3 @@ export function actText({ id, scope, state, reason, at }: SwitchAct): string {
 }
 
 export const actChallenge = (text: string): string => sha256Base64url(text);
-
-/** As many figures in a row as a NIR has, with what people put between them. */
-const LIKE_A_NIR = /\d(?:[ .-]?[\dAB]){12}/i;
-
-/** Reasons are kept for ever: no number of an insured person may get in. */
-export const namesAPerson = (reason: string): boolean => LIKE_A_NIR.test(reason);

@@ -53,7 +53,8 @@ const cases = fc.array(reservedLine, { minLength: 1, maxLength: 6 }).map((rows) 
     const window = { counter: 'P/R1', from: day('2026-01-01'), to: day('2026-12-31') };
     return part === 0 ? [] : [{ lineNo: i + 1, ...window, cents: part }];
   });
-  const reserved: Reserved = { lines, amc: lines.reduce((sum, { amc }) => sum + amc, 0), taken };
+  const amc = lines.reduce((sum, line) => sum + line.amc, 0);
+  const reserved: Reserved = { lines, amc, taken, isAgreed: false };
   const claim: Claim = {
     engagementNo: '0'.repeat(26),
     invoiceNo: '1',

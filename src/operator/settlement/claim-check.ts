@@ -59,6 +59,7 @@ export function used(claim: Claim, reserved: Reserved): { kept: Reserved; freed:
     kept: {
       lines: reserved.lines.map((line) => ({ ...line, amc: asked.get(line.lineNo) ?? 0 })),
       amc: askedOf(claim),
+      isAgreed: reserved.isAgreed,
       taken: parts.map(({ kept }) => kept).filter(some),
     },
     freed: parts.map(({ freed }) => freed).filter(some),

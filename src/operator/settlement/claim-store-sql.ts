@@ -2,7 +2,7 @@
 
 import type { Database } from '../../db/database.ts';
 import { timestamp } from '../../lib/clock.ts';
-import { rejectionOf } from './claim-rejections.ts';
+import { type RejectionCode, rejectionOf } from './claim-rejections.ts';
 import type { ClaimState, ListedClaim } from './claim-shapes.ts';
 import type { ClaimStore, NewClaim } from './claim-store.ts';
 
@@ -38,12 +38,18 @@ export function sqlClaimStore(sql: Database): ClaimStore {
     },
 
     async reject(claim, code) {
-      await sql.begin(async (tx) => {
+      return sql.begin(async (tx) => {
         const [written] = await insert(tx as unknown as Database, claim, 'rejected');
-        if (!written) return; // a repeat of the request that was rejected before
+        if (!written) {
+          // A repeat. Without a remittance it had been accepted, and was taken back since.
+          const [known] = await tx<{ code: RejectionCode }[]>`
+            select code from remittances where claim_id = ${claim.id} and outcome = 'REJECTED'`;
+          return known?.code ?? code;
+        }
         await tx`
           insert into remittances (claim_id, outcome, code, amc_paid_cents, decided_at)
           values (${claim.id}, 'REJECTED', ${code}, 0, ${timestamp(claim.receivedAtMs)}::text::timestamptz)`;
+        return code;
       });
     },
 

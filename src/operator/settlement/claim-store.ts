@@ -2,6 +2,7 @@
 // - a claim is written in the transaction that uses its engagement up: both are there or neither;
 // - of two claims for one engagement, or for one invoice, one is written and the other told that it was not.
 
+import type { RejectionCode } from './claim-rejections.ts';
 import type { ClaimState, ListedClaim } from './claim-shapes.ts';
 import type { SettlementTransaction } from './settlement-store.ts';
 
@@ -30,8 +31,8 @@ export type ClaimPage = {
 export interface ClaimStore {
   /** False: a claim for this invoice, or this engagement, is there already. */
   accept(tx: SettlementTransaction, claim: NewClaim): Promise<boolean>;
-  /** With its remittance. */
-  reject(claim: NewClaim, code: string): Promise<void>;
+  /** With its remittance; resolves with the code that stands: an earlier one, for a request that was rejected before. */
+  reject(claim: NewClaim, code: RejectionCode): Promise<RejectionCode>;
   /** False: not this structure's, not of this engagement, or no longer to be cancelled. */
   cancel(
     tx: SettlementTransaction,

@@ -9,7 +9,7 @@ import { canonicalJson } from '../../lib/canonical-json.ts';
 import { parisDate } from '../../lib/clock.ts';
 import type { VaultClient } from '../../vault/vault-client.ts';
 import { type Asked, replayItem } from '../check/once.ts';
-import { type Asker, refuseOtherPurpose } from '../check/question.ts';
+import type { Asker } from '../check/question.ts';
 import { refuseWhenClosed } from '../containment/passage.ts';
 import { refusal } from '../errors.ts';
 import { askedOf, claimProblem, closedForClaims, lastDayOf, priceOf, used } from './claim-check.ts';
@@ -20,12 +20,14 @@ import { givenBack } from './counters.ts';
 import type { Engagement } from './engagement.ts';
 import { type Done, type OpenedEngagement, ownerOf } from './engagements.ts';
 import type { EquipmentHistories } from './equipment-history.ts';
+import type { PriorAgreementStore } from './prior-agreement-store.ts';
 import { computed, linesOf, namesOf, type QuoteParts, reserved } from './quotes.ts';
 import type { SettlementTransaction } from './settlement-store.ts';
 import { wantsAgreement } from './terms.ts';
 
 export type ClaimParts = QuoteParts & {
   claims: ClaimStore;
+  agreements: Pick<PriorAgreementStore, 'within'>;
   histories: Pick<EquipmentHistories, 'noteEquipment' | 'takeBackEquipment'>;
   vault: VaultClient;
 };
@@ -68,12 +70,10 @@ async function claimFresh(parts: ClaimParts, asker: Asker, claim: Identified, as
       settle(parts, asker, { opened, claim, asked }),
     );
   } catch (error) {
-    // Nobody was named: there is no insurer whose claim it could be, so none is kept.
-    if (!(error instanceof AppError) || error.code !== 'engagement-unknown') throw error;
-    return {
-      amcNo: null,
-      answer: rejected(claim, { claimId: null, code: 'engagement-unknown', receipt: null }),
-    };
+    // Nothing was read for this professional: there is no insurer whose claim it could be, so none is kept.
+    const code = error instanceof AppError ? error.code : null;
+    if (code !== 'engagement-unknown' && code !== 'domain-not-allowed') throw error;
+    return { amcNo: null, answer: rejected(claim, { claimId: null, code, receipt: null }) };
   }
 }
 
@@ -86,8 +86,8 @@ async function settle(
 ): Promise<Done<Told>> {
   const { insurer, engagement } = opened;
   const row = await rowOf(parts, asker, opened, claim);
-  const code = await booked(parts, asker, { opened, claim, row });
-  if (code !== null) await parts.claims.reject(row, code);
+  const found = await booked(parts, asker, { opened, claim, row });
+  const code = found && (await parts.claims.reject(row, found));
   const told = { claimId: row.id, code };
   return {
     event: code === null ? 'claim.accepted' : 'claim.rejected',
@@ -112,7 +112,6 @@ async function booked(
 ): Promise<RejectionCode | null> {
   const today = parisDate(parts.clock.nowMs()) as CareDate;
   try {
-    refuseOtherPurpose(asker, opened.engagement.domain);
     await parts.engagements.change(opened, async (now, tx) => {
       if (now.claimId === row.id) return { engagement: now, result: undefined }; // a repeat of what was booked
       const closed = closedForClaims(now, today);
@@ -157,13 +156,12 @@ async function usedUp(
   const lines = linesOf(asker, now, { given: claim.lines.map(withoutAmount), today, dryRun: false });
   const names = namesOf(now, terms);
   const { states, keep } = await parts.counters.locked(tx, ownerOf(opened), { names, today });
+  const isAgreed = now.quote?.isAgreed ?? wantsAgreement(terms, lines);
+  if (isAgreed) await refuseUnlessAgreed(parts, { tx, engagementNo, claim, today });
   let quoted = { engagement: now, counters: states };
   if (!now.quote) {
-    const agreement = wantsAgreement(terms, lines) ? await parts.priorAgreement(engagementNo) : null;
-    if (agreement && agreement.state !== 'accepted') throw new Rejected('prior-agreement-needed');
-    if (agreement && askedOf(claim) > agreement.amc) throw new Rejected('above-prior-agreement');
     const { quote, after } = computed({ engagement: now, lines, terms, states, tables: parts.tables });
-    quoted = { engagement: reserved(now, lines, quote), counters: after };
+    quoted = { engagement: reserved(now, { lines, quote, isAgreed }), counters: after };
   }
   const { quote } = quoted.engagement;
   if (!quote) throw new Error('what was just quoted has a quote');
@@ -171,12 +169,23 @@ async function usedUp(
   if (problem) throw new Rejected(problem);
   const { kept, freed } = used(claim, quote);
   await keep(givenBack(quoted.counters, freed));
-  return { ...quoted.engagement, quote: kept };
+  return { ...quoted.engagement, quote: now.quote ? kept : { ...kept, byClaim: true } };
+}
+
+/** Also under a quote: the agreement that it was made under may have been taken back, or have lapsed. Held until the end. */
+async function refuseUnlessAgreed(
+  { agreements }: ClaimParts,
+  { tx, engagementNo, claim, today }: Pick<Using, 'tx' | 'claim' | 'today'> & { engagementNo: string },
+): Promise<void> {
+  const agreement = await agreements.within(tx).living(sha256Hex(engagementNo), today);
+  if (agreement?.state !== 'accepted') throw new Rejected('prior-agreement-needed');
+  if (askedOf(claim) > agreement.amc) throw new Rejected('above-prior-agreement');
 }
 
 /**
- * A claim that no payment run has taken up yet is taken back: its engagement is as it was, quoted, and can be claimed
- * again. Throws `claim-unknown` (also another structure's, or another engagement's) and `claim-not-cancellable`.
+ * A claim that no payment run has taken up yet is taken back, and its engagement can be claimed again: open, when nobody
+ * had quoted; else quoted, with what the claim had left reserved. Throws `claim-unknown` (also another structure's, or
+ * another engagement's) and `claim-not-cancellable`.
  */
 export function cancelClaim(
   parts: ClaimParts,
@@ -194,8 +203,10 @@ export function cancelClaim(
       }
       const claim = { id: claimId, structure: asker.structure, engagement: sha256Hex(engagementNo) };
       if (!(await parts.claims.cancel(tx, claim))) throw refusal('claim-not-cancellable');
-      await parts.histories.takeBackEquipment(tx, opened, parisDate(parts.clock.nowMs()) as CareDate);
-      return { engagement: { ...now, state: 'quoted', claimId: null }, result: undefined };
+      const today = parisDate(parts.clock.nowMs()) as CareDate;
+      const before = await beforeClaim(parts, { opened, now, today, tx });
+      await parts.histories.takeBackEquipment(tx, opened, today); // locked after counters, always
+      return { engagement: { ...before, claimId: null }, result: undefined };
     });
     return {
       event: 'claim.cancelled',
@@ -204,6 +215,16 @@ export function cancelClaim(
       answer: () => ({ claimId, state: 'cancelled' }),
     };
   });
+}
+
+/** What only the claim had quoted is free again. */
+async function beforeClaim(
+  { counters }: ClaimParts,
+  { opened, now, today, tx }: Omit<Using, 'claim'>,
+): Promise<Engagement> {
+  if (!now.quote?.byClaim) return { ...now, state: 'quoted' };
+  await counters.giveBack(tx, ownerOf(opened), { taken: now.quote.taken, today });
+  return { ...now, state: 'open', quote: null };
 }
 
 /** What is kept of it. Lines, invoice and record are sealed by the vault before anything is written. */

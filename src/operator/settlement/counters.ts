@@ -65,6 +65,17 @@ export class Counters {
     };
   }
 
+  /** Within `tx`, as if none of this had been taken. `today`: Paris. */
+  async giveBack(
+    tx: SettlementTransaction,
+    owner: CounterOwner,
+    { taken, today }: { taken: readonly Taken[]; today: CareDate },
+  ): Promise<void> {
+    const names = [...new Set(taken.map(({ counter }) => counter))];
+    const { states, keep } = await this.locked(tx, owner, { names, today });
+    await keep(givenBack(states, taken));
+  }
+
   #named({ amcNo, recordId }: CounterOwner, names: readonly string[]): Promise<Named[]> {
     return Promise.all(
       names.map(async (counter) => ({

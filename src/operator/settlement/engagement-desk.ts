@@ -6,7 +6,7 @@ import { sha256Hex } from '../../crypto/digest.ts';
 import { type Clock, parisDate } from '../../lib/clock.ts';
 import type { Asker } from '../check/question.ts';
 import { refusal } from '../errors.ts';
-import { type Counters, givenBack } from './counters.ts';
+import type { Counters } from './counters.ts';
 import type { Engagement } from './engagement.ts';
 import type { CancelledAnswer, EngagementAnswer } from './engagement-shapes.ts';
 import { type Engagements, type OpenedEngagement, ownerOf } from './engagements.ts';
@@ -71,9 +71,7 @@ function cancel(
   return engagements.change(opened, async (engagement, tx) => {
     if (engagement.state === 'used') throw refusal('engagement-used');
     const { quote } = engagement;
-    const names = [...new Set((quote?.taken ?? []).map(({ counter }) => counter))];
-    const { states, keep } = await counters.locked(tx, ownerOf(opened), { names, today });
-    await keep(givenBack(states, quote?.taken ?? []));
+    await counters.giveBack(tx, ownerOf(opened), { taken: quote?.taken ?? [], today });
     await agreements.within(tx).endOf(sha256Hex(opened.engagementNo), today);
     const cancelled: Engagement = { ...engagement, state: 'cancelled', quote: null };
     return { engagement: cancelled, result: quote?.amc ?? 0 };

@@ -30,6 +30,10 @@ export type Reserved = {
   readonly lines: readonly (QuoteLine & { readonly amc: Cents })[];
   readonly amc: Cents;
   readonly taken: readonly Taken[];
+  /** Nobody had quoted before: the claim that used the engagement was quoted by its own lines, and goes with them. */
+  readonly byClaim?: true;
+  /** It was made under a prior agreement, which must stand until the claim: what terms say later changes neither. */
+  readonly isAgreed: boolean;
 };
 
 export type Engagement = Promised & {

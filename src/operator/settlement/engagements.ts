@@ -36,6 +36,7 @@ export type OpenedEngagement = {
   readonly engagementNo: string;
   readonly insurer: Insurer;
   readonly at: RowKey;
+  readonly sealed: Buffer;
   readonly engagement: Engagement;
 };
 
@@ -109,6 +110,15 @@ export class Engagements {
     });
   }
 
+  /**
+   * Where nothing but the engagement changes, one statement is the whole transaction. False: it is not as it was opened any
+   * more, and nothing is written.
+   */
+  replace({ at, sealed: before }: OpenedEngagement, engagement: Engagement): Promise<boolean> {
+    const after = sealRow('engagement', at, engagement);
+    return this.#parts.store.replaceEngagement(at.locator, { before, after });
+  }
+
   async #door(asker: Asker, { engagementNo, request }: Named): Promise<Door> {
     const evidence = { kind: 'engagement', engagementNo } as const;
     const door = await this.#parts.doors.open({ proof: asker.proof, amcNo: null, evidence, request });
@@ -122,7 +132,8 @@ export class Engagements {
     const insurer = row && this.#parts.directory.insurerById(row.insurerId);
     if (!insurer) return null;
     const at = await this.#parts.keys.engagement(insurer.amcNo, door);
-    return { engagementNo, insurer, at, engagement: contentOf(at, row.sealed) };
+    const { sealed } = row;
+    return { engagementNo, insurer, at, sealed, engagement: contentOf(at, sealed) };
   }
 }
 

@@ -38,15 +38,17 @@ type Opened = {
   ledger: Ledger;
   /** Whom an insurer calls how. */
   references: Pick<NoticeStore, 'subjectRef'>;
-  database: Database;
+  /** `reserve`: for what is answered only after a ledger entry, which makes it durable too. */
+  databases: { settle: Database; reserve: Database };
 };
 
 export type Settlement = Awaited<ReturnType<typeof openSettlement>>;
 
 export async function openSettlement(config: { tariffsDirectory: string | null }, opened: Opened) {
-  const { database, ...around } = opened;
+  const { databases, ...around } = opened;
+  const database = databases.settle;
   const { clock, vault, ledger } = around;
-  const store = sqlSettlementStore(database);
+  const store = sqlSettlementStore(databases.reserve);
   const keys = vaultSettlementKeys(vault);
   const products = new Products(sqlProductsStore(database));
   await products.load();

@@ -66,9 +66,15 @@ export function ownProducts(
     .map(({ code, from, responsible, rules }) => ({ code, from, responsible, rules }));
 }
 
+/** Yearly amounts of one rule: each is a counter that every quote under it locks, and the vault finds few for a door. */
+const MOST_COUNTERS = 12;
+
 function refuseUnread(rule: string, { formula, baskets = {}, acts = {} }: ProductRule): void {
-  for (const one of [formula, ...Object.values(baskets), ...Object.values(acts)]) {
+  const formulas = [formula, ...Object.values(baskets), ...Object.values(acts)];
+  for (const one of formulas) {
     const reading = readFormula(one);
     if (!reading.ok) throw refusal('formula-refused', { rule, field: reading.field });
   }
+  const counted = formulas.filter((one) => 'every' in one).length;
+  if (counted > MOST_COUNTERS) throw refusal('formula-refused', { rule, field: 'every' });
 }

@@ -68,6 +68,11 @@ export async function settle(
   if (dryRun)
     return weigh(engagement, await parts.counters.read(ownerOf(opened), namesOf(engagement, terms)));
   if (agreement && agreement.state !== 'accepted') throw refusal('prior-agreement-needed');
+  if (!agreement && namesOf(engagement, terms).length === 0) {
+    const settled = weigh(engagement, new Map());
+    const next = reserved(engagement, { lines, quote: settled.quote, isAgreed: false });
+    if (await parts.engagements.replace(opened, next)) return settled;
+  }
   return parts.engagements.change(opened, async (now, tx) => {
     const names = namesOf(now, terms);
     const { states, keep } = await parts.counters.locked(tx, ownerOf(opened), { names, today });
@@ -75,7 +80,10 @@ export async function settle(
     if (agreement && settled.quote.total.amc > agreement.amc)
       throw refusal('above-prior-agreement', { limit: agreement.amc });
     await keep(settled.counters);
-    return { engagement: reserved(now, lines, settled.quote), result: settled };
+    return {
+      engagement: reserved(now, { lines, quote: settled.quote, isAgreed: agreement !== null }),
+      result: settled,
+    };
   });
 }
 
@@ -132,11 +140,14 @@ export function namesOf({ quote }: Engagement, terms: Terms): string[] {
   return [...new Set([...countersOf(terms).map(({ counter }) => counter), ...before])];
 }
 
-export function reserved(engagement: Engagement, lines: readonly QuoteLine[], quote: Quote): Engagement {
+export function reserved(
+  engagement: Engagement,
+  { lines, quote, isAgreed }: { lines: readonly QuoteLine[]; quote: Quote; isAgreed: boolean },
+): Engagement {
   const amounts = lines.map((line, i) => ({ ...line, amc: quote.lines[i]?.amc ?? 0 }));
   return {
     ...engagement,
     state: 'quoted',
-    quote: { lines: amounts, amc: quote.total.amc, taken: quote.taken },
+    quote: { lines: amounts, amc: quote.total.amc, taken: quote.taken, isAgreed },
   };
 }

@@ -45,6 +45,14 @@ describe('the store', () => {
     expect(await store.find(FIRST)).toBeNull();
   });
 
+  it('replaces an engagement only while it is what it was', async () => {
+    const replace = (before: string, after: string) =>
+      store.replaceEngagement(ENGAGEMENT, { before: Buffer.from(before), after: Buffer.from(after) });
+    expect(await replace('promised', 'quoted')).toBe(true);
+    expect(await replace('promised', 'quoted otherwise')).toBe(false);
+    expect((await store.find(ENGAGEMENT))?.sealed.toString()).toBe('quoted');
+  });
+
   it('makes counters that are missing, and gives null for what was never taken from', async () => {
     await store.transaction(async (tx) => {
       expect([...(await lock(tx, SECOND, FIRST))].sort()).toEqual([

@@ -10,6 +10,7 @@ import {
   UUID_ARRAY,
 } from '../../db/database.ts';
 import { Batcher } from '../../lib/batcher.ts';
+import { uuidHex } from '../../lib/bytes.ts';
 import { refusal } from '../errors.ts';
 import type { FoundEngagement, SettlementStore, SettlementTransaction } from './settlement-store.ts';
 
@@ -22,7 +23,7 @@ export function sqlSettlementStore(sql: Database): SettlementStore {
       const rows = await sql<(FoundEngagement & { locator: string })[]>`
         select locator, insurer_id as "insurerId", sealed from engagements
         where locator = any(${sql.array([...locators], UUID_ARRAY)})`;
-      const found = new Map(rows.map((row) => [hexOf(row.locator), row]));
+      const found = new Map(rows.map((row) => [uuidHex(row.locator), row]));
       return locators.map((locator) => found.get(locator) ?? null);
     },
   });
@@ -31,8 +32,13 @@ export function sqlSettlementStore(sql: Database): SettlementStore {
     async counters(locators) {
       const rows = await sql<{ locator: string; sealed: Buffer }[]>`
         select locator, sealed from counters where locator = any(${sql.array([...locators], UUID_ARRAY)})`;
-      const found = new Map(rows.map((row) => [hexOf(row.locator), contentOf(row.sealed)]));
+      const found = new Map(rows.map((row) => [uuidHex(row.locator), contentOf(row.sealed)]));
       return locators.map((locator) => found.get(locator) ?? null);
+    },
+    async replaceEngagement(locator, { before, after }) {
+      const [row] = await sql`
+        update engagements set sealed = ${after} where locator = ${locator} and sealed = ${before} returning 1`;
+      return row !== undefined;
     },
     transaction: (work) => sql.begin((tx) => work(transactionOn(tx))) as ReturnType<typeof work>,
   };
@@ -74,7 +80,7 @@ function transactionOn(sql: Transaction): SettlementTransaction {
         order by locator
         on conflict (locator) do update set insurer_id = excluded.insurer_id
         returning locator, sealed`;
-      return new Map(locked.map((row) => [hexOf(row.locator), contentOf(row.sealed)]));
+      return new Map(locked.map((row) => [uuidHex(row.locator), contentOf(row.sealed)]));
     },
 
     async writeCounters(rows) {
@@ -106,6 +112,3 @@ export async function forgetSettled(sql: Database): Promise<void> {
 }
 
 const contentOf = (sealed: Buffer) => (sealed.length === 0 ? null : sealed);
-
-/** PostgreSQL prints uuids with dashes; everywhere else they are 32 hexadecimal digits. */
-const hexOf = (uuid: string) => uuid.replaceAll('-', '');

@@ -19,6 +19,8 @@ export interface SettlementStore {
   find(locator: string): Promise<FoundEngagement | null>;
   /** What stands behind counters, in their order; null where nothing was ever taken. Locks nothing. */
   counters(locators: readonly string[]): Promise<(Buffer | null)[]>;
+  /** One engagement by itself, if it still is what it was; false: somebody else has changed it, nothing is written. */
+  replaceEngagement(locator: string, row: { before: Buffer; after: Buffer }): Promise<boolean>;
   transaction<T>(work: (tx: SettlementTransaction) => Promise<T>): Promise<T>;
 }
 

@@ -23,6 +23,7 @@ export function OverviewScreen({ overview, stale }: { overview: Overview; stale:
     <section className="page wide">
       <Standing overview={overview} />
       <Guarded alarms={overview.alarms} />
+      <PaymentsCard payments={overview.payments} />
       {stale ? (
         <Banner tone="caution" title={text('overview.stale', { at: clockTime(overview.at) })}>
           {sentence(stale)}
@@ -90,6 +91,30 @@ function Guarded({ alarms: { standing, unreviewed } }: { alarms: Overview['alarm
       <Link to={PATHS.alarms}>{text('standing.alarms.link')}</Link>
     </Banner>
   );
+}
+
+/** Only when somebody has something to do: transfers without money, a run that is not finished. */
+function PaymentsCard({ payments: { late, lateAdvices, unfinished } }: { payments: Overview['payments'] }) {
+  const text = useText();
+  if (late === 0 && unfinished === null) return null;
+  const more = late - lateAdvices.length;
+  return (
+    <Banner tone="caution" title={text('payments.title')}>
+      {unfinished ? <p>{text(runKey(unfinished.signatures), { run: unfinished.run })}</p> : null}
+      {late > 0 ? (
+        <p>
+          {text(late === 1 ? 'payments.late.one' : 'payments.late', { count: late })}{' '}
+          <span className="figures">{lateAdvices.join(', ')}</span>
+          {more > 0 ? ` ${text('payments.late.more', { count: more })}` : null}
+        </p>
+      ) : null}
+    </Banner>
+  );
+}
+
+function runKey(signatures: number) {
+  if (signatures === 0) return 'payments.run.unsigned';
+  return signatures === 1 ? 'payments.run.second' : 'payments.run.signed';
 }
 
 function Figures({ overview }: { overview: Overview }) {

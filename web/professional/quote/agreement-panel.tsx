@@ -93,6 +93,7 @@ function Asking({
     return null;
   };
   const ask = async () => {
+    if (state === 'waiting') return;
     const about = equipment();
     if (about === 'missing' || !desk.isComplete) return setState('missing');
     setState('waiting');

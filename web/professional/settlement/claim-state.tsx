@@ -1,13 +1,14 @@
 // Where a claim is on its way to the bank account, in words; a sign beside them for the eye.
 
+import type { Payment } from '../../shared/api-types.ts';
 import { shortDay } from '../../shared/format.ts';
-import type { ClaimState, ListedClaim, Payment } from '../../shared/settlement-types.ts';
+import type { ClaimState, ListedClaim } from '../../shared/settlement-types.ts';
 import type { Tone } from '../../shared/ui/banner.tsx';
 import { useText } from '../text.ts';
 
 const TONES: Readonly<Record<ClaimState, Tone>> = {
-  accepted: 'caution',
-  paying: 'caution',
+  accepted: 'yes',
+  paying: 'yes',
   paid: 'yes',
   rejected: 'no',
   cancelled: 'halt',

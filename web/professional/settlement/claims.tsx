@@ -3,6 +3,7 @@
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { euros } from '../../../src/core/money.ts';
+import type { Payment } from '../../shared/api-types.ts';
 import { dayAndTime, shortDay } from '../../shared/format.ts';
 import { useLanguage } from '../../shared/i18n.tsx';
 import {
@@ -10,18 +11,18 @@ import {
   type ClaimState,
   type ClaimsReply,
   type ListedClaim,
-  type Payment,
 } from '../../shared/settlement-types.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Choice } from '../../shared/ui/choice.tsx';
 import { claimPath } from '../paths.ts';
+import { usePayments } from '../payments/use-payments.ts';
 import { useText } from '../text.ts';
 import { ClaimStateText } from './claim-state.tsx';
 import { DownloadCsv } from './download-csv.tsx';
 import { Listing } from './listing.tsx';
+import { paymentOf } from './payment-of.ts';
 import { SettlementPage } from './settlement-page.tsx';
 import { usePages } from './use-pages.ts';
-import { paymentOf, usePayments } from './use-payments.ts';
 
 export function Claims() {
   const text = useText();
@@ -58,7 +59,7 @@ export function Claims() {
         }))}
       />
       <Listing pages={pages} empty={text(state === 'all' ? 'claims.none' : 'claims.none-so')}>
-        {(claims) => <ClaimTable claims={claims} payments={payments.items} />}
+        {(claims) => <ClaimTable claims={claims} payments={payments.payments} />}
       </Listing>
     </SettlementPage>
   );
@@ -81,7 +82,7 @@ function ClaimTable({
           <th scope="col">{text('answer.careDate')}</th>
           <th scope="col">{text('claims.insurer')}</th>
           <th scope="col" className="right">
-            {text('claims.amount')}
+            {text('claims.owed')}
           </th>
           <th scope="col">{text('claims.state')}</th>
         </tr>
@@ -96,7 +97,7 @@ function ClaimTable({
               {shortDay(claim.careDate)}
             </td>
             <td data-label={text('claims.insurer')}>{claim.insurer.name}</td>
-            <td className="figures right" data-label={text('claims.amount')}>
+            <td className="figures right" data-label={text('claims.owed')}>
               {euros(claim.amc, language)}
             </td>
             <td data-label={text('claims.state')}>

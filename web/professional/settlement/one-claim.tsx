@@ -10,14 +10,15 @@ import type { ListedClaim } from '../../shared/settlement-types.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Field } from '../../shared/ui/field.tsx';
 import { PATHS } from '../paths.ts';
+import { usePayments } from '../payments/use-payments.ts';
 import { RefusalText } from '../refusal-text.tsx';
 import { usePortal } from '../session.tsx';
 import { useText } from '../text.ts';
 import { useLoad } from '../use-load.ts';
 import { ClaimStateText } from './claim-state.tsx';
+import { paymentOf } from './payment-of.ts';
 import { RejectionText } from './rejection-text.tsx';
 import { SettlementPage } from './settlement-page.tsx';
-import { paymentOf, usePayments } from './use-payments.ts';
 
 export function OneClaim() {
   const text = useText();
@@ -43,13 +44,13 @@ function Shown({ claim, onChanged }: { claim: ListedClaim; onChanged(): void }) 
   const text = useText();
   const { language } = useLanguage();
   const payments = usePayments();
-  const payment = paymentOf(claim.claimId, payments.items);
+  const payment = paymentOf(claim.claimId, payments.payments);
   const facts = [
     ['claims.insurer', `${claim.insurer.name} (${claim.insurer.amcNo})`],
     ['claims.received', dayAndTime(claim.receivedAt)],
     ['answer.careDate', shortDay(claim.careDate)],
     ['amount.price', euros(claim.price, language)],
-    ['amount.amc', euros(claim.amc, language)],
+    ['claims.owed', euros(claim.amc, language)],
     ['claim.number', claim.claimId],
     ['payments.advice', payment?.advice ?? null],
   ] as const;

@@ -6,7 +6,7 @@ import { PATHS } from '../paths.ts';
 import { useText } from '../text.ts';
 import './settlement.css';
 
-const TABS = ['claims', 'payments', 'agreements', 'bank'] as const;
+const TABS = ['claims', 'payments', 'agreements', 'bankDetails'] as const;
 
 export function SettlementPage({
   title,

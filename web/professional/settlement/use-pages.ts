@@ -51,6 +51,8 @@ export function usePages<Reply, Item>(path: string, read: (reply: Reply) => Page
     hasMore: known !== null && known.next !== null,
     isLoading,
     reload: () => void load([], null),
-    more: () => void load(known?.items ?? [], known?.next ?? null),
+    more() {
+      if (!isLoading) void load(known?.items ?? [], known?.next ?? null);
+    },
   };
 }

@@ -1,3 +1,5 @@
+// Transfer files as they are written, and every rule of the message definition failing once.
+
 import { describe, expect, it } from 'vitest';
 import { type TransferOrder, writeTransferOrder } from './pain-001.ts';
 import { problemsOfTransferOrder } from './pain-001-definition.ts';

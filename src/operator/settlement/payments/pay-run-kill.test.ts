@@ -4,8 +4,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { build } from 'vite';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { childScript } from '../../../../test/support/child-script.ts';
 import {
   addClaims,
   createPaymentWorld,
@@ -17,23 +17,11 @@ import {
 } from '../../../../test/support/payment-world.ts';
 import { tempDir } from '../../../../test/support/temp-dir.ts';
 
-const built = tempDir();
+let script: string;
 let world: PaymentWorld;
 beforeAll(async () => {
   world = await createPaymentWorld();
-  // Node 20 runs no TypeScript: the child gets everything it needs in one file.
-  await build({
-    configFile: false,
-    logLevel: 'error',
-    root: import.meta.dirname,
-    ssr: { noExternal: true },
-    build: {
-      ssr: 'payment-process-fixture.ts',
-      outDir: built,
-      emptyOutDir: false,
-      rollupOptions: { output: { entryFileNames: 'pay.mjs' } },
-    },
-  });
+  script = await childScript(join(import.meta.dirname, 'payment-process-fixture.ts'));
 });
 afterAll(() => world.database.drop());
 beforeEach(() => world.empty());
@@ -42,7 +30,7 @@ type Death = { dieAt: number; when: 'before' | 'during' | 'after' };
 
 async function payIn(folder: string, { dieAt, when }: Death, nowMs: number) {
   const orders = { url: world.database.urlOf('pay'), folder, day: DAY, nowMs, dieAt, when };
-  const child = spawn(process.execPath, [join(built, 'pay.mjs'), JSON.stringify(orders)], {
+  const child = spawn(process.execPath, [script, JSON.stringify(orders)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let said = '';

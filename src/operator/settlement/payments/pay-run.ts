@@ -43,7 +43,11 @@ export type PayOutcome =
 
 export type WrittenFile = { name: string; amcNo: string; transfers: number; cents: number; sha256: string };
 
-export async function payRun(parts: PayParts, asked: PayAsked): Promise<PayOutcome> {
+export function payRun(parts: PayParts, asked: PayAsked): Promise<PayOutcome> {
+  return parts.store.alone(() => pay(parts, asked));
+}
+
+async function pay(parts: PayParts, asked: PayAsked): Promise<PayOutcome> {
   const { store, clock } = parts;
   // If we crash in here, nothing is frozen or everything: the next start finds the run that is not finished.
   const run =

@@ -40,7 +40,7 @@ function die(): never {
   for (;;); // dead before this comes round
 }
 
-const sql = openDatabase(url, { max: 1, applicationName: 'test-pay-process' });
+const sql = openDatabase(url, { max: 2, applicationName: 'test-pay-process' });
 await sql`select 1`;
 const store = sqlPaymentRunStore(sql);
 const parts: PayParts = {

@@ -21,11 +21,19 @@ import type { PaymentRunStore, WaitingClaims } from './run-store.ts';
 /** An advice without money is late after this. */
 const LATE_AFTER_BUSINESS_DAYS = 3;
 
+/** `sql`: at least two connections. */
 export function sqlPaymentRunStore(sql: Database): PaymentRunStore {
   return {
-    begin: ({ day, atMs }) =>
+    // Held by a connection of its own, so that it ends with a process that dies.
+    alone: (work) =>
       sql.begin(async (tx) => {
         await tx`select pg_advisory_xact_lock(hashtext('rempart.payments'))`;
+        return work();
+      }) as ReturnType<typeof work>,
+
+    begin: ({ day, atMs }) =>
+      sql.begin(async (tx) => {
+        await expectMany(tx);
         const [unfinished] = await tx<{ id: string }[]>`select id from payment_runs where written_at is null`;
         return unfinished ? readRun(tx, unfinished.id) : freeze(tx, day as CareDate, atMs);
       }) as Promise<FrozenRun | null>,
@@ -33,11 +41,11 @@ export function sqlPaymentRunStore(sql: Database): PaymentRunStore {
     find: (run) => readRun(sql, run),
 
     async holds(run) {
+      // By the index of each transfer: what was paid in other runs is not looked at.
       const [wrong] = await sql`
-        select from transfers t left join (
-          select c.transfer_id, count(*) as claims, sum(c.amc_cents) as cents, ${claimsDigest(sql)} as digest
-          from claims c where c.transfer_id is not null and c.state in ('paying', 'paid') group by c.transfer_id
-        ) now on now.transfer_id = t.id
+        select from transfers t cross join lateral (
+          select count(*) as claims, sum(c.amc_cents) as cents, ${claimsDigest(sql)} as digest
+          from claims c where c.transfer_id = t.id and c.state in ('paying', 'paid')) now
         where t.run_id = ${run}
           and (t.claims, t.cents, t.claims_digest) is distinct from (now.claims, now.cents, now.digest) limit 1`;
       return !wrong;
@@ -75,6 +83,14 @@ const detailsInForce = (sql: Database | Transaction, at: string) => sql`
   select distinct on (structure) structure, id from bank_details
   where superseded_at is null and in_force_from <= ${at} order by structure, in_force_from desc, id desc`;
 
+/**
+ * The planner knows the table as it was before this transaction: hardly a claim is `paying`, so it would look at every
+ * structure for each of a million.
+ */
+async function expectMany(tx: Transaction): Promise<void> {
+  await tx`set local enable_nestloop = off`;
+}
+
 async function freeze(tx: Transaction, day: CareDate, atMs: number): Promise<FrozenRun | null> {
   const at = timestamp(atMs);
   const until = timestamp(parisMidnight(addDays(day, 1)) * 1000);
@@ -94,9 +110,12 @@ async function freeze(tx: Transaction, day: CareDate, atMs: number): Promise<Fro
       count(*), sum(c.amc_cents), ${claimsDigest(tx)}, d.id
     from claims c join (${detailsInForce(tx, at)}) d on d.structure = c.structure
     where c.state = 'paying' group by c.transfer_id, c.insurer_id, c.structure, d.id`;
-  await tx`
-    insert into remittances (claim_id, outcome, amc_paid_cents, decided_at, transfer_id)
-    select id, 'PAID', amc_cents, ${at}, transfer_id from claims where state = 'paying'`;
+  const [remitted] = await tx<{ claims: number; cents: number }[]>`
+    with added as (
+      insert into remittances (claim_id, outcome, amc_paid_cents, decided_at, transfer_id)
+      select id, 'PAID', amc_cents, ${at}, transfer_id from claims where state = 'paying'
+      returning amc_paid_cents)
+    select count(*) as claims, sum(amc_paid_cents)::bigint as cents from added`;
   await tx`
     insert into payment_files (run_id, insurer_id, debtor_name, debtor_iban, debtor_bic, transfers, cents)
     select ${id}, i.id, i.debtor_name, i.debtor_iban, i.debtor_bic, count(*), sum(t.cents)
@@ -104,7 +123,7 @@ async function freeze(tx: Transaction, day: CareDate, atMs: number): Promise<Fro
   return noteRun(
     tx,
     { id, day, frozenAtMs: atMs, executeOn: businessDayFrom(parisDate(atMs) as CareDate) },
-    taken.count,
+    remitted,
   );
 }
 
@@ -131,15 +150,12 @@ async function settleZeroes(
 async function noteRun(
   tx: Transaction,
   run: Omit<RunContent, 'files'>,
-  takenClaims: number,
+  remitted: { claims: number; cents: number } | undefined,
 ): Promise<FrozenRun> {
   const content = { ...run, files: await readFiles(tx, run.id) };
   const totals = totalsOf(content);
-  const [paid] = await tx<{ cents: number }[]>`
-    select coalesce(sum(r.amc_paid_cents), 0)::bigint as cents
-    from remittances r join transfers t on t.id = r.transfer_id where t.run_id = ${run.id}`;
   // Somebody changed bank details while we froze: nothing is frozen, and the next try finds them as they are.
-  if (totals.claims !== takenClaims || totals.cents !== paid?.cents)
+  if (totals.claims !== remitted?.claims || totals.cents !== remitted.cents)
     throw new Error('the sums of the run differ');
   const frozen = {
     ...content,
@@ -160,10 +176,11 @@ async function noteRun(
 async function finish(tx: Transaction, run: string, atMs: number): Promise<void> {
   const [open] = await tx<{ claims: number; cents: number; digest: string }[]>`
     select claims, cents, digest from payment_runs where id = ${run} and written_at is null for update`;
+  await expectMany(tx);
   if (!open) return; // it was finished before: its files are only written again
   const paid = await tx`
-    update claims c set state = 'paid', erase_after = ${parisDate(atMs)}::date + interval '24 months' from transfers t
-    where t.run_id = ${run} and c.transfer_id = t.id and c.state = 'paying'`;
+    update claims set state = 'paid', erase_after = ${parisDate(atMs)}::date + interval '24 months'
+    where state = 'paying' and transfer_id in (select id from transfers where run_id = ${run})`;
   if (paid.count !== open.claims) throw new Error('the claims of the run are others');
   await tx`update payment_runs set written_at = ${timestamp(atMs)} where id = ${run}`;
   await oweEntry(tx, 'payment.run', { run, phase: 'written', ...open });

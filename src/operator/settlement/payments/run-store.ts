@@ -14,10 +14,12 @@ export type WaitingClaims = {
 };
 
 export interface PaymentRunStore {
+  /** Waits until no other process is paying: two at once would write into one another's files. */
+  alone<T>(work: () => Promise<T>): Promise<T>;
+
   /**
    * The run that is not finished, or else a new one of all claims accepted until the end of `day` (Paris) whose structure
    * can be paid: they are `paying`, their remittances and transfers exist. Null: there is nothing to pay.
-   * Two callers at once get the same run.
    */
   begin(asked: { day: string; atMs: number }): Promise<FrozenRun | null>;
 

@@ -1,7 +1,6 @@
 // Statements read, refused and booked; transfers matched, returned, of another amount, late.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Booked, executed, statementOf } from '../../../../test/support/bank.ts';
 import {
   addClaims,
   createPaymentWorld,
@@ -10,6 +9,7 @@ import {
   type PaymentWorld,
 } from '../../../../test/support/payment-world.ts';
 import { tempDir } from '../../../../test/support/temp-dir.ts';
+import { type Booked, executed, statementOf } from '../../../demo/bank.ts';
 import { importStatements } from './import-statement.ts';
 import { noteLate } from './late-store-sql.ts';
 import { readStatements, StatementRefused } from './statement.ts';

@@ -1,9 +1,10 @@
-// A card's claims as people and other programs read them, in `card verify` and in the test vectors.
+// A card's claims as people and other programs read them: in `card verify`, on paper and in the test vectors.
+// Must never say more than the card does.
 
-import type { CardClaims, CardCover } from '../core/card-claims.ts';
-import { parisDay, type UtcInstant } from '../core/paris-day.ts';
-import type { CareDate } from '../core/period.ts';
-import { SHARD_BITS, shardName } from '../core/status-list.ts';
+import type { CardClaims, CardCover } from './card-claims.ts';
+import { parisDay, type UtcInstant } from './paris-day.ts';
+import type { CareDate } from './period.ts';
+import { SHARD_BITS, shardName } from './status-list.ts';
 
 export type ShownClaims = Pick<
   CardClaims,

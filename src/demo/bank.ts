@@ -1,14 +1,6 @@
-// A bank: takes files of transfers and gives statements of the account they were paid from.
+// A bank for the demo and for tests: takes files of transfers and gives statements of the account they were paid from.
 
-import {
-  all,
-  at,
-  element,
-  escaped,
-  leaf,
-  readXml,
-  textAt,
-} from '../../src/operator/settlement/payments/xml.ts';
+import { all, at, element, escaped, leaf, readXml, textAt } from '../operator/settlement/payments/xml.ts';
 
 export type Booked = {
   /** Negative: it left the account. */
