@@ -2,7 +2,15 @@
 
 import type { Locator, Page } from 'playwright-core';
 import { MESSAGES_EN } from '../../web/professional/messages-en.ts';
-import { MESSAGES_FR, type MessageKey } from '../../web/professional/messages-fr.ts';
+import { MESSAGES_FR } from '../../web/professional/messages-fr.ts';
+import { SETTLEMENT_EN } from '../../web/professional/messages-settlement-en.ts';
+import { SETTLEMENT_FR } from '../../web/professional/messages-settlement-fr.ts';
+
+const WORDS = {
+  fr: { ...MESSAGES_FR, ...SETTLEMENT_FR },
+  en: { ...MESSAGES_EN, ...SETTLEMENT_EN },
+} as const;
+type MessageKey = keyof typeof WORDS.fr;
 
 export type Language = 'fr' | 'en';
 
@@ -18,7 +26,7 @@ export class ProfessionalPortal {
   }
 
   text(key: MessageKey): string {
-    return (this.language === 'fr' ? MESSAGES_FR : MESSAGES_EN)[key];
+    return WORDS[this.language][key];
   }
 
   async open(path = '/'): Promise<void> {

@@ -9,7 +9,7 @@ import { TextField } from 'react-aria-components/TextField';
 import type { Act, Acts } from '../../../src/core/acts.ts';
 import type { CareDomain } from '../../../src/core/care-domains.ts';
 import { useLanguage } from '../../shared/i18n.tsx';
-import { useText } from '../text.ts';
+import { useText } from '../settlement/text.ts';
 import { actsLike } from './draft.ts';
 
 export function ActField({

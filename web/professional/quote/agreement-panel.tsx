@@ -12,7 +12,7 @@ import { RefusalText } from '../refusal-text.tsx';
 import { useRequestId } from '../request-id.ts';
 import { usePortal } from '../session.tsx';
 import { AgreementFacts } from '../settlement/agreement-facts.tsx';
-import { useText } from '../text.ts';
+import { useText } from '../settlement/text.ts';
 import { type Case, useCase } from './case.tsx';
 import type { Desk } from './use-desk.ts';
 import type { Known } from './use-terms.ts';

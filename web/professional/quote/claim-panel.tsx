@@ -16,7 +16,7 @@ import { RefusalText } from '../refusal-text.tsx';
 import { useRequestId } from '../request-id.ts';
 import { usePortal } from '../session.tsx';
 import { RejectionText } from '../settlement/rejection-text.tsx';
-import { useText } from '../text.ts';
+import { useText } from '../settlement/text.ts';
 import { type Case, type Guaranteed, useCase } from './case.tsx';
 
 const NUMBER = /^\d{1,9}$/;

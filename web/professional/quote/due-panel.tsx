@@ -5,7 +5,7 @@ import { longDay } from '../../shared/format.ts';
 import { useLanguage } from '../../shared/i18n.tsx';
 import { Icon } from '../../shared/ui/icons.tsx';
 import { EngagementNo } from '../engagement-no.tsx';
-import { useText } from '../text.ts';
+import { useText } from '../settlement/text.ts';
 import type { Guaranteed } from './case.tsx';
 import type { Desk } from './use-desk.ts';
 

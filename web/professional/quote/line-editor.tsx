@@ -8,7 +8,7 @@ import type { QuoteAnswerLine } from '../../shared/settlement-types.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Choice } from '../../shared/ui/choice.tsx';
 import { Field } from '../../shared/ui/field.tsx';
-import { useText } from '../text.ts';
+import { useText } from '../settlement/text.ts';
 import { ActField } from './act-field.tsx';
 import type { DraftLine, LineContext, LineField, LineProblems } from './draft.ts';
 import { withBasket, withField } from './draft.ts';

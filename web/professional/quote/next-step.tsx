@@ -7,7 +7,7 @@ import { Button } from '../../shared/ui/button.tsx';
 import { PATHS } from '../paths.ts';
 import { RefusalText } from '../refusal-text.tsx';
 import { mayRepeat } from '../refusals.ts';
-import { useText } from '../text.ts';
+import { useText } from '../settlement/text.ts';
 import { AgreementPanel } from './agreement-panel.tsx';
 import { type Case, LINES_FORM, useCase } from './case.tsx';
 import { ClaimPanel } from './claim-panel.tsx';

@@ -8,7 +8,7 @@ import { useLanguage } from '../../shared/i18n.tsx';
 import { Button } from '../../shared/ui/button.tsx';
 import { Field } from '../../shared/ui/field.tsx';
 import { dayOf } from '../check/question.ts';
-import { useText } from '../text.ts';
+import { useText } from '../settlement/text.ts';
 import { type Case, LINES_FORM, useCase } from './case.tsx';
 import { type DraftLine, emptyLine, type LineContext, lineFor, MOST_LINES } from './draft.ts';
 import { DuePanel } from './due-panel.tsx';

@@ -5,7 +5,7 @@ import { euros } from '../../../src/core/money.ts';
 import { groupsOf, longDay } from '../../shared/format.ts';
 import { useLanguage } from '../../shared/i18n.tsx';
 import { usePortal } from '../session.tsx';
-import { useText } from '../text.ts';
+import { useText } from '../settlement/text.ts';
 import type { Case } from './case.tsx';
 import type { Desk } from './use-desk.ts';
 import type { Known } from './use-terms.ts';

@@ -7,7 +7,7 @@ import { Button } from '../../shared/ui/button.tsx';
 import { Field } from '../../shared/ui/field.tsx';
 import { RefusalText } from '../refusal-text.tsx';
 import { usePortal } from '../session.tsx';
-import { useText } from '../text.ts';
+import { useText } from '../settlement/text.ts';
 import '../settlement/settlement.css';
 import { useCase } from './case.tsx';
 import { QuoteDesk } from './quote-desk.tsx';

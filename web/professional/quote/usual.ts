@@ -6,7 +6,7 @@ import type { CareDomain } from '../../../src/core/care-domains.ts';
 import type { Percent } from '../../../src/core/money.ts';
 import type { Basket } from '../../../src/core/quote.ts';
 import { tariffOf } from '../../../src/core/tariffs.ts';
-import type { MessageKey } from '../messages-fr.ts';
+import type { SettlementKey } from '../settlement/text.ts';
 import type { LineContext } from './draft.ts';
 
 /** By service to patients; PHN is what nobody reimburses. */
@@ -30,7 +30,7 @@ export function usualRate({ code, charge }: Act, { domain, careDate, tables }: L
   return RATE_OF_ACT[code] ?? dated ?? RATE_OF_DOMAIN[domain] ?? 70;
 }
 
-type Class = { value: Basket; label: MessageKey };
+type Class = { value: Basket; label: SettlementKey };
 
 /** The classes of a domain, the regulated one first. */
 export const BASKETS_OF: Readonly<Partial<Record<CareDomain, readonly Class[]>>> = {

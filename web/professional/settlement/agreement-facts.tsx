@@ -6,7 +6,7 @@ import { useLanguage } from '../../shared/i18n.tsx';
 import type { Agreement } from '../../shared/settlement-types.ts';
 import type { Tone } from '../../shared/ui/banner.tsx';
 import { Icon } from '../../shared/ui/icons.tsx';
-import { useText } from '../text.ts';
+import { useText } from './text.ts';
 
 export const AGREEMENT_TONES: Readonly<Record<Agreement['state'], Tone>> = {
   pending: 'caution',

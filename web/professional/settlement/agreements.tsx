@@ -10,10 +10,10 @@ import { Button } from '../../shared/ui/button.tsx';
 import { Confirm } from '../../shared/ui/confirm.tsx';
 import { RefusalText } from '../refusal-text.tsx';
 import { usePortal } from '../session.tsx';
-import { useText } from '../text.ts';
 import { AgreementFacts } from './agreement-facts.tsx';
 import { Listing } from './listing.tsx';
 import { SettlementPage } from './settlement-page.tsx';
+import { useText } from './text.ts';
 import { usePages } from './use-pages.ts';
 
 export function Agreements() {

@@ -4,7 +4,7 @@ import type { Payment } from '../../shared/api-types.ts';
 import { shortDay } from '../../shared/format.ts';
 import type { ClaimState, ListedClaim } from '../../shared/settlement-types.ts';
 import type { Tone } from '../../shared/ui/banner.tsx';
-import { useText } from '../text.ts';
+import { useText } from './text.ts';
 
 const TONES: Readonly<Record<ClaimState, Tone>> = {
   accepted: 'yes',

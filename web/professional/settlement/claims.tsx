@@ -16,12 +16,12 @@ import { Button } from '../../shared/ui/button.tsx';
 import { Choice } from '../../shared/ui/choice.tsx';
 import { claimPath } from '../paths.ts';
 import { usePayments } from '../payments/use-payments.ts';
-import { useText } from '../text.ts';
 import { ClaimStateText } from './claim-state.tsx';
 import { DownloadCsv } from './download-csv.tsx';
 import { Listing } from './listing.tsx';
 import { paymentOf } from './payment-of.ts';
 import { SettlementPage } from './settlement-page.tsx';
+import { useText } from './text.ts';
 import { usePages } from './use-pages.ts';
 
 export function Claims() {

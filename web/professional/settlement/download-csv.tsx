@@ -2,8 +2,8 @@
 
 import { Button } from '../../shared/ui/button.tsx';
 import { RefusalText } from '../refusal-text.tsx';
-import { useText } from '../text.ts';
 import { useDownload } from '../use-download.ts';
+import { useText } from './text.ts';
 
 export function DownloadCsv({ path, fileName }: { path: string; fileName: string }) {
   const text = useText();

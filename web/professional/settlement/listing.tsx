@@ -3,7 +3,7 @@
 import type { ReactNode } from 'react';
 import { Button } from '../../shared/ui/button.tsx';
 import { RefusalText } from '../refusal-text.tsx';
-import { useText } from '../text.ts';
+import { useText } from './text.ts';
 import type { Pages } from './use-pages.ts';
 
 export function Listing<Item>({

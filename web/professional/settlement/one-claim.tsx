@@ -13,12 +13,12 @@ import { PATHS } from '../paths.ts';
 import { usePayments } from '../payments/use-payments.ts';
 import { RefusalText } from '../refusal-text.tsx';
 import { usePortal } from '../session.tsx';
-import { useText } from '../text.ts';
 import { useLoad } from '../use-load.ts';
 import { ClaimStateText } from './claim-state.tsx';
 import { paymentOf } from './payment-of.ts';
 import { RejectionText } from './rejection-text.tsx';
 import { SettlementPage } from './settlement-page.tsx';
+import { useText } from './text.ts';
 
 export function OneClaim() {
   const text = useText();

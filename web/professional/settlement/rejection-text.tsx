@@ -3,7 +3,7 @@
 import { useLanguage } from '../../shared/i18n.tsx';
 import type { Rejection } from '../../shared/settlement-types.ts';
 import { Icon } from '../../shared/ui/icons.tsx';
-import { useText } from '../text.ts';
+import { useText } from './text.ts';
 
 export function RejectionText({ rejection }: { rejection: Rejection }) {
   const text = useText();

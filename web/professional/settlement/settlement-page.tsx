@@ -3,7 +3,7 @@
 import type { ReactNode } from 'react';
 import { NavLink } from 'react-router';
 import { PATHS } from '../paths.ts';
-import { useText } from '../text.ts';
+import { useText } from './text.ts';
 import './settlement.css';
 
 const TABS = ['claims', 'payments', 'agreements', 'bankDetails'] as const;
