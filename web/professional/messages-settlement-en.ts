@@ -1,4 +1,4 @@
-// What the portal says about amounts, prior agreements, claims and payments, in English. Part of messages-en.ts.
+// What the portal says about amounts, prior agreements, claims and payments, in English. Loaded with these screens only.
 
 import type { Catalogue } from '../shared/catalogue.ts';
 import type { SETTLEMENT_FR } from './messages-settlement-fr.ts';
@@ -49,15 +49,13 @@ export const SETTLEMENT_EN: Catalogue<keyof typeof SETTLEMENT_FR> = {
   'line.remove': 'Remove',
   'line.remove.label': 'Remove line {no}',
   'line.actCode': 'Act or article',
-  'line.actCode.open': 'Show the acts of this domain',
   'line.actCode.hint': 'A word or a code: LPP, CIP, CCAM…',
   'line.basket': 'Class',
   'line.quantity': 'Quantity',
   'line.price': 'Total price',
   'line.br': 'Total base',
   'line.amoRate': 'AMO rate',
-  'line.amoAmount': 'AMO amount',
-  'line.amoAmount.hint': '€, if announced',
+  'line.amoAmount': 'AMO as stated',
   'line.problem.missing': 'To be filled in.',
   'line.problem.quantity-shape': 'A whole number.',
   'line.problem.amount-shape': 'In euros: 12.50.',

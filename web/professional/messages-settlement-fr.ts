@@ -1,4 +1,4 @@
-// What the portal says about amounts, prior agreements, claims and payments, in French. Part of messages-fr.ts.
+// What the portal says about amounts, prior agreements, claims and payments, in French. Loaded with these screens only.
 // Must never name anybody: neither does anything that these screens show.
 
 export const SETTLEMENT_FR = {
@@ -47,15 +47,13 @@ export const SETTLEMENT_FR = {
   'line.remove': 'Retirer',
   'line.remove.label': 'Retirer la ligne {no}',
   'line.actCode': 'Acte ou article',
-  'line.actCode.open': 'Montrer les actes de ce domaine',
   'line.actCode.hint': 'Un mot ou un code : LPP, CIP, CCAM…',
   'line.basket': 'Classe',
   'line.quantity': 'Quantité',
   'line.price': 'Prix total',
   'line.br': 'Base totale',
   'line.amoRate': 'Taux AMO',
-  'line.amoAmount': 'Montant AMO',
-  'line.amoAmount.hint': '€, si annoncé',
+  'line.amoAmount': 'AMO annoncé',
   'line.problem.missing': 'À remplir.',
   'line.problem.quantity-shape': 'Un nombre entier.',
   'line.problem.amount-shape': 'En euros : 12,50.',

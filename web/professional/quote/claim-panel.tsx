@@ -98,7 +98,7 @@ function Sending({
         <Field {...cell('invoiceNo')} />
         <Field {...cell('lotNo')} />
       </div>
-      <Button type="submit" look="primary" size="large">
+      <Button type="submit" look="primary">
         {text(state === 'waiting' ? 'claim.sending' : 'claim.send')}
       </Button>
     </form>

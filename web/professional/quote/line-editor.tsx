@@ -1,7 +1,5 @@
 // One line of a quote: what is billed, and below it who pays what of it and why.
 
-import { Button as AriaButton } from 'react-aria-components/Button';
-import { Disclosure, DisclosurePanel } from 'react-aria-components/Disclosure';
 import { type Cents, euros } from '../../../src/core/money.ts';
 import type { QuotedLine } from '../../../src/core/quote.ts';
 import { reasonsOf } from '../../../src/core/reasons.ts';
@@ -109,7 +107,7 @@ export function LineEditor({
         <Field {...cell('price')} hint="€" required />
         <Field {...cell('br')} hint="€" required />
         <Field {...cell('amoRate')} hint="%" required />
-        <Field {...cell('amoAmount')} hint={text('line.amoAmount.hint')} />
+        <Field {...cell('amoAmount')} hint="€" />
       </div>
       <LineAmounts amounts={amounts} lineNo={lineNo} />
     </fieldset>
@@ -122,8 +120,7 @@ function LineAmounts({ amounts, lineNo }: { amounts: Amounts | null; lineNo: num
   const { language } = useLanguage();
   const shown = (cents: Cents | undefined) => (cents === undefined ? '—' : euros(cents, language));
   return (
-    // A panel that comes later than its disclosure would be open: both begin again with the first amounts.
-    <Disclosure key={String(amounts !== null)} className="line-amounts">
+    <div className="line-amounts">
       <dl>
         {(['amoGross', 'amc', 'patient'] as const).map((part) => (
           <div key={part} data-part={part}>
@@ -133,21 +130,19 @@ function LineAmounts({ amounts, lineNo }: { amounts: Amounts | null; lineNo: num
         ))}
       </dl>
       {amounts ? (
-        <>
-          <AriaButton slot="trigger" className="button button-quiet button-small why">
+        <details>
+          <summary className="why">
             {text('amount.why')}
             <span className="sr-only"> {text('line.title', { no: lineNo })}</span>
-          </AriaButton>
-          <DisclosurePanel className="reasons-list">
-            <ol>
-              {amounts.reasons.map((reason, i) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: steps of one computation, in their only order
-                <li key={i}>{reason[language]}</li>
-              ))}
-            </ol>
-          </DisclosurePanel>
-        </>
+          </summary>
+          <ol className="reasons-list">
+            {amounts.reasons.map((reason, i) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: steps of one computation, in their only order
+              <li key={i}>{reason[language]}</li>
+            ))}
+          </ol>
+        </details>
       ) : null}
-    </Disclosure>
+    </div>
   );
 }

@@ -149,8 +149,10 @@ export function QuoteDesk({ atHand, known }: { atHand: Case; known: Known }) {
           )}
         </form>
         <aside className="quote-side" aria-label={text('quote.side')}>
-          <DuePanel desk={desk} guaranteed={guaranteed} />
-          <NextStep atHand={atHand} known={known} desk={desk} onGuarantee={() => void submit()} />
+          <div className="quote-now">
+            <DuePanel desk={desk} guaranteed={guaranteed} />
+            <NextStep atHand={atHand} known={known} desk={desk} onGuarantee={() => void submit()} />
+          </div>
         </aside>
       </div>
       <QuotePaper atHand={atHand} known={known} desk={desk} />
