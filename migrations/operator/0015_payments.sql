@@ -9,10 +9,16 @@ exception when duplicate_object or unique_violation then
 end $$;
 grant usage on schema public to rempart_pay;
 
+-- ISO 13616: a wrong account number would be frozen with a run, and nobody could be paid before somebody looks.
+create function is_iban(iban text) returns boolean language sql immutable parallel safe
+return iban ~ '^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$' and (
+  select string_agg(case when sign ~ '[0-9]' then sign else (ascii(sign) - 55)::text end, '' order by place)::numeric % 97 = 1
+  from regexp_split_to_table(substr(iban, 5) || substr(iban, 1, 4), '') with ordinality as signs (sign, place));
+
 -- From which account an insurer pays; without it its claims wait. Set by hand, as the directory of insurers is.
 alter table insurers
   add column debtor_name text check (length(debtor_name) between 1 and 70),
-  add column debtor_iban text check (debtor_iban ~ '^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$'),
+  add column debtor_iban text check (is_iban(debtor_iban)),
   add column debtor_bic text check (debtor_bic ~ '^[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}([A-Z0-9]{3})?$'),
   add check ((debtor_name is null) = (debtor_iban is null));
 
@@ -139,6 +145,7 @@ grant select, insert, update (sha256) on payment_files to rempart_pay;
 create index bank_lines_of_transfer on bank_lines (transfer_id) where transfer_id is not null;
 
 grant select, insert on payment_approvals, bank_statements, bank_lines to rempart_pay;
+grant update (jws) on payment_approvals to rempart_pay;
 grant insert (event, facts) on payment_entries to rempart_pay, rempart_desk;
 grant select on transfers, payment_runs to rempart_settle, rempart_desk;
 -- The console says how many have signed; what they signed with is the run's alone.

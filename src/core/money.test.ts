@@ -17,7 +17,7 @@ describe('shareOf', () => {
     [1000, 1.15, 12],
     [10_000, 92.5, 9250],
     [0, 100, 0],
-    [MOST_CENTS, 5000, 499_999_999_950],
+    [MOST_CENTS, 5000, 4_999_999_950],
   ])('of %i at %d percent is %i', (cents, percent, share) => {
     expect(shareOf(cents, percent)).toBe(share);
   });
@@ -42,7 +42,7 @@ describe('amounts in words', () => {
     [2650, '26,50\u00a0€', '€26.50'],
     [5, '0,05\u00a0€', '€0.05'],
     [123_450, '1\u202f234,50\u00a0€', '€1,234.50'],
-    [MOST_CENTS, '99\u202f999\u202f999,99\u00a0€', '€99,999,999.99'],
+    [MOST_CENTS, '999\u202f999,99\u00a0€', '€999,999.99'],
   ])('%i', (cents, fr, en) => {
     expect([euros(cents, 'fr'), euros(cents, 'en')]).toEqual([fr, en]);
   });

@@ -5,7 +5,7 @@
 export type Cents = number;
 
 /** No invoice of care comes near a hundred million euros; a million of them still add up exactly. */
-export const MOST_CENTS = 9_999_999_999;
+export const MOST_CENTS = 99_999_999;
 
 /** A rate in percent, at most two decimals: 70, 92.5. */
 export type Percent = number;

@@ -127,6 +127,8 @@ const DAILY: Record<string, string | undefined> = {
   FR_TRANSPORT: 'FR_TRANSPORT_PER_DAY',
 };
 
+const isDoctors = (domain: string) => domain === 'MED' || domain === 'RADL';
+
 /** Knows yearly counters only. */
 export function naiveQuote(lines: readonly QuoteLine[], terms: Terms, counters: NaiveCounters): NaiveLine[] {
   let room = terms.responsible ? pairRoom(lines) : null;
@@ -139,7 +141,9 @@ export function naiveQuote(lines: readonly QuoteLine[], terms: Terms, counters: 
     const other = BigInt(line.otherAmc ?? 0);
     const amoGross = BigInt(line.amoAmount ?? grossAt(line, line.amoRate));
     let g = amoGross;
-    const inside = f.k === 'TM_PATHWAY' ? (line.pathwayRate ?? f.pathwayRate) : line.pathwayRate;
+    const isUntold = isDoctors(terms.domain) && line.amoRate > 0 && line.amoRate <= 30;
+    const told = line.pathwayRate ?? (isUntold ? 70 : undefined);
+    const inside = f.k === 'TM_PATHWAY' ? (line.pathwayRate ?? f.pathwayRate) : told;
     if (inside !== undefined && (terms.responsible || f.k === 'TM_PATHWAY'))
       g = max(g, grossAt(line, inside));
     const x = amountX(f, line.careDate);

@@ -67,7 +67,7 @@ export function linesOf(domain: CareDomain, lineNo: number): fc.Arbitrary<QuoteL
       fc.record({
         lineNo: fc.constant(lineNo),
         actCode: fc.constantFrom(...(ACTS[domain] ?? [])),
-        quantity: domain === 'OPTI' ? fc.constant(1) : fc.integer({ min: 1, max: 5 }),
+        quantity: domain === 'OPTI' || domain === 'AUDI' ? fc.constant(1) : fc.integer({ min: 1, max: 5 }),
         price: cents(MOST_PRICE),
         br: fc.oneof(cents(MOST_PRICE), cents(5000)),
         amoRate: rate,
@@ -105,13 +105,17 @@ export const terms = (domain: CareDomain): fc.Arbitrary<Terms> =>
       acts: { [actOfOwn(domain)]: ofAct },
     }));
 
-/** A contract and up to four lines; of glasses at most one frame and two lenses. */
+/** A contract and up to four lines; of glasses at most one frame and two lenses, two hearing aids. */
 export const cases = domains.chain((domain) =>
   fc.record({
     given: terms(domain),
     lines: fc
       .tuple(...[1, 2, 3, 4].map((lineNo) => linesOf(domain, lineNo)))
-      .chain((all) => fc.integer({ min: 1, max: 4 }).map((count) => onePair(all.slice(0, count)))),
+      .chain((all) =>
+        fc
+          .integer({ min: 1, max: 4 })
+          .map((count) => onePair(all.slice(0, domain === 'AUDI' ? Math.min(count, 2) : count))),
+      ),
   }),
 );
 

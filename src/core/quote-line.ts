@@ -8,7 +8,7 @@ import type { Formula } from './formulas.ts';
 import type { Cents, Percent } from './money.ts';
 import type { CareDate } from './period.ts';
 import type { LineInHand, QuoteLine, Terms } from './quote.ts';
-import { type Least, leastOwed, nonOptamMost } from './responsible.ts';
+import { type Least, leastOwed, nonOptamMost, untoldPathwayRate } from './responsible.ts';
 
 export type Step =
   /** What the AMO pays by our arithmetic. */
@@ -82,7 +82,7 @@ function amoPart({ line, chosen, tariffs, ours, amoGross }: LineInHand, terms: T
   if (amoAmount === undefined)
     steps.push({ k: 'amo', base: Math.min(price, br), rate, pat: tariffs.pat, cents: ours });
   else steps.push({ k: 'amo-given', cents: amoAmount, ours });
-  const pathwayRate = pathwayRateOf(line, chosen.formula, terms.responsible);
+  const pathwayRate = pathwayRateOf(line, chosen.formula, terms);
   const deducted = deductedOf(amoGross, facts, pathwayRate);
   if (pathwayRate !== undefined && deducted > amoGross) {
     steps.push({ k: 'pathway', rate: pathwayRate, cents: deducted, surcharge: deducted - amoGross });
@@ -91,9 +91,13 @@ function amoPart({ line, chosen, tariffs, ours, amoGross }: LineInHand, terms: T
 }
 
 /** Under a responsible contract every kind deducts at the rate of the pathway; one kind says so itself. */
-function pathwayRateOf(line: QuoteLine, formula: Formula, responsible: boolean): Percent | undefined {
+function pathwayRateOf(
+  line: QuoteLine,
+  formula: Formula,
+  { responsible, domain }: Terms,
+): Percent | undefined {
   if (formula.k === 'TM_PATHWAY') return line.pathwayRate ?? formula.pathwayRate;
-  return responsible ? line.pathwayRate : undefined;
+  return responsible ? (line.pathwayRate ?? untoldPathwayRate(line, domain)) : undefined;
 }
 
 type Guarded = {

@@ -103,7 +103,8 @@ test('what stays with the member is at least PF and franchise, as far as the AMO
 test('outside OPTAM a responsible contract pays of the overrun at most the base, and 20 % of it less than inside', () => {
   fc.assert(
     fc.property(terms('MED'), linesOf('MED', 1), formulas, (given, any, formula) => {
-      const { pathwayRate: _, otherAmc: __, ...line } = plain(any);
+      const { pathwayRate: _, otherAmc: __, ...of } = plain(any);
+      const line = { ...of, amoRate: Math.max(of.amoRate, 31) }; // inside the pathway
       const contract = { ...given, formula, responsible: true, baskets: {}, acts: {} };
       const share = (amoGross: number) => Math.max(0, line.br - amoGross);
       const overrun = (of: QuoteLine) => {
@@ -111,7 +112,7 @@ test('outside OPTAM a responsible contract pays of the overrun at most the base,
         return amc - share(amoGross);
       };
       // Priced so high that an OPTAM doctor gets all that the formula has.
-      const inside = { ...line, optam: true, price: formula.k === 'FULL' ? line.price : 900_000_000 };
+      const inside = { ...line, optam: true, price: formula.k === 'FULL' ? line.price : 90_000_000 };
       const amoAmount = quoted([line], contract).total.amoGross;
       const most = Math.min(
         line.br,

@@ -172,6 +172,18 @@ describe('a responsible contract', () => {
       [900, 900, 1200],
     ]),
     [
+      'also when a doctor’s bill does not say so',
+      { amoRate: 30 },
+      { formula: { k: 'TM' } },
+      [900, 900, 1200],
+    ],
+    [
+      'which is no rule for other care',
+      { actCode: 'PH4', amoRate: 30 },
+      { formula: { k: 'TM' }, domain: 'PHAR' },
+      [900, 2100, 0],
+    ],
+    [
       'and PCT_INCL',
       { amoRate: 30, pathwayRate: 70, price: 5000 },
       { formula: { k: 'PCT_INCL', pct: 150 } },
@@ -300,6 +312,15 @@ describe('hearing aids and 100 % Santé under a responsible contract', () => {
     expect(parts(aid({ quantity: 2, price: 400_000, br: 80_000 }), audio({ k: 'FULL' }))).toEqual([
       48_000, 292_000, 60_000,
     ]);
+  });
+
+  it('knows that nobody has more than two ears', () => {
+    const three = aid({ quantity: 3, price: 600_000, br: 120_000 });
+    expect(answer([three], audio({ k: 'FULL' }))).toMatchObject({ code: 'several-equipments' });
+    const one = aid({ actCode: 'PA1', price: 95_000, basket: 'RAC0' });
+    const lines = [one, { ...one, lineNo: 2 }, { ...one, lineNo: 3 }];
+    expect(answer(lines, audio({ k: 'TM' }))).toMatchObject({ code: 'several-equipments' });
+    expect(parts(aid({ quantity: 2, price: 1000, br: 400 }), audio({ k: 'TM' }))).toHaveLength(3);
   });
 
   it('pays class I up to the maximum price, also where the product forgot it', () => {

@@ -4,7 +4,7 @@
 import type { Act, LensGrade } from './acts.ts';
 import { type LevelFacts, patientShareOf } from './amounts.ts';
 import type { CareDomain } from './care-domains.ts';
-import { type Cents, shareOf } from './money.ts';
+import { type Cents, type Percent, shareOf } from './money.ts';
 import type { LineInHand, QuoteLine } from './quote.ts';
 
 /** Non-OPTAM: at least this part of the tariff below what is paid for the overrun of an OPTAM doctor. */
@@ -39,6 +39,21 @@ export function nonOptamMost(level: Cents, facts: LevelFacts): Cents {
   return share + Math.min(facts.br, Math.max(0, reduced));
 }
 
+/** The AMO pays doctors 65 to 75 % inside the pathway (the patient's share is 25 to 35 %), and 30 % outside it. */
+const DOCTORS: readonly CareDomain[] = ['MED', 'RADL'];
+const RATE_OUTSIDE_PATHWAY = 30;
+const RATE_INSIDE_PATHWAY = 70;
+
+/**
+ * A doctor's act at 30 % is outside the pathway, also when the bill does not say so: the surcharge is never covered. The
+ * bill's own `pathwayRate` wins, as where the local scheme pays more.
+ */
+export function untoldPathwayRate({ amoRate }: QuoteLine, domain: CareDomain): Percent | undefined {
+  return DOCTORS.includes(domain) && amoRate > 0 && amoRate <= RATE_OUTSIDE_PATHWAY
+    ? RATE_INSIDE_PATHWAY
+    : undefined;
+}
+
 /** Items of the tariffs: what AMO and AMC together may pay, per piece of hearing class II, frame class B, lens class B. */
 export const HEARING_CEILING = 'HEARING_II_MAX';
 export const FRAME_CEILING = 'FRAME_B_MAX';
@@ -52,13 +67,17 @@ export const LENS_CEILINGS: Readonly<Record<LensGrade, string>> = {
  * How much a mutuelle may pay of the class B parts of a pair of glasses; null without lenses. The ceilings of the decree
  * (420, 560, 610, 700, 750, 800 euros) are sums of two halves, one per lens and grade; that is how the tariffs hold them.
  * Class A parts are paid in full and count first, then what the AMO pays. A lens alone counts as one of two like it.
+ * Hearing aids have a ceiling each; nobody has more than two ears.
  */
 export function equipmentRoom(lines: readonly LineInHand[]): Cents | null | 'several-equipments' {
   let frames = 0;
   let lenses = 0;
   let halves = 0;
   let paid = 0;
+  let ears = 0;
   for (const { line, act, tariffs, amoGross } of lines) {
+    const isBounded = tariffs.ceiling !== null || line.basket === 'RAC0';
+    if (isBounded && act.domains.includes('AUDI')) ears += line.quantity;
     if (act.optics === undefined) continue;
     paid += line.basket === 'RAC0' ? line.price : amoGross;
     if (act.optics.part === 'frame') frames += line.quantity;
@@ -67,7 +86,7 @@ export function equipmentRoom(lines: readonly LineInHand[]): Cents | null | 'sev
       halves += line.quantity * tariffs.lensHalf;
     }
   }
-  if (frames > 1 || lenses > 2) return 'several-equipments';
+  if (frames > 1 || lenses > 2 || ears > 2) return 'several-equipments';
   if (lenses === 0) return null;
   return Math.max(0, (lenses === 1 ? 2 * halves : halves) - paid);
 }

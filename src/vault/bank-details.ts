@@ -54,8 +54,8 @@ export class BankDetails {
 
   /**
    * For one run, under the digest that two different persons signed; in a demo too. Goes on while the vault is locked:
-   * those who work are paid while everything else is cut. Who took the operator over gains nothing here: the approvals of
-   * a run open the accounts of that run's digest, and a line says how many.
+   * those who work are paid while everything else is cut. Which details belong to the digest is the caller's word: who took
+   * the operator over and kept two approvals can open others with them, bounded for a run, and each time a line says so.
    */
   async open(input: VaultVerbs['openBankDetails']['in']): Promise<BankAccount[]> {
     const { run, digest, items } = input;

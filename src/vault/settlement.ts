@@ -73,8 +73,8 @@ export class Settlement {
   }
 
   /**
-   * Only within the hour of a run that two persons have signed, and then also while locked. Counted and written down: who
-   * took the operator over waits for such a run, and what it reads then beyond the run's own claims is seen.
+   * Only within the hour after bank details were opened for a run that two persons have signed, and then also while locked.
+   * Counted and written down: who took the operator over waits for such a run, and how much it reads then is seen.
    */
   async openClaims({ amcNo, run, sealed }: VaultVerbs['openClaims']['in']): Promise<string[]> {
     const { runs, meter, journal, clock } = this.#parts;

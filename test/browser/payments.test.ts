@@ -92,7 +92,7 @@ describe('before anything is paid', () => {
     await addClaim(12_345);
     await portal.open();
     await portal.scanField.waitFor();
-    await portal.goTo('payments');
+    await portal.open('/payments');
     await seen(said('none.title'));
     await seen(said('waiting.missing.title'));
     await main().getByText('123,45').waitFor();

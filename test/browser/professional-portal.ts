@@ -1,16 +1,7 @@
 // The professional's portal as tests use it: what a person sees and does, by role and name. Works in both languages.
 
 import type { Locator, Page } from 'playwright-core';
-import { MESSAGES_EN } from '../../web/professional/messages-en.ts';
-import { MESSAGES_FR } from '../../web/professional/messages-fr.ts';
-import { SETTLEMENT_EN } from '../../web/professional/messages-settlement-en.ts';
-import { SETTLEMENT_FR } from '../../web/professional/messages-settlement-fr.ts';
-
-const WORDS = {
-  fr: { ...MESSAGES_FR, ...SETTLEMENT_FR },
-  en: { ...MESSAGES_EN, ...SETTLEMENT_EN },
-} as const;
-type MessageKey = keyof typeof WORDS.fr;
+import { SETTLEMENT_TEXTS, type SettlementKey } from '../../web/professional/settlement/texts.ts';
 
 export type Language = 'fr' | 'en';
 
@@ -25,8 +16,8 @@ export class ProfessionalPortal {
     this.language = language;
   }
 
-  text(key: MessageKey): string {
-    return WORDS[this.language][key];
+  text(key: SettlementKey): string {
+    return SETTLEMENT_TEXTS[this.language][key];
   }
 
   async open(path = '/'): Promise<void> {
@@ -43,11 +34,13 @@ export class ProfessionalPortal {
     await this.scanField.waitFor();
   }
 
-  async goTo(section: 'check' | 'today' | 'payments' | 'software' | 'passkeys' | 'help'): Promise<void> {
+  async goTo(section: 'check' | 'today' | 'claims' | 'software' | 'passkeys' | 'help'): Promise<void> {
     const link = this.page
       .getByRole('navigation')
       .getByRole('link', { name: this.text(`nav.${section}`), exact: true });
-    if (!(await link.isVisible())) await this.button('nav.menu').click();
+    const menu = this.button('nav.menu');
+    await link.or(menu).first().waitFor();
+    if (!(await link.isVisible())) await menu.click();
     await link.click();
   }
 
@@ -69,7 +62,7 @@ export class ProfessionalPortal {
     throw new Error(`no way to "${text}" by keyboard`);
   }
 
-  button(key: MessageKey): Locator {
+  button(key: SettlementKey): Locator {
     return this.page.getByRole('button', { name: this.text(key) });
   }
 

@@ -128,6 +128,8 @@ describe('what is wrong with a claim', () => {
     await one(send(claim));
     const again = { ...claim, engagementNo: await atPharmacy() };
     expect(await rejectionOf(send(again))).toEqual(['rejected', 'duplicate', 'software']);
+    const filledUp = { ...again, invoiceNo: `0${claim.invoiceNo}`, lotNo: '01' };
+    expect((await rejectionOf(send(filledUp)))[1]).toBe('duplicate');
     expect(await one(send({ ...again, lotNo: '2' }))).toMatchObject({ state: 'accepted' });
   });
 
@@ -153,6 +155,15 @@ describe('what is wrong with a claim', () => {
     expect(await withLine({ careDate: '2026-11-19' })).toBe('care-date-outside-guarantee');
     expect(await withLine({ careDate: '2026-11-21' })).toBe('care-date-in-future');
     expect(await withLine({ actCode: 'NOSUCH' })).toBe('act-unknown');
+  });
+
+  it('care that has not been given yet: a hospital may plan it, and is paid for it afterwards', async () => {
+    const asking = { as: 'admissions', person: 11, domain: 'HOSP', careDate: '2026-12-10' };
+    const no = await world.engagement(asking);
+    const line = { ...medicine(), actCode: 'FJH', price: 2_000, br: 0, amoRate: 0, careDate: '2026-12-10' };
+    expect((await world.quote('admissions', no, [line])).status).toBe(200);
+    const claim = claimOf(no, { lines: [{ ...line, amcAsked: 2_000 }] });
+    expect((await rejectionOf(send(claim, 'admissions')))[1]).toBe('care-date-in-future');
   });
 
   it('one bad claim does not refuse its batch; the whole batch sent again gives the same answers', async () => {
@@ -244,6 +255,10 @@ describe('who sees what', () => {
       (one.body['claims'] as ListedClaim[]).map(({ claimId }) => claimId),
     );
     expect(new Set(ids).size).toBe(100);
+    for (const day of ['2026-99-99', '2026-11-31']) {
+      const nowhere = `${day}T09:00:00.000Z_00000000-0000-0000-0000-000000000000`;
+      expect(await world.send(`/v1/claims?before=${nowhere}`, { as: 'hugo' })).toMatchObject({ status: 422 });
+    }
   });
 
   it('the database names nobody: lines, invoice and record are sealed', async () => {

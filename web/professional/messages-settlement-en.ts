@@ -1,4 +1,4 @@
-// What the portal says about amounts, prior agreements, claims and payments, in English. Loaded with these screens only.
+// What the portal says about amounts, prior agreements, claims and payments, in English. Part of messages-en.ts.
 
 import type { Catalogue } from '../shared/catalogue.ts';
 import type { SETTLEMENT_FR } from './messages-settlement-fr.ts';
@@ -69,7 +69,7 @@ export const SETTLEMENT_EN: Catalogue<keyof typeof SETTLEMENT_FR> = {
   'line.problem.price-above-limit': 'Above the 100% Santé maximum: {limit}.',
   'line.problem.price-limit-unknown': 'No maximum is known for this article: read code and class again.',
   'line.problem.optics-part-unknown': 'Frame or lens? Choose it from the list.',
-  'line.problem.several-equipments': 'One frame and two lenses for each quote.',
+  'line.problem.several-equipments': 'One frame and two lenses, or two hearing aids, for each quote.',
   'line.problem.care-date-outside-guarantee': 'The care date is not within the guarantee.',
   'line.problem.care-date-in-future': 'The care date is in the future.',
 

@@ -1,4 +1,4 @@
-// What the portal says about amounts, prior agreements, claims and payments, in French. Loaded with these screens only.
+// What the portal says about amounts, prior agreements, claims and payments, in French. Part of messages-fr.ts.
 // Must never name anybody: neither does anything that these screens show.
 
 export const SETTLEMENT_FR = {
@@ -67,7 +67,7 @@ export const SETTLEMENT_FR = {
   'line.problem.price-above-limit': 'Au-dessus du prix limite 100 % Santé : {limit}.',
   'line.problem.price-limit-unknown': 'Prix limite inconnu pour cet article : relisez code et classe.',
   'line.problem.optics-part-unknown': 'Monture ou verre ? Choisissez-le dans la liste.',
-  'line.problem.several-equipments': 'Une monture et deux verres par devis.',
+  'line.problem.several-equipments': 'Une monture et deux verres, ou deux aides auditives, par devis.',
   'line.problem.care-date-outside-guarantee': 'La date de soins n’est pas dans la garantie.',
   'line.problem.care-date-in-future': 'La date de soins est dans l’avenir.',
 

@@ -3,6 +3,7 @@
 
 import { Type } from 'typebox';
 import { type AnyRoute, defineRoute, event, noEntry, none } from '../../http/route.ts';
+import { timestamp } from '../../lib/clock.ts';
 import type { Asker } from '../check/question.ts';
 import { refusal } from '../errors.ts';
 import { claimsCsv } from './claim-csv.ts';
@@ -73,9 +74,12 @@ export function claimRoutes(parts: ClaimParts): AnyRoute[] {
       summary: 'This structure’s claims, newest first, page by page.',
       input: { query: claimQuery },
       output: claimList,
-      handle: async ({ query: { before = null, state = null }, caller }) => ({
-        body: await parts.claims.list((caller as Asker).structure, { before, state, limit: LISTED }),
-      }),
+      handle: async ({ query: { before = null, state = null }, caller }) => {
+        if (before !== null && !isPlace(before)) throw refusal('invalid', { field: 'before' });
+        return {
+          body: await parts.claims.list((caller as Asker).structure, { before, state, limit: LISTED }),
+        };
+      },
     }),
     defineRoute({
       ...reading,
@@ -104,6 +108,13 @@ export function claimRoutes(parts: ClaimParts): AnyRoute[] {
       },
     }),
   ];
+}
+
+/** As `next` said it. */
+function isPlace(before: string): boolean {
+  const [at = ''] = before.split('_');
+  const atMs = Date.parse(at);
+  return !Number.isNaN(atMs) && timestamp(atMs) === at;
 }
 
 async function latest(store: ClaimStore, structure: string): Promise<ListedClaim[]> {

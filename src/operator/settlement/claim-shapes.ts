@@ -83,7 +83,9 @@ export type ListedClaim = Static<typeof listedClaim>;
 export const claimList = Type.Object({ claims: Type.Array(listedClaim), next: nullableText }, strict);
 export const claimQuery = Type.Object(
   {
-    before: Type.Optional(Type.String({ pattern: '^[0-9TZ:.-]{20,30}_[0-9a-f-]{36}$' })),
+    before: Type.Optional(
+      Type.String({ pattern: '^[0-9TZ:.-]{20,30}_[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$' }),
+    ),
     state: Type.Optional(state),
   },
   strict,

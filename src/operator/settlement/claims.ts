@@ -113,9 +113,15 @@ async function booked(
   const today = parisDate(parts.clock.nowMs()) as CareDate;
   try {
     await parts.engagements.change(opened, async (now, tx) => {
-      if (now.claimId === row.id) return { engagement: now, result: undefined }; // a repeat of what was booked
+      if (now.claimId === row.id) {
+        // A repeat of what was booked; asking for another amount it is none, also when the first answer is kept no more.
+        if (now.quote?.amc !== row.amcCents) throw refusal('request-replayed');
+        return { engagement: now, result: undefined };
+      }
       const closed = closedForClaims(now, today);
       if (closed) throw new Rejected(closed);
+      // A hospital quotes what it plans; it claims what it has done.
+      if (lastDayOf(claim) > today) throw new Rejected('care-date-in-future');
       const engagement = await usedUp(parts, asker, { opened, claim, now, today, tx });
       if (!(await parts.claims.accept(tx, row))) throw new Rejected('duplicate');
       await parts.histories.noteEquipment(tx, opened, { on: lastDayOf(claim) as CareDate, today });
@@ -152,14 +158,14 @@ async function usedUp(
 ): Promise<Engagement> {
   const { insurer, engagementNo } = opened;
   const terms = parts.products.terms(insurer.id, now);
-  if (!terms) throw new Rejected('product-unknown');
   const lines = linesOf(asker, now, { given: claim.lines.map(withoutAmount), today, dryRun: false });
   const names = namesOf(now, terms);
   const { states, keep } = await parts.counters.locked(tx, ownerOf(opened), { names, today });
-  const isAgreed = now.quote?.isAgreed ?? wantsAgreement(terms, lines);
-  if (isAgreed) await refuseUnlessAgreed(parts, { tx, engagementNo, claim, today });
+  const isAgreed = now.quote?.isAgreed ?? (terms !== null && wantsAgreement(terms, lines));
+  if (isAgreed) await refuseUnlessAgreed(parts, { tx, engagementNo, claim });
   let quoted = { engagement: now, counters: states };
   if (!now.quote) {
+    if (!terms) throw new Rejected('product-unknown'); // what was quoted stands without them
     const { quote, after } = computed({ engagement: now, lines, terms, states, tables: parts.tables });
     quoted = { engagement: reserved(now, { lines, quote, isAgreed }), counters: after };
   }
@@ -175,9 +181,11 @@ async function usedUp(
 /** Also under a quote: the agreement that it was made under may have been taken back, or have lapsed. Held until the end. */
 async function refuseUnlessAgreed(
   { agreements }: ClaimParts,
-  { tx, engagementNo, claim, today }: Pick<Using, 'tx' | 'claim' | 'today'> & { engagementNo: string },
+  { tx, engagementNo, claim }: Pick<Using, 'tx' | 'claim'> & { engagementNo: string },
 ): Promise<void> {
-  const agreement = await agreements.within(tx).living(sha256Hex(engagementNo), today);
+  // On the day of the care, not of its claim, which may come much later.
+  const careDay = lastDayOf(claim) as CareDate;
+  const agreement = await agreements.within(tx).living(sha256Hex(engagementNo), careDay);
   if (agreement?.state !== 'accepted') throw new Rejected('prior-agreement-needed');
   if (askedOf(claim) > agreement.amc) throw new Rejected('above-prior-agreement');
 }
@@ -237,7 +245,8 @@ async function rowOf(
   const { requestId, engagementNo, invoiceNo, lotNo, lines } = claim;
   const careDate = lastDayOf(claim);
   const text = JSON.stringify({ recordId: engagement.recordId, invoiceNo, lotNo, lines });
-  const guard = JSON.stringify([structure, invoiceNo, lotNo, careDate]);
+  // "7" and "007" are one invoice: software differs in how it fills up.
+  const guard = JSON.stringify([structure, Number(invoiceNo), Number(lotNo), careDate]);
   const { out } = await vault.call('sealClaims', { amcNo: insurer.amcNo, items: [{ text, guard }] });
   const [sealed] = out.items;
   if (!sealed) throw new Error('the vault seals what it is asked to');

@@ -4,6 +4,7 @@
 import { type CounterState, giveBack, prune, type Taken, take } from '../../core/counters.ts';
 import type { AmcNo } from '../../core/ids.ts';
 import { addDays, type CareDate } from '../../core/period.ts';
+import { LATEST_CLAIM_DAYS } from './engagement.ts';
 import { openRow, type RowKey, sealRow } from './sealed-row.ts';
 import type { SettlementKeys } from './settlement-keys.ts';
 import type { SettlementStore, SettlementTransaction } from './settlement-store.ts';
@@ -12,9 +13,6 @@ import type { SettlementStore, SettlementTransaction } from './settlement-store.
 export type CounterOwner = { readonly amcNo: AmcNo; readonly insurerId: number; readonly recordId: string };
 /** By name, as core/quote.ts names them. */
 export type CounterStates = ReadonlyMap<string, CounterState>;
-
-/** A window is kept so long after its last day: a stay may end in it and be cancelled afterwards. */
-const KEPT_DAYS = 60;
 
 type Named = RowKey & { readonly counter: string };
 
@@ -52,7 +50,7 @@ export class Counters {
       keep: (states) =>
         tx.writeCounters(
           rows.map((row) => {
-            const state = prune(states.get(row.counter) ?? [], addDays(today, -KEPT_DAYS));
+            const state = prune(states.get(row.counter) ?? [], addDays(today, -LATEST_CLAIM_DAYS));
             const { locator } = row;
             return {
               locator,
@@ -109,9 +107,10 @@ function stateIn(row: Named, sealed: Buffer | null): CounterState {
   return state;
 }
 
+/** As long as a claim for care in its last window can come: one that finds no window would have the whole amount anew. */
 function keptUntil(state: CounterState, today: CareDate): CareDate {
   return addDays(
     state.reduce<CareDate>((last, { to }) => (to > last ? to : last), today),
-    KEPT_DAYS,
+    LATEST_CLAIM_DAYS,
   );
 }

@@ -3,6 +3,7 @@
 
 import type { CareDomain } from '../../core/care-domains.ts';
 import type { Taken } from '../../core/counters.ts';
+import { GUARANTEE_DAYS } from '../../core/entitlement.ts';
 import type { Cents } from '../../core/money.ts';
 import { addDays, type CareDate } from '../../core/period.ts';
 import type { QuoteLine } from '../../core/quote.ts';
@@ -51,6 +52,9 @@ export function newEngagement(promised: Promised): Engagement {
 
 /** A claim may come so long after the guarantee: the invoice of a stay, a lot that was rejected and sent again. */
 const KEPT_DAYS = 180;
+
+/** Days after any care within which a claim for it can still come, or be taken back. */
+export const LATEST_CLAIM_DAYS = Math.max(...Object.values(GUARANTEE_DAYS)) + KEPT_DAYS;
 
 /** The last day on which the row is kept. */
 export function keptUntil({ guaranteeUntil }: Pick<Promised, 'guaranteeUntil'>): CareDate {

@@ -134,10 +134,10 @@ export function computed({ engagement, lines, terms, tables, states }: Weighing)
   return { quote, after: takenFrom(counters, quote.taken) };
 }
 
-/** The counters of the terms, and those that the last quote took from: the terms may have changed since. */
-export function namesOf({ quote }: Engagement, terms: Terms): string[] {
-  const before = (quote?.taken ?? []).map(({ counter }) => counter);
-  return [...new Set([...countersOf(terms).map(({ counter }) => counter), ...before])];
+/** The counters of the terms, and those that the last quote took from: the terms may have changed or gone since. */
+export function namesOf({ quote }: Engagement, terms: Terms | null): string[] {
+  const now = terms ? countersOf(terms) : [];
+  return [...new Set([...now, ...(quote?.taken ?? [])].map(({ counter }) => counter))];
 }
 
 export function reserved(

@@ -111,8 +111,8 @@ export const SETTLEMENT_ERRORS = {
   },
   'several-equipments': {
     status: 422,
-    fr: 'Un devis porte sur un équipement : une monture et deux verres au plus. Faites-en un par paire de lunettes.',
-    en: 'A quote is for one pair of glasses: one frame and two lenses at most. Make one for each pair.',
+    fr: 'Un devis porte sur un équipement : une monture et deux verres, ou deux aides auditives, au plus. Faites un devis par équipement.',
+    en: 'A quote is for one equipment: one frame and two lenses, or two hearing aids, at most. Make one quote for each.',
   },
   'care-date-outside-guarantee': {
     status: 422,

@@ -6,7 +6,7 @@ import type { CareDomain } from '../../../src/core/care-domains.ts';
 import type { Percent } from '../../../src/core/money.ts';
 import type { Basket } from '../../../src/core/quote.ts';
 import { tariffOf } from '../../../src/core/tariffs.ts';
-import type { SettlementKey } from '../settlement/text.ts';
+import type { SettlementKey } from '../settlement/texts.ts';
 import type { LineContext } from './draft.ts';
 
 /** By service to patients; PHN is what nobody reimburses. */

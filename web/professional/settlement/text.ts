@@ -1,14 +1,6 @@
-// `useText()` of the screens about money: the portal's words and their own, which come with these screens and not before.
+// `useText()` of the screens about money, which bring their own words: the counter's first load does not wait for them.
 
 import { textHook } from '../../shared/i18n.tsx';
-import { MESSAGES_EN } from '../messages-en.ts';
-import { MESSAGES_FR, type MessageKey } from '../messages-fr.ts';
-import { SETTLEMENT_EN } from '../messages-settlement-en.ts';
-import { SETTLEMENT_FR } from '../messages-settlement-fr.ts';
+import { SETTLEMENT_TEXTS, type SettlementKey } from './texts.ts';
 
-export type SettlementKey = MessageKey | keyof typeof SETTLEMENT_FR;
-
-export const useText = textHook<SettlementKey>({
-  fr: { ...MESSAGES_FR, ...SETTLEMENT_FR },
-  en: { ...MESSAGES_EN, ...SETTLEMENT_EN },
-});
+export const useText = textHook<SettlementKey>(SETTLEMENT_TEXTS);

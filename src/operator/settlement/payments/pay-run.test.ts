@@ -134,6 +134,15 @@ describe('a payment run', () => {
     expect(reasons).toEqual(['insurer-account-missing', 'insurer-account-missing']);
   });
 
+  it('leaves whoever is owed more than a transfer carries waiting, and pays everybody else', async () => {
+    await addClaims(world.owner, 8, { structures: 2 });
+    await world.owner`update claims set amc_cents = 60_000_000_000 where structure = 'S-1' and insurer_id = 1`;
+    expect(await world.run(tempDir())).toMatchObject({ kind: 'written', run: { claims: 6 } });
+    expect(await world.parts('').store.waiting(START_MS)).toMatchObject([
+      { structure: 'S-1', insurer: '0999000101', reason: 'above-transfer-limit', claims: 2 },
+    ]);
+  });
+
   it('pays to the account that is in force, not to one that was changed less than 72 hours ago', async () => {
     const folder = tempDir();
     const again = tempDir();

@@ -22,6 +22,9 @@ import type { PaymentRunStore, WaitingClaims } from './run-store.ts';
 const LATE_AFTER_BUSINESS_DAYS = 3;
 
 /** `sql`: at least two connections. */
+/** What SEPA carries in one transfer, cents. */
+const MOST_IN_TRANSFER = 99_999_999_999;
+
 export function sqlPaymentRunStore(sql: Database): PaymentRunStore {
   return {
     // Held by a connection of its own, so that it ends with a process that dies.
@@ -54,7 +57,7 @@ export function sqlPaymentRunStore(sql: Database): PaymentRunStore {
     async approve(run, approvals) {
       for (const { staff, jws } of approvals) {
         await sql`insert into payment_approvals (run_id, staff, jws) values (${run}, ${staff}, ${jws})
-                  on conflict do nothing`;
+                  on conflict (run_id, staff) do update set jws = excluded.jws`; // a true one replaces a junk one
       }
     },
 
@@ -101,7 +104,8 @@ async function freeze(tx: Transaction, day: CareDate, atMs: number): Promise<Fro
     update claims c set state = 'paying', transfer_id = md5(${`${id} `} || c.insurer_id || ' ' || c.structure)::uuid
     from (${detailsInForce(tx, at)}) d, insurers i
     where c.state = 'accepted' and c.received_at < ${until} and c.amc_cents > 0
-      and d.structure = c.structure and i.id = c.insurer_id and i.debtor_iban is not null`;
+      and d.structure = c.structure and i.id = c.insurer_id and i.debtor_iban is not null
+      and (c.insurer_id, c.structure) not in (${tooMuch(tx, until)})`;
   if (taken.count === 0) return null;
   await tx`
     insert into transfers (id, run_id, insurer_id, structure, advice, claims, cents, claims_digest, bank_details_id)
@@ -126,6 +130,11 @@ async function freeze(tx: Transaction, day: CareDate, atMs: number): Promise<Fro
     remitted,
   );
 }
+
+/** Whom an insurer would owe more than a transfer carries: they wait for somebody to look, everybody else is paid. */
+const tooMuch = (sql: Database | Transaction, until: string) => sql`
+  select insurer_id, structure from claims where state = 'accepted' and received_at < ${until}
+  group by insurer_id, structure having sum(amc_cents) > ${MOST_IN_TRANSFER}`;
 
 async function nextRunId(tx: Transaction, day: CareDate): Promise<string> {
   const [last] = await tx<{ runs: number }[]>`select count(*) as runs from payment_runs where day = ${day}`;
@@ -220,11 +229,12 @@ async function readFiles(sql: Database | Transaction, run: string): Promise<Froz
 function waiting(sql: Database, atMs: number): Promise<WaitingClaims[]> {
   return sql<WaitingClaims[]>`
     select c.structure, i.amc_no as insurer, count(*) as claims, sum(c.amc_cents)::bigint as cents,
-      case when i.debtor_iban is null then 'insurer-account-missing'
+      case when i.debtor_iban is null then 'insurer-account-missing' when d.id is not null then 'above-transfer-limit'
         when exists (select from bank_details w where w.structure = c.structure and w.superseded_at is null)
         then 'bank-details-not-in-force' else 'bank-details-missing' end as reason
     from claims c join insurers i on i.id = c.insurer_id
       left join (${detailsInForce(sql, timestamp(atMs))}) d on d.structure = c.structure
-    where c.state = 'accepted' and c.amc_cents > 0 and (d.id is null or i.debtor_iban is null)
-    group by c.structure, i.amc_no, i.debtor_iban order by c.structure, i.amc_no`;
+    where c.state = 'accepted' and c.amc_cents > 0
+    group by c.structure, i.amc_no, i.debtor_iban, d.id
+    having d.id is null or i.debtor_iban is null or sum(c.amc_cents) > ${MOST_IN_TRANSFER} order by c.structure, i.amc_no`;
 }

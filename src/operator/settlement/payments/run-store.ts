@@ -8,7 +8,11 @@ import type { FrozenRun } from './frozen-run.ts';
 export type WaitingClaims = {
   structure: string;
   insurer: string;
-  reason: 'bank-details-missing' | 'bank-details-not-in-force' | 'insurer-account-missing';
+  reason:
+    | 'bank-details-missing'
+    | 'bank-details-not-in-force'
+    | 'insurer-account-missing'
+    | 'above-transfer-limit';
   claims: number;
   cents: number;
 };
