@@ -10,7 +10,7 @@ import { createPortalWorld } from '../support/portal-world.ts';
 import type { TestWorld } from '../support/world.ts';
 import { type Chromium, launchChromium } from './chromium.ts';
 import { ProfessionalPortal } from './professional-portal.ts';
-import { axeFaults, sidewaysOverflow, watchPage } from './watch.ts';
+import { axeFaults, inPage, sidewaysOverflow, watchPage } from './watch.ts';
 
 /** Product PREMIUM-2: glasses up to 160 euros beyond the patient's share, once the insurer has agreed. */
 const BERNARD = DEMO_PEOPLE[5] as DemoPerson;
@@ -221,6 +221,14 @@ describe('a pharmacist', () => {
     await page.locator('.due[data-promised="true"]').waitFor();
     expect(await due('amc')).toBe('0,00 €');
     await nothingWrong();
+  });
+
+  it('leaves nothing of the open quote in any storage of the browser, nor in its history', async () => {
+    const number = (await page.locator('.engagement-no').textContent()) ?? '';
+    expect(number).toHaveLength(26);
+    const kept = JSON.stringify(await context.storageState({ indexedDB: true }));
+    const ofTab = await inPage<string>(page, 'JSON.stringify([{ ...sessionStorage }, history.state])');
+    expect([kept, ofTab, page.url()].filter((text) => text.includes(number))).toEqual([]);
   });
 
   it('goes on with an engagement by its number, and only with one of its own', async () => {

@@ -1,4 +1,4 @@
-// What the portal says about amounts, prior agreements, claims and payments, in English. Loaded with these screens only.
+// What the portal says about amounts, prior agreements, claims and payments, in English. Part of messages-en.ts.
 
 import type { Catalogue } from '../shared/catalogue.ts';
 import type { SETTLEMENT_FR } from './messages-settlement-fr.ts';

@@ -1,4 +1,4 @@
-// What the portal says about amounts, prior agreements, claims and payments, in French. Loaded with these screens only.
+// What the portal says about amounts, prior agreements, claims and payments, in French. Part of messages-fr.ts.
 // Must never name anybody: neither does anything that these screens show.
 
 export const SETTLEMENT_FR = {
