@@ -9,7 +9,7 @@ import { readEnv } from '../config/env.ts';
 import { parseCareDate } from '../core/period.ts';
 import { type Database, openDatabase } from '../db/database.ts';
 import { executed, statementOf } from '../demo/bank.ts';
-import { dutyUrl } from '../demo/demo-store-sql.ts';
+import { dutyUrl, letBankDetailsComeIntoForce } from '../demo/demo-store-sql.ts';
 import { readJson, readJsonIfThere, writePrivate } from '../demo/files.ts';
 import type { DemoPaths } from '../demo/paths.ts';
 import { approvePay, type World } from '../demo/world.ts';
@@ -35,6 +35,7 @@ const USAGE = `Usage: rempart pay run --out DIR [--day D] [--run RUN] [--by STAF
        rempart pay statement FILE
        rempart pay late
        rempart pay demo-bank FILE
+       rempart pay demo-wait
   run        freezes the claims accepted until the end of day D (today), or goes on with the run that is not finished;
              two different persons sign its digest, then one SEPA file per insurer is written into DIR. Made twice it
              pays once; --run RUN writes the files of that run again, with the same bytes.
@@ -43,6 +44,7 @@ const USAGE = `Usage: rempart pay run --out DIR [--day D] [--run RUN] [--by STAF
   statement  books a statement of an insurer's account (camt.053): whole, or not at all
   late       transfers that no statement shows by the third business day
   demo-bank  what a bank would say that executed FILE: writes FILE.statement.xml. Fictitious, for trying things out
+  demo-wait  lets the 72 hours of bank details pass, in the demo
 Keys are those of .rempart/staff (REMPART_DIR). Demo staff: sophie, theo.
 `;
 
@@ -105,10 +107,12 @@ function workOf(words: readonly string[], values: Values): (place: Place) => Pro
       const file = said(what, 'say which file');
       return () => demoBank(file);
     }
+    case 'demo-wait':
+      return ({ paths }) => demoWait(paths);
     case 'late':
       return async ({ sql }) => ({ ok: true, facts: { late: await noteLate(sql, systemClock.nowMs()) } });
     default:
-      throw new UsageError('say run, approve, show, statement, late or demo-bank');
+      throw new UsageError('say run, approve, show, statement, late, demo-bank or demo-wait');
   }
 }
 
@@ -193,6 +197,12 @@ async function demoBank(file: string): Promise<Said> {
   return { ok: true, facts: { statement, transfers: order.lines.length } };
 }
 
+async function demoWait(paths: DemoPaths): Promise<Said> {
+  const demo = await readDemoWorld(paths);
+  if (!demo) return { ok: false, facts: problem('no-demo') };
+  return { ok: true, facts: { inForce: await letBankDetailsComeIntoForce(demo.database) } };
+}
+
 function contentOf(file: string): Promise<string> {
   return readFile(file, 'utf8').catch(() => {
     throw new UsageError(`${file} cannot be read`);
@@ -246,6 +256,7 @@ function said(value: string | undefined, otherwise: string): string {
 const TITLES: Readonly<Record<string, string>> = {
   'nothing-to-pay':
     'No accepted claim waits whose structure can be paid. `rempart pay show` says which wait, and why.',
+  'no-demo': 'Only a demo’s time can be made to pass.',
   'run-unknown': 'No run of that name was frozen.',
   'run-changed':
     'Rows of this run were changed after it was frozen. Nothing was written; find out who changed them.',

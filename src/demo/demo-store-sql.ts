@@ -131,6 +131,19 @@ async function seed(owner: Database, certificates: readonly DemoCertificate[]): 
   });
 }
 
+/** As if three days had gone by since bank details were given; how many came into force. A demo's time alone is the demo's. */
+export async function letBankDetailsComeIntoForce(ownerUrl: string): Promise<number> {
+  const owner = openDatabase(ownerUrl, { max: 1, applicationName: 'rempart-demo' });
+  try {
+    const changed = await owner`
+      update bank_details set put_at = put_at - interval '72 hours', in_force_from = in_force_from - interval '72 hours'
+      where in_force_from > now() and superseded_at is null`;
+    return changed.count;
+  } finally {
+    await owner.end({ timeout: 1 });
+  }
+}
+
 /** How that duty logs in: its login is named after the database. */
 export function dutyUrl(ownerUrl: string, duty: OperatorDuty, password: string): string {
   return withLogin(ownerUrl, `${new URL(ownerUrl).pathname.slice(1)}_${duty}`, password);

@@ -33,7 +33,8 @@ export const MESSAGES_EN: Catalogue<MessageKey> = {
   'refusal.product-unknown.who': 'The mutuelle, which the operator tells.',
   'refusal.prior-agreement-needed.title': 'Prior agreement',
   'refusal.prior-agreement-needed.what': 'The mutuelle wants to agree before this care.',
-  'refusal.prior-agreement-needed.do': 'Ask for the prior agreement above, then guarantee the amount.',
+  'refusal.prior-agreement-needed.do':
+    'Ask for the prior agreement above; if you have, wait for the mutuelle’s answer. Then guarantee the amount.',
   'refusal.prior-agreement-needed.who': 'You, then the mutuelle.',
   'refusal.above-prior-agreement.title': 'Above what was agreed',
   'refusal.above-prior-agreement.what': 'The amount is above what the mutuelle agreed to.',

@@ -33,7 +33,8 @@ export const MESSAGES_FR = {
   'refusal.product-unknown.who': 'La mutuelle, que l’opérateur prévient.',
   'refusal.prior-agreement-needed.title': 'Accord préalable',
   'refusal.prior-agreement-needed.what': 'La mutuelle veut donner son accord avant ces soins.',
-  'refusal.prior-agreement-needed.do': 'Demandez la prise en charge ci-dessus, puis garantissez le montant.',
+  'refusal.prior-agreement-needed.do':
+    'Demandez la prise en charge ci-dessus ; si elle est demandée, attendez la réponse de la mutuelle. Garantissez ensuite.',
   'refusal.prior-agreement-needed.who': 'Vous, puis la mutuelle.',
   'refusal.above-prior-agreement.title': 'Au-dessus de l’accord',
   'refusal.above-prior-agreement.what': 'Le montant dépasse celui que la mutuelle a accordé.',

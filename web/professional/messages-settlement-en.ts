@@ -128,7 +128,8 @@ export const SETTLEMENT_EN: Catalogue<keyof typeof SETTLEMENT_FR> = {
   'claim.number-shape': '1 to 9 digits.',
   'claim.send': 'Send the claim',
   'claim.sending': 'Sending…',
-  'claim.accepted': 'The mutuelle owes you {amc}. The next transfer includes it.',
+  'claim.accepted':
+    'The mutuelle owes you {amc}. It is part of the next transfer to the account that your structure has in force.',
   'claim.see': 'Follow it',
   'claim.cancel': 'Cancel the claim',
   'claim.cancel.title': 'Cancel this claim?',

@@ -128,7 +128,8 @@ export const SETTLEMENT_FR = {
   'claim.number-shape': 'De 1 à 9 chiffres.',
   'claim.send': 'Transmettre la demande de paiement',
   'claim.sending': 'Transmission…',
-  'claim.accepted': 'La mutuelle vous doit {amc}. Le prochain virement la comprend.',
+  'claim.accepted':
+    'La mutuelle vous doit {amc}, avec le prochain virement sur le compte en vigueur de votre structure.',
   'claim.see': 'Suivre',
   'claim.cancel': 'Annuler la demande',
   'claim.cancel.title': 'Annuler cette demande de paiement ?',

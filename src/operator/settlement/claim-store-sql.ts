@@ -27,7 +27,7 @@ export function sqlClaimStore(sql: Database): ClaimStore {
     sql<ClaimRow[]>`
       select claims.id as "claimId", (extract(epoch from received_at) * 1000)::bigint as "receivedAtMs",
         care_date::text as "careDate", insurers.amc_no as "amcNo", insurers.name, price_cents as price,
-        amc_cents as amc, state, code, claims.transfer_id as "transferId",
+        case state when 'rejected' then 0 else amc_cents end as amc, state, code, claims.transfer_id as "transferId",
         case when state = 'paid' then (decided_at at time zone 'Europe/Paris')::date::text end as "paidOn"
       from claims join insurers on insurers.id = insurer_id left join remittances on claim_id = claims.id
       where structure = ${structure} and ${where}

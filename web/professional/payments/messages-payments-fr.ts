@@ -43,7 +43,7 @@ export const PAYMENTS_FR = {
   'claims.amount': 'Montant',
   'waiting.missing.title': 'Personne ne peut vous payer : vos coordonnées bancaires manquent.',
   'waiting.missing.text': 'Les demandes acceptées attendent, sans se perdre, que vous les donniez.',
-  'waiting.freeze.title': 'Vos demandes acceptées attendent le {when}.',
+  'waiting.freeze.title': 'Vos demandes acceptées attendent jusqu’au {when}.',
   'waiting.freeze.text':
     'Vos coordonnées bancaires ne sont pas encore en vigueur : 72 heures passent avant le premier virement.',
   'waiting.claims.one': 'En attente : 1 demande, {amount}.',
