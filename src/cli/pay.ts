@@ -120,14 +120,17 @@ async function run(
   { sql, vault, paths }: Place,
   { out, day, run, staff }: { out: string; day: string; run: string | null; staff: readonly string[] },
 ): Promise<Said> {
-  await mkdir(out, { recursive: true, mode: 0o700 });
   const sign: PayAsked['sign'] = (id, digest) =>
     Promise.all(staff.map((one) => signed(paths, one, { run: id, digest })));
   const outcome = await payRun(
     {
       store: sqlPaymentRunStore(sql),
       openBankDetails: async (asked) => (await vault.call('openBankDetails', asked)).out.details,
-      writeFile: (name, content) => writeDurably(join(out, name), Buffer.from(content)),
+      // A folder is made for files, not for a run that writes none.
+      async writeFile(name, content) {
+        await mkdir(out, { recursive: true, mode: 0o700 });
+        await writeDurably(join(out, name), Buffer.from(content));
+      },
       clock: systemClock,
     },
     { day, run, sign },
