@@ -1,12 +1,21 @@
 // How much is paid, in a real browser on the running platform and by keyboard alone: an optician's patient whose insurer
-// wants to agree first, from the check to the list of claims, and a pharmacist with boxes. The strict CSP and axe-core watch every step.
+// wants to agree first, from the check to the line on the bank's statement, and a pharmacist with boxes. The strict CSP and
+// axe-core watch every step.
 
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { payCommand } from '../../src/cli/pay.ts';
+import { executed, statementOf } from '../../src/demo/bank.ts';
 import { DEMO_PEOPLE, type DemoPerson } from '../../src/demo/demo-people.ts';
+import { letBankDetailsComeIntoForce } from '../../src/demo/demo-store-sql.ts';
+import { PAYMENTS_FR } from '../../web/professional/payments/messages-payments-fr.ts';
+import { fill } from '../../web/shared/catalogue.ts';
+import { filesIn } from '../support/payment-world.ts';
 import { cardLine, personWith } from '../support/portal-answers.ts';
 import { createPortalWorld } from '../support/portal-world.ts';
+import { tempDir } from '../support/temp-dir.ts';
 import type { TestWorld } from '../support/world.ts';
 import { type Chromium, launchChromium } from './chromium.ts';
 import { ProfessionalPortal } from './professional-portal.ts';
@@ -14,6 +23,8 @@ import { axeFaults, inPage, sidewaysOverflow, watchPage } from './watch.ts';
 
 /** Product PREMIUM-2: glasses up to 160 euros beyond the patient's share, once the insurer has agreed. */
 const BERNARD = DEMO_PEOPLE[5] as DemoPerson;
+/** Of a bank code that nobody has. */
+const IBAN = 'FR7699901000010000000010389';
 /** An accented, non-breaking text as a person reads it. */
 const plain = (text: string | null) => text?.replaceAll(/\s/g, ' ') ?? '';
 
@@ -28,6 +39,7 @@ const sent = new Map<string, Record<string, unknown>[]>();
 
 beforeAll(async () => {
   [world, chromium] = await Promise.all([createPortalWorld(), launchChromium()]);
+  writeFileSync(world.paths.demo, JSON.stringify({ database: world.ownerUrl }));
   context = await chromium.browser.newContext({ viewport: { width: 1280, height: 800 } });
   page = await context.newPage();
   page.setDefaultTimeout(5_000);
@@ -44,6 +56,24 @@ afterAll(async () => {
   await chromium?.close();
   await world?.close();
 });
+
+afterEach(() => vi.unstubAllEnvs());
+
+/** `rempart pay`, with both persons' keys at hand; what it prints. */
+async function pay(...argv: string[]): Promise<unknown> {
+  vi.stubEnv('REMPART_DIR', world.paths.base);
+  let said = '';
+  const io = {
+    stdout(text: string) {
+      said += text;
+    },
+    stderr: () => undefined,
+    json: true,
+    now: () => 0,
+  };
+  expect(await payCommand(argv, io)).toBe(0);
+  return JSON.parse(said);
+}
 
 async function typeInto(fields: Record<string, string>): Promise<void> {
   for (const [name, text] of Object.entries(fields)) {
@@ -172,6 +202,29 @@ describe('an optician whose patient’s insurer wants to agree first', () => {
     await portal.tabTo(portal.text('csv.download'));
     const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
     expect(readFileSync(await download.path(), 'utf8')).toContain('214,97');
+  });
+
+  it('is paid by the next run, and sees the bank’s line matched to the claim', async () => {
+    await portal.open('/bank-details');
+    await typeInto({ holder: 'Optique du Beffroi', iban: IBAN });
+    await page.keyboard.press('Enter');
+    await page.locator('[data-waiting]').waitFor();
+    expect(await letBankDetailsComeIntoForce(world.ownerUrl)).toBe(1);
+    const out = tempDir();
+    expect(await pay('run', '--out', out, '--by', 'sophie', '--and', 'theo')).toMatchObject({
+      cents: 21_497,
+    });
+    await portal.open('/payments');
+    const transfer = page.locator('.transfer');
+    await transfer.getByText(PAYMENTS_FR['bank.not-seen']).waitFor();
+    const [file] = filesIn(out);
+    const statement = join(out, 'statement.xml');
+    writeFileSync(statement, statementOf(executed(file?.text ?? '', '2026-12-02')));
+    expect(await pay('statement', statement)).toMatchObject({ statements: [{ transfers: 1 }] });
+    await portal.open('/payments');
+    await transfer.getByText(fill(PAYMENTS_FR['bank.paid'], { day: '02/12/2026' })).waitFor();
+    expect(plain(await transfer.textContent())).toContain('214,97 €');
+    await nothingWrong();
   });
 
   it('finds the prior agreement in its list, without anybody’s identity', async () => {
