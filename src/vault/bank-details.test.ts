@@ -70,10 +70,10 @@ describe('bank details', () => {
     const one = await sealed({
       holder: HOLDER,
       iban: 'fr14 2004 1010 0505 0001 3M02 606',
-      bic: 'PSSTFRPPXXX',
+      bic: 'REMPFRPPXXX',
     });
     expect(one).toMatchObject({ structure: 'S-1', masked: 'FRxx •••• 2606' });
-    expect(await opening({ items: [one] })).toEqual([{ holder: HOLDER, iban: IBAN, bic: 'PSSTFRPPXXX' }]);
+    expect(await opening({ items: [one] })).toEqual([{ holder: HOLDER, iban: IBAN, bic: 'REMPFRPPXXX' }]);
   });
 
   it('leave their line before they leave, and nothing of the account in it', async () => {

@@ -14,7 +14,7 @@ const ORDER: TransferOrder = {
   id: 'PAY-20261201-1-I1',
   createdAt: '2026-12-01T02:00:00.000Z',
   executeOn: '2026-12-01',
-  debtor: { name: 'Mutuelle des Tilleuls', iban: IBAN, bic: 'AGRIFRPPXXX' },
+  debtor: { name: 'Mutuelle des Tilleuls', iban: IBAN, bic: 'REMPFRPPXXX' },
   transfers: [
     {
       advice: 'PAY-20261201-1-0000001',
@@ -128,7 +128,7 @@ describe('every rule of the message definition can fail', () => {
     ['a name of 71', swap('Optique', 'x'.repeat(71)), 'Cdtr/Nm: too long'],
     ['an account whose key is wrong', swap(IBAN, IBAN.replace('FR76', 'FR77')), 'IBAN: not valid'],
     ['an account of another form', swap(IBAN, 'FR76 3000'), 'IBAN: not of the form'],
-    ['a bank code of 9', swap('AGRIFRPPXXX', 'AGRIFRPPX'), 'BICFI: not of the form'],
+    ['a bank code of 9', swap('REMPFRPPXXX', 'REMPFRPPX'), 'BICFI: not of the form'],
     ['another currency', swap('Ccy="EUR"', 'Ccy="CHF"'), 'InstdAmt@Ccy'],
     ['no currency', swap(' Ccy="EUR"', ''), 'InstdAmt@Ccy'],
     ['an attribute more', swap('Ccy="EUR"', 'Ccy="EUR" x="1"'), 'InstdAmt@x'],
